@@ -1,8 +1,8 @@
 """Everything the kit raises on purpose, in one tree.
 
 KitError                 exit code
-├── WrongUse             2          an option, a file or a setting is wrong; nothing was asked yet
-└── NothingJudged        3          the target can not be reached, or refuses the credentials
+├── WrongUseError        2          an option, a file or a setting is wrong; nothing was asked yet
+└── NothingJudgedError   3          the target can not be reached, or refuses the credentials
 
 The text of each is one line that says what was received, what is expected, and what to do.
 """
@@ -19,11 +19,11 @@ class KitError(Exception):
     exit_code: int = ExitCode.USAGE
 
 
-class WrongUse(KitError):
+class WrongUseError(KitError):
     """A wrong option, file or setting."""
 
 
-class NothingJudged(KitError):
+class NothingJudgedError(KitError):
     """The target gives nothing to judge."""
 
     exit_code = ExitCode.NOTHING_JUDGED

@@ -154,6 +154,8 @@ class RunReport:
     """A whole run. `findings` are new ones; what the baseline accepts is in `accepted`."""
 
     target: str  #: "mock", or the base URLs
+    chat_url: str = ""  #: the whole address that was asked for rooms, for the requests shown; "": not asked
+    message_url: str = ""  #: the same for system messages
     seed: int
     started: str  #: ISO 8601, Asia/Seoul
     seconds: float
@@ -165,7 +167,8 @@ class RunReport:
     exchanges: tuple[Exchange, ...]
     accepted: tuple[Accepted, ...] = ()
     baseline_notes: tuple[str, ...] = ()  #: expired or vanished entries
-    notes: tuple[str, ...] = ()  #: what else a reader must know: skipped endpoints, budget used up, data moved …
+    #: what else a reader must know: skipped endpoints, budget used up, data moved …
+    notes: tuple[str, ...] = ()
     exit_code: int = ExitCode.CONFORMS
     fail_on: frozenset[Severity] = frozenset({Severity.BREAKING, Severity.VALUE})
 
