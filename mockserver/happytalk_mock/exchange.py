@@ -1,0 +1,30 @@
+"""What passes the edge of the mock: a request as received and an answer as sent, both plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+#: Every answer carries it, so that nobody takes a mock for the real API.
+MOCK_HEADER: Final = "X-HappyTalk-Mock"
+#: Says what was received and expected where the vendor's failure body has no room for it.
+HINT_HEADER: Final = "X-HappyTalk-Mock-Hint"
+JSON_TYPE: Final = "application/json; charset=utf-8"
+
+
+class Received(NamedTuple):
+    """A request. Header names are in lower case."""
+
+    method: str
+    path: str
+    query: str  #: the query string as sent, without "?"
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Answer(NamedTuple):
+    """An answer. `headers` holds Content-Type and whatever is special; lengths are the server's affair."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
