@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
 import orjson
 
-from happytalk_mock import resources
+from . import resources
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
