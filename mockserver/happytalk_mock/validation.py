@@ -141,7 +141,7 @@ def _message_violations(
         )
     values: dict[str, Any] = {}
     for name, value in query:
-        if name in values:
+        if name in values and name in _MESSAGE_PARAMETERS:
             yield _violation(name, f"{name} is given more than once", "more than one value")
         # On the wire every value is text; the schema speaks of what the text says.
         values[name] = int(value) if name == "id" and _is_integer(value) else value
@@ -366,7 +366,7 @@ def _reason(error: ValidationError) -> str:
     if error.validator == "oneOf" and codes:
         return f"{received} is none of {', '.join(codes)}"
     if error.validator in {"pattern", "anyOf"} and "title" in rule:
-        return f"{received} is not {rule['title']}"
+        return f"{received} is not valid as {rule['title']}"
     return error.message if len(error.message) <= 300 else f"{received} breaks {error.validator}"
 
 
