@@ -356,7 +356,7 @@ class Behaviour:
 
 
 def check(question: str, answer: Any) -> str:
-    """The answer as text, if legal for `question`; numbers are taken. Raises BehaviourError saying what is."""
+    """The answer as text, if legal for `question`; numbers are taken. Raises BehaviourError."""
     record = BY_ID.get(question)
     if record is None:
         near = difflib.get_close_matches(question, BY_ID, 1, 0.5)

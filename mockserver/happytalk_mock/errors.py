@@ -4,6 +4,7 @@
     ├── ConfigurationError          a bad option, file or port: one line on the terminal, exit code 2
     │   └── BehaviourError          an unknown open question, or an answer that is not legal for it
     ├── DuplicateRoomError          a room is added under an id that exists
+    ├── UnknownRoomError            a room is asked for by an id that does not exist
     └── ApiFailure                  the API answers with its failure envelope
         ├── RoomsFailure            {"result":"fail","code":-501,"message":"token"}
         │   ├── TokenFailure        -501  token missing or not valid
@@ -44,6 +45,14 @@ class DuplicateRoomError(MockError):
 
     def __init__(self, room_id: str) -> None:
         super().__init__(f"a room with id {room_id!r} exists already; ids are unique")
+        self.room_id = room_id
+
+
+class UnknownRoomError(MockError):
+    """A room is asked for by an id that the tenant does not have."""
+
+    def __init__(self, room_id: str) -> None:
+        super().__init__(f"there is no room with id {room_id!r}")
         self.room_id = room_id
 
 

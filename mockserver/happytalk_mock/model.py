@@ -136,3 +136,5 @@ MESSAGE_TYPES: Final[Mapping[str, str]] = {
 #: Types whose messages cannot have buttons.
 BUTTONLESS_TYPES: Final = ("S5", "BL", "SB")
 LINK_TYPES: Final[Mapping[str, str]] = {"WL": "웹링크", "AL": "앱링크", "BK": "봇키워드", "MD": "메시지전달"}
+#: The fields of a button that hold links; which of them a button uses depends on its link type.
+BUTTON_LINKS: Final = ("linkMobile", "linkPc", "linkIos", "linkAndroid")

@@ -1,4 +1,4 @@
-"""From a request's parameters to a typed query. Pure: the clock's day and the behaviour profile are passed in.
+"""From a request's parameters to a typed query. Pure: the day and the behaviour profile are passed in.
 
 POST chat_room_lists, Request: the defaults, the date priority `sdate,edate > ndate > null`, the code lists.
 GET system messages, Request: `senderKey` and `id`.
@@ -102,9 +102,10 @@ def read_rooms(body: Mapping[str, Any], *, today: int, behaviour: Behaviour) -> 
 
 
 def read_days(body: Mapping[str, Any], *, today: int, behaviour: Behaviour) -> tuple[int, int]:
-    """First and last day asked for: sdate,edate > ndate > null (null: `today`). Nothing lies in a reversed range.
+    """First and last day asked for: sdate,edate > ndate > null (null: `today`).
 
-    A date that has no say is not looked at: with both sdate and edate, ndate may be anything.
+    A reversed range holds nothing. A date that has no say is not looked at: with both sdate and edate,
+    ndate may be anything.
     """
     sdate, edate = _date(body, "sdate", behaviour), _date(body, "edate", behaviour)
     if sdate is not None and edate is not None:

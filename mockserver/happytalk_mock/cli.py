@@ -1,0 +1,144 @@
+"""The command `happytalk-mock`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from . import __version__
+from .errors import ConfigurationError
+from .options import build_mock, data_options
+
+_HELP = {"help_option_names": ["-h", "--help"]}
+
+
+class _Group(click.Group):
+    """Turns what cannot be used into one line and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ConfigurationError as error:
+            click.echo(f"happytalk-mock: {error}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=_Group, context_settings=_HELP)
+@click.version_option(__version__, prog_name="happytalk-mock")
+def main() -> None:
+    """A mock of the HappyTalk (해피톡) API: the chat room list and the system messages.
+
+    \b
+    Start it:       happytalk-mock serve
+    See its data:   happytalk-mock rooms --rooms 20
+    Open points:    happytalk-mock behaviours
+    """
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free port."
+)
+@click.option(
+    "--log",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="A line for each request; auto: on a terminal.",
+)
+@data_options
+def serve(host: str, port: int, log: str, **options: Any) -> None:
+    """Serve both endpoints until Ctrl-C.
+
+    \b
+    Examples:
+      happytalk-mock serve
+      happytalk-mock serve --port 0 --now 2022-05-26T13:00:00+09:00 --scenario documented
+      happytalk-mock serve --set zero_date_order=last --set size_type=text
+    """
+    from .app import create_app
+    from .ready import RequestLog, ready_block
+    from .serving import Server, bind
+
+    listening = bind(host, port)  # before the data is made: a taken port is told at once
+    mock = build_mock(**options)
+    watch = log == "always" or (log == "auto" and sys.stderr.isatty())
+    app = create_app(mock, observers=(RequestLog(sys.stderr),) if watch else ())
+    server = Server(app, listening)
+    server.stop_on_signals()
+    server.start()
+    click.echo(ready_block(server.url, mock))
+    server.wait()
+    click.echo("happytalk-mock: stopped", err=True)
+
+
+@main.command()
+@data_options
+@click.option(
+    "--format", "kind", type=click.Choice(["table", "jsonl", "csv"]), default="table", show_default=True
+)
+@click.option("--output", "-o", type=click.Path(dir_okay=False), metavar="FILE", help="Write there instead.")
+def rooms(kind: str, output: str | None, **options: Any) -> None:
+    """Print or export the rooms that a configuration would serve, without a server.
+
+    \b
+    Examples:
+      happytalk-mock rooms --rooms 20
+      happytalk-mock rooms --scenario ties --format jsonl
+      happytalk-mock rooms --format csv -o rooms.csv
+    """
+    from .export import write_rooms
+
+    mock = build_mock(**options)
+    tenant = next(iter(mock.tenants))
+    found = tenant.rooms.rooms(mock.clock.second())
+    if output is None:
+        write_rooms(found, sys.stdout, kind)
+        return
+    try:
+        with Path(output).open("w", encoding="utf-8-sig" if kind == "csv" else "utf-8", newline="") as stream:
+            count = write_rooms(found, stream, kind)
+    except OSError as error:
+        raise ConfigurationError(f"--output {output}: {error.strerror or error}") from None
+    click.echo(f"{count} rooms written to {output}", err=True)
+
+
+@main.command()
+def behaviours() -> None:
+    """Explain the documentation's open questions, their legal answers and the mock's defaults."""
+    from .ready import behaviours_text
+
+    click.echo(behaviours_text())
+
+
+@main.command()
+def scenarios() -> None:
+    """List the hand-made data sets that --scenario knows."""
+    from . import resources, scenario
+
+    for name in resources.scenario_names():
+        click.echo(f"{name:16} {scenario.load(name).description}")
+
+
+@main.command()
+@click.option("--server", default="http://127.0.0.1:8080", show_default=True, help="The server's URL in it.")
+@click.option("--output", "-o", type=click.Path(dir_okay=False), metavar="FILE", help="Write there instead.")
+def openapi(server: str, output: str | None) -> None:
+    """Write the OpenAPI 3.1 document of both endpoints."""
+    import orjson
+
+    from .openapi import document
+
+    text = orjson.dumps(document(server), option=orjson.OPT_INDENT_2).decode()
+    if output is None:
+        click.echo(text)
+        return
+    try:
+        with Path(output).open("w", encoding="utf-8") as stream:
+            stream.write(text + "\n")
+    except OSError as error:
+        raise ConfigurationError(f"--output {output}: {error.strerror or error}") from None

@@ -1,0 +1,73 @@
+"""What the command line shows: the block when the server is ready, a line per request, the open questions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TextIO
+
+from .behaviour import QUESTIONS
+from .clock import SEOUL
+from .exchange import Answer, Received
+from .model import MESSAGES_PATH, ROOMS_PATH
+from .tenants import Mock
+
+
+def ready_block(url: str, mock: Mock) -> str:
+    """The address, the mock's own credentials, a curl line for each endpoint, and how to stop."""
+    own = mock.setup.credentials[0]
+    clock = mock.clock.now().strftime("%Y-%m-%d %H:%M:%S") + (", frozen" if mock.clock.frozen else "")
+    permission = (
+        f"  -H 'HT-Client-Id: {own.client_id}' -H 'HT-Client-Secret: {own.client_secret}' \\\n"
+        if mock.behaviour["ht_headers"] == "needed"
+        else ""
+    )
+    return f"""happytalk-mock is ready at {url}   (Seoul {clock})
+
+  token:             {own.token}
+  HT-Client-Id:      {own.client_id}
+  HT-Client-Secret:  {own.client_secret}
+  senderKey:         {own.sender_keys[0]}
+
+curl -X POST '{url}{ROOMS_PATH}' \\
+{permission}  -H 'Content-Type: application/json' --data-raw '{{"token": "{own.token}"}}'
+
+curl '{url}{MESSAGES_PATH}?senderKey={own.sender_keys[0]}' \\
+  -H 'HT-Client-Id: {own.client_id}' -H 'HT-Client-Secret: {own.client_secret}'
+
+Console: {url}/__console   OpenAPI: {url}/openapi.json   Health: {url}/__admin/health
+Stop with Ctrl-C."""
+
+
+class RequestLog:
+    """Writes a line for each answered request, without any secret or word of a room in it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __call__(self, received: Received, answer: Answer, seconds: float) -> None:
+        """Writes the line."""
+        moment = datetime.now(SEOUL).strftime("%H:%M:%S")
+        said = f"{answer.status} {len(answer.body)} B {seconds * 1e3:.1f} ms"
+        self._stream.write(f"{moment} {received.method} {received.path} {said}\n")
+        self._stream.flush()
+
+
+def behaviours_text() -> str:
+    """Every open question with its quote, legal answers and default."""
+    lines = [
+        "Where the documentation is silent or contradicts itself. Choose with --set QUESTION=ANSWER.",
+        "",
+    ]
+    for question in QUESTIONS:
+        lines += [
+            f"{question.id}  ({question.endpoint})",
+            f"  {question.asks}",
+            f"  documentation: {question.quote}",
+        ]
+        for answer, meaning in question.answers.items():
+            mark = "  (default)" if answer == question.default else ""
+            lines.append(f"    {answer:14} {meaning}{mark}")
+        if question.number:
+            lines.append(f"    {'<number>':14} {question.number}")
+        lines.append("")
+    return "\n".join(lines).rstrip()

@@ -1,0 +1,273 @@
+"""Whose data it is: tenants by token and by HT-Client-Id, and the state that requests are answered from.
+
+A token is a customer. Each has rooms and system messages of its own, so tests that run side by side under
+different tokens never meet.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+from .behaviour import Behaviour
+from .clock import Clock
+from .errors import ConfigurationError
+from .generator import Options, RoomSource
+from .message_store import MessageStore
+from .messages import messages_of
+from .scenario import Scenario
+from .store import RoomStore
+
+#: Tenants that `any_token` makes on demand; past this the one longest unused is forgotten.
+MAX_ANY_TENANTS: Final = 1000
+#: Answers of the behaviour profile that shape generated rooms, and the field of `Options` each sets.
+_DATA_QUESTIONS: Final = ("deleted_end_date", "bot_ended_end_date", "parcel_w")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """What a customer of the mock identifies itself with. None of it is a secret."""
+
+    token: str
+    client_id: str
+    client_secret: str
+    sender_keys: tuple[str, ...]
+
+    @classmethod
+    def of(cls, token: str) -> Credentials:
+        """Credentials derived from a token, for tenants of which only that is given."""
+        return cls(
+            token=token,
+            client_id=f"{token}-client-id",
+            client_secret=f"{token}-client-secret",
+            sender_keys=(f"{token}-sender-key",),
+        )
+
+
+#: The documented default: works out of the box.
+DEFAULT_CREDENTIALS: Final = Credentials(
+    token="happytalk-mock-token",  # noqa: S106 - the mock's own, printed at every start
+    client_id="happytalk-mock-client-id",
+    client_secret="happytalk-mock-client-secret",  # noqa: S106 - the same
+    sender_keys=("happytalk-mock-sender-key", "happytalk-mock-sender-key-2"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """A customer and its data."""
+
+    credentials: Credentials
+    rooms: RoomStore
+    messages: MessageStore
+
+    @property
+    def token(self) -> str:
+        """The customer token."""
+        return self.credentials.token
+
+    @property
+    def client_id(self) -> str:
+        """HT-Client-Id."""
+        return self.credentials.client_id
+
+    @property
+    def client_secret(self) -> str:
+        """HT-Client-Secret."""
+        return self.credentials.client_secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What a mock is started with; the settings a reset returns to."""
+
+    seed: int = 1
+    rooms: int = 500  #: generated rooms of each tenant
+    days: int = 30  #: over about so many days
+    credentials: tuple[Credentials, ...] = (DEFAULT_CREDENTIALS,)
+    any_token: bool = False
+    behaviour: Behaviour = field(default_factory=Behaviour)
+    scenario: Scenario | None = None
+
+
+class Tenants:
+    """The tenants of a mock, found by token or by HT-Client-Id."""
+
+    def __init__(self, setup: Setup, clock: Clock) -> None:
+        self._lock = Lock()
+        self._setup = setup
+        self._clock = clock
+        self._behaviour = setup.behaviour
+        self._known: dict[str, Tenant] = {}
+        self._clients: dict[str, Tenant] = {}
+        self._any: OrderedDict[str, Tenant] = OrderedDict()
+        for credentials in setup.credentials:
+            self.add(credentials)
+
+    def __iter__(self) -> Iterator[Tenant]:
+        """Every tenant: the known ones, then those made on demand."""
+        return iter([*self._known.values(), *self._any.values()])
+
+    def by_token(self, token: str) -> Tenant | None:
+        """The tenant of a token, made on demand where any token is taken."""
+        tenant = self._known.get(token)
+        if tenant is None and self._setup.any_token:
+            tenant = self._on_demand(Credentials.of(token))
+        return tenant
+
+    def by_client(self, client_id: str, secret: str) -> Tenant | None:
+        """The tenant of an HT-Client-Id, made on demand where any token is taken. Checks no secret."""
+        tenant = self._clients.get(client_id)
+        if tenant is None and self._setup.any_token:
+            made = Credentials(
+                token=f"client {client_id}", client_id=client_id, client_secret=secret, sender_keys=()
+            )
+            tenant = self._on_demand(made)
+        return tenant
+
+    def add(self, credentials: Credentials, *, empty: bool = False) -> Tenant:
+        """Makes a tenant known; one with the same token is put in its place.
+
+        `empty`: without generated or scenario data. Raises ConfigurationError for a client id in use.
+        """
+        holder = self._clients.get(credentials.client_id)
+        if holder is not None and holder.token != credentials.token:
+            raise ConfigurationError(f"HT-Client-Id {credentials.client_id!r} belongs to another tenant")
+        tenant = self._make(credentials)
+        if empty:
+            tenant.rooms.clear()
+            tenant.messages.clear()
+        with self._lock:
+            self._known[credentials.token] = tenant
+            self._clients[credentials.client_id] = tenant
+        return tenant
+
+    def remove(self, token: str) -> bool:
+        """Forgets a tenant and its data; False if there is none of that token."""
+        with self._lock:
+            tenant = self._known.pop(token, None) or self._any.pop(token, None)
+            if tenant is not None:
+                self._clients.pop(tenant.client_id, None)
+        return tenant is not None
+
+    def profile(self, behaviour: Behaviour) -> None:
+        """Lets the answers that shape data take effect on generated rooms; changes by hand stay."""
+        self._behaviour = behaviour
+        for tenant in self:
+            if self._setup.scenario is None:
+                tenant.rooms.replace_source(self._source(tenant.token))
+
+    def _on_demand(self, credentials: Credentials) -> Tenant:
+        with self._lock:
+            tenant = self._any.get(credentials.token)
+            if tenant is None:
+                tenant = self._any[credentials.token] = self._make(credentials)
+                if len(self._any) > MAX_ANY_TENANTS:
+                    self._any.popitem(last=False)
+            self._any.move_to_end(credentials.token)
+        return tenant
+
+    def _options(self) -> Options:
+        return data_options(self._setup, self._behaviour)
+
+    def _source(self, token: str) -> RoomSource:
+        return RoomSource(self._options(), token)
+
+    def _make(self, credentials: Credentials) -> Tenant:
+        scenario, seed = self._setup.scenario, self._setup.seed
+        source = self._source(credentials.token)
+        if scenario is None:
+            messages = MessageStore(
+                credentials.sender_keys,
+                lambda key, now: messages_of(seed, key, now),
+                any_sender=self._setup.any_token and not credentials.sender_keys,
+            )
+            return Tenant(credentials, RoomStore(source), messages)
+        return self._from_scenario(credentials, scenario, source)
+
+    def _from_scenario(self, credentials: Credentials, scenario: Scenario, source: RoomSource) -> Tenant:
+        rooms, messages = scenario.materialise(source, self._clock.second())
+        store = RoomStore(None, initial=rooms)
+        by_key = {key or credentials.sender_keys[0]: found for key, found in messages.items()}
+        keys = tuple(dict.fromkeys([*credentials.sender_keys, *by_key]))
+        return Tenant(credentials, store, MessageStore(keys, lambda key, _now: by_key.get(key, [])))
+
+
+class Mock:
+    """The state that requests are answered from: clock, behaviour, tenants."""
+
+    def __init__(self, setup: Setup, clock: Clock) -> None:
+        self.setup = setup
+        self.clock = clock
+        self._behaviour = setup.behaviour
+        self.tenants = Tenants(setup, clock)
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """The answers in force."""
+        return self._behaviour
+
+    @behaviour.setter
+    def behaviour(self, behaviour: Behaviour) -> None:
+        old, self._behaviour = self._behaviour, behaviour
+        if any(old[question] != behaviour[question] for question in _DATA_QUESTIONS):
+            self.tenants.profile(behaviour)
+
+
+def data_options(setup: Setup, behaviour: Behaviour) -> Options:
+    """What shapes generated rooms, out of the setup and the behaviour profile."""
+    return Options(
+        seed=setup.seed,
+        rooms=setup.rooms,
+        days=setup.days,
+        deleted_end=behaviour["deleted_end_date"],  # type: ignore[arg-type]
+        bot_ended_end=behaviour["bot_ended_end_date"],  # type: ignore[arg-type]
+        parcel_w=behaviour["parcel_w"] == "seen",
+    )
+
+
+def load_credentials(path: Path) -> tuple[Credentials, ...]:
+    """The tenants of a TOML file: `[[tenant]]` with token and maybe client_id, client_secret, sender_keys.
+
+    Raises ConfigurationError naming file, tenant and field.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"tenants file {path}: {error.strerror or error}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"tenants file {path}: not TOML ({error})") from None
+    entries = content.get("tenant")
+    if not isinstance(entries, list) or not entries:
+        raise ConfigurationError(f"tenants file {path}: expected at least one [[tenant]] with a token")
+    return tuple(
+        _credentials(entry, f"tenants file {path}, tenant {n}") for n, entry in enumerate(entries, 1)
+    )
+
+
+def _credentials(entry: Mapping[str, Any], where: str) -> Credentials:
+    allowed = ("token", "client_id", "client_secret", "sender_keys")
+    for name in entry:
+        if name not in allowed:
+            raise ConfigurationError(f"{where}: unknown field {name!r}; allowed: {', '.join(allowed)}")
+    for name in ("token", "client_id", "client_secret"):
+        value = entry.get(name)
+        if (value is None and name == "token") or (
+            value is not None and (not isinstance(value, str) or not value)
+        ):
+            raise ConfigurationError(f"{where}: {name} must be a text that is not empty")
+    keys = entry.get("sender_keys", [])
+    if not isinstance(keys, list) or not all(isinstance(key, str) and key for key in keys):
+        raise ConfigurationError(f"{where}: sender_keys must be a list of texts")
+    derived = Credentials.of(entry["token"])
+    return Credentials(
+        token=derived.token,
+        client_id=entry.get("client_id", derived.client_id),
+        client_secret=entry.get("client_secret", derived.client_secret),
+        sender_keys=tuple(keys) or derived.sender_keys,
+    )
