@@ -1,0 +1,1 @@
+"""The pytest plugin: nothing heavy is imported until a fixture is used."""
