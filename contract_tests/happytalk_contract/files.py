@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from happytalk_contract.errors import WrongUseError
@@ -30,26 +31,34 @@ def make_sure_writable(path: Path, option: str) -> None:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write `content` beside `path` and move it there: a reader sees the old file or the new one.
+    """Write `content` as `path`: a reader sees the old file or the new one, never a part.
 
-    A link is written through, not replaced; a device or pipe (`/dev/stdout`) is written as it is.
-    Raises `WrongUseError` if the disk does not take it.
+    A device or pipe (`/dev/stdout`) is written as it is. Raises `WrongUseError` if the disk does not take it.
+    """
+    with replacing(path) as beside:
+        beside.write_bytes(content)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a file beside `path` to write; it takes the place of `path` when the block ends well.
+
+    A link is written through, not replaced. Raises `WrongUseError` if the disk does not take it.
     """
     try:
         if _is_special(path):
-            path.write_bytes(content)
+            yield path
             return
         path = path.resolve()
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
+        beside = Path(name)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).chmod(0o666 & ~_umask())
-            Path(name).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
+            yield beside
+            beside.chmod(0o666 & ~_umask())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
     except OSError as error:
         raise WrongUseError(f"{path}: can not be written ({error.strerror or error})") from None
 

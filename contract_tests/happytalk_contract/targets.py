@@ -9,14 +9,16 @@ import contextlib
 import ipaddress
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from happytalk_contract.errors import WrongUseError
+from happytalk_contract.model import Endpoint
+from happytalk_contract.transport import PATHS
 
-CHAT_PATH: Final = "/user/api/chat_room_lists/format/json"
-MESSAGE_PATH: Final = "/kakaoWebhook/v3/bzmc/sm"
+CHAT_PATH: Final = PATHS["rooms"]
+MESSAGE_PATH: Final = PATHS["messages"]
 
 #: name -> (origin of the chat room list, origin of the system messages)
 ENVIRONMENTS: Final = {
@@ -39,6 +41,10 @@ class Target:
     chat_url: str | None
     message_url: str | None
 
+    def url(self, endpoint: Endpoint) -> str | None:
+        """The address of `endpoint`; None: it is not asked."""
+        return self.chat_url if endpoint == "rooms" else self.message_url
+
     @property
     def is_loopback(self) -> bool:
         """Whether all that is asked is on this machine."""
@@ -48,6 +54,15 @@ class Target:
     def default_rate(self) -> float | None:
         """Requests per second unless told otherwise; None: no limit."""
         return None if self.is_loopback else REMOTE_RATE
+
+
+#: Where `happytalk-mock serve` listens unless told otherwise. A mock that a check starts is gone when its
+#: report is read, so the requests shown go here.
+SERVED_MOCK: Final = Target(
+    name="mock",
+    chat_url=f"http://127.0.0.1:8080{CHAT_PATH}",
+    message_url=f"http://127.0.0.1:8080{MESSAGE_PATH}",
+)
 
 
 def resolve(
@@ -132,15 +147,6 @@ def started_mock() -> Iterator[tuple[Target, dict[str, str]]]:
             "HAPPYTALK_SENDER_KEY": server.sender_key,
         }
         yield target, credentials
-
-
-def without(target: Target, *, rooms: bool = False, messages: bool = False) -> Target:
-    """`target` with an endpoint left out."""
-    return replace(
-        target,
-        chat_url=None if rooms else target.chat_url,
-        message_url=None if messages else target.message_url,
-    )
 
 
 def _origins(target: str | None, *, given: bool) -> tuple[str | None, str | None]:
