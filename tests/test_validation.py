@@ -7,11 +7,14 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from happytalk_mock import validation
 from happytalk_mock.validation import Violation, is_plainly_valid, parameter_violations, request_violations
+
+#: The same examples at every run, on slow machines too.
+REPRODUCIBLE = settings(derandomize=True, deadline=None, database=None)
 
 JSON = {"Content-Type": "application/json"}
 HT = {"HT-Client-Id": "an-id", "HT-Client-Secret": "a-secret"}
@@ -277,6 +280,10 @@ def test_secrets_are_not_told(endpoint: Any, request_: dict[str, Any]) -> None:
     assert "hunter2" not in repr(found)
 
 
+def test_a_secret_of_the_wrong_type_is_not_told_either() -> None:
+    assert rooms({"token": 2718281828})["token"].received == "a number"
+
+
 # --- the quick way and the schema --------------------------------------------------------------------------
 
 DAYS = st.dates().map(lambda day: f"{day.year:04}-{day:%m-%d}")
@@ -314,7 +321,9 @@ ANY = st.builds(
 @example({"token": "t", "limit": 10.0})
 @example({"token": "t", "sdate": "2022-02-30", "edate": "2022-02-30"})
 @example({"token": "t", "sdate": "2022-05-26", "edate": ""})
+@example({"token": "t", "ndate": "2022-05-26\n"})
 @example({"token": "t", "limit": math.inf})
+@REPRODUCIBLE
 def test_quick_acceptance_is_never_wrong(parameters: Any) -> None:
     """What is accepted without the schema is what the schema and the pair's rules accept."""
     found = list(parameter_violations(parameters))
@@ -328,6 +337,7 @@ def test_quick_acceptance_is_never_wrong(parameters: Any) -> None:
 @given(VALID | ANY)
 @example({"token": "t", "status": 99.0})
 @example({"token": "t", "page": 10**400})
+@REPRODUCIBLE
 def test_field_by_field_is_the_whole_schema(parameters: dict[str, Any]) -> None:
     pair = ("without", "after")
     told = [
@@ -343,6 +353,7 @@ def test_field_by_field_is_the_whole_schema(parameters: dict[str, Any]) -> None:
         max_size=3,
     )
 )
+@REPRODUCIBLE
 def test_queries_are_the_whole_schema(query: list[tuple[str, str]]) -> None:
     names = [name for name, _ in query]
     read = {name: int(value) if name == "id" and value in {"-5", "7"} else value for name, value in query}

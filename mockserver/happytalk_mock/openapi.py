@@ -221,7 +221,7 @@ def _component(name: str) -> dict[str, Any]:
 
 
 def _component_schemas() -> dict[str, Any]:
-    """The components: the schemas of the operations, then the shared definitions that they use."""
+    """The components: the schemas of the operations, then the shared definitions."""
     listed = {
         component: _rewritten(resources.schema(name, strict=name in _REQUESTS))
         for name, component in _COMPONENTS.items()
@@ -230,8 +230,7 @@ def _component_schemas() -> dict[str, Any]:
         _definition_component(name): _rewritten(spec)
         for name, spec in resources.schema("definitions")["$defs"].items()
     }
-    used = _reachable(listed, definitions)
-    return listed | {name: spec for name, spec in definitions.items() if name in used}
+    return listed | definitions
 
 
 def _definition_component(name: str) -> str:
@@ -255,19 +254,3 @@ def _reference(target: str) -> str:
     file, _, pointer = target.partition("#/$defs/")
     name = _definition_component(pointer) if pointer else _COMPONENTS[file.removesuffix(".json")]
     return f"#/components/schemas/{name}"
-
-
-def _reachable(start: Mapping[str, Any], definitions: Mapping[str, Any]) -> set[str]:
-    found: set[str] = set()
-    waiting: list[Any] = list(start.values())
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting.extend(node)
-        elif isinstance(node, Mapping):
-            waiting.extend(node.values())
-            name = str(node.get("$ref", "")).rpartition("/")[2]
-            if name in definitions and name not in found:
-                found.add(name)
-                waiting.append(definitions[name])
-    return found
