@@ -16,10 +16,12 @@ import orjson
 
 from . import __version__
 from .behaviour import Behaviour
+from .clock import DAY
 from .errors import (
     ApiFailure,
     BodyFailure,
     ForbiddenFailure,
+    InputFailure,
     MessagesFailure,
     MethodFailure,
     NoDataFailure,
@@ -46,25 +48,22 @@ Endpoint = Callable[[Mock, Received], Answer]
 
 def answer_rooms(mock: Mock, received: Received) -> Answer:
     """POST chat_room_lists. Never raises for bad input: it answers the failure envelope."""
+    behaviour = mock.behaviour
     try:
         if received.method != "POST":
             raise MethodFailure(received.method)
-        body = _read_body(received, mock.behaviour)
+        body = _read_body(received, behaviour)
         tenant = _tenant_of_token(mock, body.get("token"))
-        if mock.behaviour["ht_headers"] == "needed":
+        behaviour = mock.behaviour_of(tenant)
+        if behaviour["ht_headers"] == "needed":
             _check_permission(tenant, received)
-        now = mock.clock.second()
-        return _room_page(mock, tenant, _query_of(body, now // 86400, mock.behaviour), now)
+        now = mock.clock_of(tenant).second()
+        return _room_page(tenant, read_rooms(body, today=now // DAY, behaviour=behaviour), behaviour, now)
     except RoomsFailure as failure:
-        return _refusal(failure, mock.behaviour)
+        return _refusal(failure, behaviour)
 
 
-def _query_of(body: dict[str, Any], today: int, behaviour: Behaviour) -> RoomQuery:
-    return read_rooms(body, today=today, behaviour=behaviour)
-
-
-def _room_page(mock: Mock, tenant: Tenant, query: RoomQuery, now: int) -> Answer:
-    behaviour = mock.behaviour
+def _room_page(tenant: Tenant, query: RoomQuery, behaviour: Behaviour, now: int) -> Answer:
     selection = Selection(
         first=query.first,
         last=query.last,
@@ -161,17 +160,18 @@ def _same(given: str | None, expected: str) -> bool:
 
 def answer_messages(mock: Mock, received: Received) -> Answer:
     """GET system messages. Never raises for bad input: it answers the failure envelope."""
+    behaviour = mock.behaviour
     try:
         if received.method not in ("GET", "HEAD"):
-            raise ForbiddenFailure(
+            raise InputFailure(
                 "허용되지 않은 메서드입니다.", hint=f"received {received.method}; expected GET"
             )
         tenant = _tenant_of_headers(mock, received)
+        behaviour = mock.behaviour_of(tenant)
         # Bad UTF-8 becomes U+FFFD: no sender key and no number has that.
         pairs = dict(reversed(parse_qsl(received.query, keep_blank_values=True)))
-        query = read_messages(pairs, behaviour=mock.behaviour)
-        found = tenant.messages.find(query.sender_key, mock.clock.second())
-        behaviour = mock.behaviour
+        query = read_messages(pairs, behaviour=behaviour)
+        found = tenant.messages.find(query.sender_key, mock.clock_of(tenant).second())
         if found is None:
             if behaviour["unknown_sender_key"] == "507":
                 raise SenderFailure("유효하지 않은 발신프로필입니다.", hint="senderKey is not known")
@@ -186,7 +186,7 @@ def answer_messages(mock: Mock, received: Received) -> Answer:
                 raise NoDataFailure(hint=f"id: received {query.id}; the sender has no such message")
         return _message_list(found, behaviour)
     except MessagesFailure as failure:
-        return _refusal(failure, mock.behaviour)
+        return _refusal(failure, behaviour)
 
 
 def _tenant_of_headers(mock: Mock, received: Received) -> Tenant:

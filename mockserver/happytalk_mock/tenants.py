@@ -58,13 +58,15 @@ DEFAULT_CREDENTIALS: Final = Credentials(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tenant:
-    """A customer and its data."""
+    """A customer: its data and, where they differ from the mock's, its clock and behaviour."""
 
     credentials: Credentials
     rooms: RoomStore
     messages: MessageStore
+    clock: Clock | None = None  #: None: the mock's
+    behaviour: Behaviour | None = None  #: None: the mock's
 
     @property
     def token(self) -> str:
@@ -102,7 +104,8 @@ class Tenants:
         self._lock = Lock()
         self._setup = setup
         self._clock = clock
-        self._behaviour = setup.behaviour
+        #: The mock's profile: what tenants made from now on get.
+        self.behaviour = setup.behaviour
         self._known: dict[str, Tenant] = {}
         self._clients: dict[str, Tenant] = {}
         self._any: OrderedDict[str, Tenant] = OrderedDict()
@@ -155,12 +158,10 @@ class Tenants:
                 self._clients.pop(tenant.client_id, None)
         return tenant is not None
 
-    def profile(self, behaviour: Behaviour) -> None:
+    def profile(self, tenant: Tenant, behaviour: Behaviour) -> None:
         """Lets the answers that shape data take effect on generated rooms; changes by hand stay."""
-        self._behaviour = behaviour
-        for tenant in self:
-            if self._setup.scenario is None:
-                tenant.rooms.replace_source(self._source(tenant.token))
+        if self._setup.scenario is None:
+            tenant.rooms.replace_source(RoomSource(data_options(self._setup, behaviour), tenant.token))
 
     def _on_demand(self, credentials: Credentials) -> Tenant:
         with self._lock:
@@ -172,15 +173,9 @@ class Tenants:
             self._any.move_to_end(credentials.token)
         return tenant
 
-    def _options(self) -> Options:
-        return data_options(self._setup, self._behaviour)
-
-    def _source(self, token: str) -> RoomSource:
-        return RoomSource(self._options(), token)
-
     def _make(self, credentials: Credentials) -> Tenant:
         scenario, seed = self._setup.scenario, self._setup.seed
-        source = self._source(credentials.token)
+        source = RoomSource(data_options(self._setup, self.behaviour), credentials.token)
         if scenario is None:
             messages = MessageStore(
                 credentials.sender_keys,
@@ -204,19 +199,33 @@ class Mock:
     def __init__(self, setup: Setup, clock: Clock) -> None:
         self.setup = setup
         self.clock = clock
-        self._behaviour = setup.behaviour
+        self.behaviour = setup.behaviour
         self.tenants = Tenants(setup, clock)
 
-    @property
-    def behaviour(self) -> Behaviour:
-        """The answers in force."""
-        return self._behaviour
+    def behave(self, behaviour: Behaviour | None, tenant: Tenant | None = None) -> None:
+        """Puts a profile in force for one tenant (None: the mock's again), or for all without their own."""
+        if tenant is not None:
+            old, tenant.behaviour = self.behaviour_of(tenant), behaviour
+            self._reshape(tenant, old)
+            return
+        before, self.behaviour = self.behaviour, behaviour or self.setup.behaviour
+        self.tenants.behaviour = self.behaviour
+        for other in self.tenants:
+            if other.behaviour is None:
+                self._reshape(other, before)
 
-    @behaviour.setter
-    def behaviour(self, behaviour: Behaviour) -> None:
-        old, self._behaviour = self._behaviour, behaviour
-        if any(old[question] != behaviour[question] for question in _DATA_QUESTIONS):
-            self.tenants.profile(behaviour)
+    def behaviour_of(self, tenant: Tenant) -> Behaviour:
+        """The profile in force for a tenant."""
+        return tenant.behaviour or self.behaviour
+
+    def clock_of(self, tenant: Tenant) -> Clock:
+        """The clock that a tenant's answers go by."""
+        return tenant.clock or self.clock
+
+    def _reshape(self, tenant: Tenant, old: Behaviour) -> None:
+        new = self.behaviour_of(tenant)
+        if any(old[question] != new[question] for question in _DATA_QUESTIONS):
+            self.tenants.profile(tenant, new)
 
 
 def data_options(setup: Setup, behaviour: Behaviour) -> Options:
