@@ -31,7 +31,7 @@ FAIL_ON: Final = frozenset({Severity.BREAKING, Severity.VALUE})
 class Options:
     """What a check is told, before targets and credentials are looked up."""
 
-    target: str | None = "mock"
+    target: str | None = None  #: None: the mock, unless addresses are given
     chat_url: str | None = None
     message_url: str | None = None
     production_confirmed: bool = False
@@ -61,12 +61,7 @@ def prepared(options: Options, *, ask: Callable[[str], str] | None = None) -> It
     """
     only = chosen_rules(options.only)
     rate = None if options.rate is None else targets.parse_rate(options.rate)
-    target = targets.resolve(
-        options.target,
-        chat_url=options.chat_url,
-        message_url=options.message_url,
-        production_confirmed=options.production_confirmed,
-    )
+    target = _resolved(options, production_confirmed=options.production_confirmed)
     if target is None:
         with targets.started_mock() as (target, values):
             known = credentials.Credentials(values=values)
@@ -79,16 +74,21 @@ def prepared(options: Options, *, ask: Callable[[str], str] | None = None) -> It
 
 def planned(options: Options) -> Prepared:
     """What `prepared` would give, for a dry run: nothing is started, and no credential is needed."""
-    target = targets.resolve(
-        options.target,
-        chat_url=options.chat_url,
-        message_url=options.message_url,
-        production_confirmed=True,  # nothing is sent
-    )
+    target = _resolved(options, production_confirmed=True)  # nothing is sent
     everything = credentials.Credentials(values=dict.fromkeys(credentials.PROMPTS, "dry-run"))
     return _prepared(
         options, target or targets.SERVED_MOCK, everything, rate=None, only=chosen_rules(options.only)
     )
+
+
+def is_mock(options: Options) -> bool:
+    """Whether a mock would be started. Raises `WrongUseError` for a target that is none."""
+    return _resolved(options, production_confirmed=options.production_confirmed) is None
+
+
+def new_seed() -> int:
+    """A seed nobody asked with before."""
+    return random.SystemRandom().randrange(2**32)
 
 
 def observe(check: Prepared, on_event: Callable[[Event], None]) -> tuple[RunReport, bool]:
@@ -157,6 +157,15 @@ def chosen_rules(patterns: Sequence[str]) -> frozenset[str] | None:
     return frozenset(chosen)
 
 
+def _resolved(options: Options, *, production_confirmed: bool) -> targets.Target | None:
+    return targets.resolve(
+        options.target,
+        chat_url=options.chat_url,
+        message_url=options.message_url,
+        production_confirmed=production_confirmed,
+    )
+
+
 def _prepared(
     options: Options,
     target: targets.Target,
@@ -174,7 +183,7 @@ def _prepared(
         message_url=None if lacking.get("messages") else target.message_url,
         credentials=known.values,
         target=target.name,
-        seed=random.SystemRandom().randrange(2**32) if options.seed is None else options.seed,
+        seed=new_seed() if options.seed is None else options.seed,
         now=lambda: dt.datetime.now(SEOUL),
         max_requests=options.max_requests,
         rate=target.default_rate if options.rate is None else rate,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -100,7 +101,8 @@ def report_options(command: Command) -> Command:
     file = click.Path(dir_okay=False, path_type=Path)
     options = [
         click.option("--fail-on", type=severities, default="breaking,value", show_default=True,
-                     metavar="LIST", help="What makes the exit code 1: breaking, value, additive, open_answer; none."),
+                     metavar="LIST",
+                     help="What makes the exit code 1: breaking, value, additive, open_answer; or none."),
         click.option("--only", multiple=True, metavar="RULE",
                      help="Judge this rule only; may be repeated, or be a pattern such as 'rooms.order*'."),
         click.option("--baseline", "baseline_file", type=file, metavar="FILE",
@@ -276,12 +278,7 @@ def rules_command(patterns: tuple[str, ...], form: str | None) -> int:
 
 
 def _options(given: dict[str, Any]) -> check.Options:
-    target = given["target"]
-    if target is None and not (given["chat_url"] or given["message_url"]):
-        target = "mock"
-    same = ("chat_url", "message_url", "production_confirmed", "env_file", "seed", "max_requests", "rate")
-    more = ("max_time", "request_timeout", "fail_on", "only")
-    return check.Options(target=target, **{name: given[name] for name in same + more})
+    return check.Options(**{field.name: given[field.name] for field in dataclasses.fields(check.Options)})
 
 
 def _outputs(given: dict[str, Any], *, record: Path | None = None) -> Outputs:

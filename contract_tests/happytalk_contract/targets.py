@@ -72,14 +72,14 @@ def resolve(
     message_url: str | None = None,
     production_confirmed: bool = False,
 ) -> Target | None:
-    """Say which addresses are meant; None means a mock that is yet to be started.
+    """Say which addresses are meant; None means a mock that is yet to be started, as no target at all does.
 
     `chat_url` and `message_url` win over `target`; given without `target`, only what they name is asked.
     Raises `WrongUseError` for what is no address, and for production without its confirmation.
     """
-    if target == "mock" and not (chat_url or message_url):
+    if target in ("mock", None) and not (chat_url or message_url):
         return None
-    origins = _origins(target, given=bool(chat_url or message_url))
+    origins = _origins(target)
     found = Target(
         name=target or " and ".join(url for url in (chat_url, message_url) if url),
         chat_url=endpoint_url(chat_url or origins[0], CHAT_PATH),
@@ -149,10 +149,8 @@ def started_mock() -> Iterator[tuple[Target, dict[str, str]]]:
         yield target, credentials
 
 
-def _origins(target: str | None, *, given: bool) -> tuple[str | None, str | None]:
+def _origins(target: str | None) -> tuple[str | None, str | None]:
     if target is None:
-        if not given:
-            raise WrongUseError("no target: give --target mock, dev, production or an address")
         return None, None
     if target in ENVIRONMENTS:
         return ENVIRONMENTS[target]
