@@ -34,6 +34,8 @@ FIRST_DAY: Final = day_number(date.min)
 LAST_DAY: Final = day_number(date.max)
 
 PARAMETERS: Final = ("token", "ndate", "sdate", "edate", "status", "sort_key", "sort_value", "limit", "page")
+#: What the page's curl samples say where a value belongs. Pasted as they stand, they mean that none is given.
+PLACEHOLDERS: Final = {"ndate": "조회 일자", "status": "상담방 상태"}
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 _EXPECTED_DATE: Final = "a day as Y-m-d, such as 2022-05-26"
@@ -80,6 +82,8 @@ def read_rooms(body: Mapping[str, Any], *, today: int, behaviour: Behaviour) -> 
 
     Raises ParameterFailure naming the field, or PeriodFailure.
     """
+    if any(body.get(name) == text for name, text in PLACEHOLDERS.items()):
+        body = {name: value for name, value in body.items() if value != PLACEHOLDERS.get(name)}
     if behaviour["unknown_parameters"] == "failure":
         for name in body:
             if name not in PARAMETERS:

@@ -1,0 +1,478 @@
+"""Both endpoints over HTTP: what the pages state, what the profile decides, and every way to get it wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from happytalk_mock import validation
+from happytalk_mock.app import create_app
+from happytalk_mock.behaviour import QUESTIONS, Behaviour
+from happytalk_mock.clock import Clock
+from happytalk_mock.model import MESSAGES_PATH, ROOMS_PATH
+from happytalk_mock.tenants import DEFAULT_CREDENTIALS, Mock, Setup
+
+NOW = "2026-11-20T15:30:00+09:00"
+OWN = DEFAULT_CREDENTIALS
+HEADERS = {"HT-Client-Id": OWN.client_id, "HT-Client-Secret": OWN.client_secret}
+
+
+def client_of(now: str = NOW, **setup: Any) -> FlaskClient:
+    """A client of a mock with a frozen clock."""
+    return create_app(Mock(Setup(**setup), Clock.parse(now))).test_client()
+
+
+@pytest.fixture(scope="module")
+def client() -> FlaskClient:
+    return client_of()
+
+
+def behaving(**answers: Any) -> FlaskClient:
+    return client_of(behaviour=Behaviour().but(answers))
+
+
+def ask(client: FlaskClient, **body: Any) -> Any:
+    response = client.post(ROOMS_PATH, json={"token": OWN.token, **body})
+    assert response.content_type == "application/json; charset=utf-8"
+    return response.json
+
+
+def rooms_of(client: FlaskClient, **body: Any) -> list[dict[str, Any]]:
+    return list(pages(client, **body))
+
+
+def pages(client: FlaskClient, **body: Any) -> Iterator[dict[str, Any]]:
+    """Every room that a question matches, page by page."""
+    page = 1
+    while found := ask(client, **{"limit": 50, **body, "page": page})["data"]["chat_list"]:
+        yield from found
+        page += 1
+
+
+MONTH = {"sdate": "2026-10-01", "edate": "2026-11-20"}
+
+
+def test_the_default_is_today_newest_first_ten_a_page(client: FlaskClient) -> None:
+    data = ask(client)["data"]
+    assert (data["page"], data["limit"]) == (1, 10)
+    dates = [room["reg_date"] for room in data["chat_list"]]
+    assert dates == sorted(dates, reverse=True)
+    assert {date[:10] for date in dates} == {"2026-11-20"}
+    assert data["total_count"] == len(rooms_of(client))
+
+
+def test_the_whole_period_holds_the_rooms_that_were_asked_for(client: FlaskClient) -> None:
+    found = rooms_of(client, **MONTH)
+    assert len(found) == len({room["id"] for room in found}) == 500
+    assert {room["status"] for room in found} == {"-2", "-1", "0", "1", "2", "3", "4"}
+    assert max(room["reg_date"] for room in found) <= "2026-11-20 15:30:00"
+    assert max(room["complate_date"] for room in found) <= "2026-11-20 15:30:00"
+
+
+@pytest.mark.parametrize("key", ["reg_date", "complate_date"])
+@pytest.mark.parametrize("direction", ["asc", "desc"])
+@pytest.mark.parametrize("status", [99, -2, -1, 0, 1, 2, 3])
+def test_filter_sort_and_pages(client: FlaskClient, key: str, direction: str, status: int) -> None:
+    everything = rooms_of(client, **MONTH)
+    expected = [room for room in everything if status in (99, int(room["status"]))]
+    question = {**MONTH, "status": status, "sort_key": key, "sort_value": direction}
+    for limit in (7, 50):
+        found = rooms_of(client, **question, limit=limit)
+        assert sorted(room["id"] for room in found) == sorted(room["id"] for room in expected)
+        dates = [room[key] for room in found]
+        assert dates == sorted(dates, reverse=direction == "desc")
+        assert ask(client, **question)["data"]["total_count"] == len(expected)
+
+
+def test_a_range_is_the_union_of_its_days_and_ndate_is_a_range_of_one_day(client: FlaskClient) -> None:
+    days = [f"2026-11-{day:02d}" for day in range(9, 16)]
+    union = [room["id"] for day in days for room in rooms_of(client, ndate=day, sort_value="asc")]
+    whole = rooms_of(client, sdate=days[0], edate=days[-1], ndate="2026-11-01", sort_value="asc")
+    assert [room["id"] for room in whole] == union
+    assert rooms_of(client, ndate=days[0]) == rooms_of(client, sdate=days[0], edate=days[0])
+
+
+def test_asking_changes_nothing(client: FlaskClient) -> None:
+    first = client.post(ROOMS_PATH, json={"token": OWN.token, **MONTH}).data
+    assert client.post(ROOMS_PATH, json={"token": OWN.token, **MONTH}).data == first
+
+
+def test_the_pages_sample_works_word_for_word(client: FlaskClient) -> None:
+    sample = f'''{{
+            "token" : "{OWN.token}",
+            "ndate" : "조회 일자",
+            "status" : "상담방 상태"
+        }}'''
+    assert post(client, sample.encode()).json == ask(client)
+
+
+# --- failures of the chat room list ---
+
+
+def post(client: FlaskClient, body: bytes, content_type: str | None = "application/json") -> TestResponse:
+    return client.post(ROOMS_PATH, data=body, content_type=content_type)
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"token": None}, {"token": ""}, {"token": "wrong"}, {"token": 5}, {"token": []}]
+)
+def test_token_failure(client: FlaskClient, body: dict[str, Any]) -> None:
+    response = client.post(ROOMS_PATH, json=body)
+    assert response.json == {"result": "fail", "code": -501, "message": "token"}
+    assert response.status_code == 200
+    assert "token" in response.headers["X-HappyTalk-Mock-Hint"]
+
+
+def test_production_asks_for_permission() -> None:
+    client = behaving(ht_headers="needed")
+    body = {"token": OWN.token}
+    for headers in ({}, {**HEADERS, "HT-Client-Secret": "wrong"}, {"HT-Client-Id": OWN.client_id}):
+        answer = client.post(ROOMS_PATH, json=body, headers=headers).json
+        assert answer == {"result": "fail", "code": -502, "message": "unAuthorized"}
+    assert client.post(ROOMS_PATH, json=body, headers=HEADERS).json["result"] == "success"
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "body: received nothing; expected a JSON object with a token"),
+        (b"   ", "body: received nothing"),
+        (b"not json", "body: received 8 bytes that are not JSON"),
+        (b'{"token": "x"', "that are not JSON"),
+        (b'["token"]', "body: received an array; expected a JSON object"),
+        (b'"token"', "body: received text"),
+        (b"17", "body: received a number"),
+        (b"null", "body: received null"),
+        (b"true", "body: received true or false"),
+        (b'{"token": "\xff\xfe"}', "that are not JSON"),
+        (b'{"token": NaN}', "that are not JSON"),
+        (b"\x00\x01", "that are not JSON"),
+        (b"[" * 100_000, "that are not JSON"),
+        (b'{"token":' * 5000 + b"1" + b"}" * 5000, "that are not JSON"),
+        (b'{"token": "' + b"x" * 10_000_000 + b'"}', "body: received more than 1000000 bytes"),
+        (b'{"token": "\\ud800"}', "that are not JSON"),
+    ],
+    ids=range(16),
+)
+def test_what_is_no_json_object(client: FlaskClient, body: bytes, says: str) -> None:
+    answer = post(client, body).json
+    assert answer["result"] == "fail"
+    assert answer["code"] == -506
+    assert says in answer["message"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        (
+            {"ndate": "2022-02-30"},
+            'ndate: received "2022-02-30"; expected a day as Y-m-d, such as 2022-05-26',
+        ),
+        ({"sdate": 20220101, "edate": "2022-01-02"}, "sdate: received 20220101; expected a day"),
+        ({"ndate": "\x00" * 100}, "ndate: received"),
+        ({"ndate": {"a": ["b" * 1000]}}, "ndate: received"),
+    ],
+)
+def test_parameter_failure_names_the_field(client: FlaskClient, fields: dict[str, Any], says: str) -> None:
+    answer = ask(client, **fields)
+    assert answer["code"] == -505
+    assert answer["message"].startswith(says)
+    assert len(answer["message"]) < 200
+
+
+@pytest.mark.parametrize(
+    "number", ["9" * 40, "-" + "9" * 40, "1e400", "1e308", "123456789012345678901234567890.5"]
+)
+def test_numbers_beyond_64_bits_are_answered(client: FlaskClient, number: str) -> None:
+    for field in ("limit", "page", "status", "ndate"):
+        body = f'{{"token": "{OWN.token}", "{field}": {number}}}'.encode()
+        answer = post(client, body).json
+        assert answer["result"] in ("success", "fail")
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_wrong_method(client: FlaskClient, method: str) -> None:
+    answer = client.open(ROOMS_PATH, method=method).json
+    assert answer == {"result": "fail", "code": -507, "message": f"method: received {method}; expected POST"}
+    if method != "GET":
+        answer = client.open(MESSAGES_PATH, method=method, headers=HEADERS).json
+        assert answer["code"] == "405"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/user/api/chat_room_lists", "/kakaoWebhook/v3/bzmc", "/..%2f", "/%00", "/한글"]
+)
+def test_wrong_path(client: FlaskClient, path: str) -> None:
+    for method in ("GET", "POST"):
+        response = client.open(path, method=method)
+        assert response.status_code in (404, 405)
+        assert response.content_type == "application/problem+json"
+        assert ROOMS_PATH in str(response.json["endpoints"])
+
+
+def test_every_answer_says_that_it_comes_from_a_mock(client: FlaskClient) -> None:
+    for response in (
+        client.post(ROOMS_PATH, json={}),
+        client.get(MESSAGES_PATH),
+        client.get("/nowhere"),
+        client.get("/openapi.json"),
+        client.get("/__admin/health"),
+    ):
+        assert response.headers["X-HappyTalk-Mock"]
+
+
+def test_a_form_is_refused_or_taken() -> None:
+    form = f"token={OWN.token}&status=2&limit=3".encode()
+    refused = post(client_of(), form, "application/x-www-form-urlencoded").json
+    assert refused["code"] == -506
+    assert "application/json" in refused["message"]
+    taken = post(behaving(form_body="taken"), form, "application/x-www-form-urlencoded").json
+    assert taken["data"]["limit"] == 3
+
+
+@pytest.mark.parametrize("status", ["200", "400", "401", "403"])
+def test_http_status_of_failures(status: str) -> None:
+    assert behaving(failure_http_status=status).post(ROOMS_PATH, json={}).status_code == int(status)
+
+
+def test_terse_failures_name_only_what_is_wrong() -> None:
+    client = behaving(failure_text="terse")
+    assert ask(client, ndate="x") == {"result": "fail", "code": -505, "message": "ndate"}
+    assert post(client, b"x").json == {"result": "fail", "code": -506, "message": "body"}
+
+
+def test_sizes_as_text() -> None:
+    data = ask(behaving(size_type="text"), **MONTH)["data"]
+    assert (data["page"], data["limit"], data["total_count"]) == ("1", "10", "500")
+
+
+def test_hidden_bot_rooms_are_in_no_list() -> None:
+    client = behaving(bot_statuses="hidden")
+    assert not {room["status"] for room in pages(client, **MONTH)} & {"-1", "-2"}
+    assert ask(client, **MONTH, status=-1)["data"]["total_count"] == 0
+
+
+@pytest.mark.parametrize("direction", ["asc", "desc"])
+def test_zero_dates_last(direction: str) -> None:
+    client = behaving(zero_date_order="last")
+    dates = [
+        room["complate_date"]
+        for room in pages(client, **MONTH, sort_key="complate_date", sort_value=direction)
+    ]
+    real = [date for date in dates if date[:4] != "0000"]
+    assert 0 < len(real) < len(dates)
+    assert dates == sorted(real, reverse=direction == "desc") + ["0000-00-00 00:00:00"] * (
+        len(dates) - len(real)
+    )
+
+
+def test_page_past_the_end() -> None:
+    past = {**MONTH, "page": 11, "limit": 50}
+    data = ask(client_of(), **past)["data"]
+    assert (data["page"], data["total_count"], data["chat_list"]) == (11, 500, [])
+    refused = ask(behaving(page_past_end="failure"), **past)
+    assert refused["message"] == "page: received 11; expected a page from 1 to 10"
+    assert ask(behaving(page_past_end="failure"), ndate="1999-01-01")["data"]["chat_list"] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "status", "zero", "real"),
+    [
+        ("deleted_end_date=mixed", "3", True, True),
+        ("deleted_end_date=zero", "3", True, False),
+        ("deleted_end_date=real", "3", False, True),
+        ("bot_ended_end_date=real", "4", False, True),
+        ("bot_ended_end_date=zero", "4", True, False),
+        ("bot_ended_end_date=mixed", "4", True, True),
+    ],
+)
+def test_end_dates_of_deleted_and_bot_ended_rooms(question: str, status: str, zero: bool, real: bool) -> None:
+    name, answer = question.split("=")
+    found = [
+        room["complate_date"]
+        for room in pages(behaving(**{name: answer}), **MONTH)
+        if room["status"] == status
+    ]
+    assert any(date.startswith("0000") for date in found) is zero
+    assert any(not date.startswith("0000") for date in found) is real
+
+
+def test_parcel_code_w() -> None:
+    assert "W" in {room["parcel_companycode"] for room in pages(client_of(), **MONTH)}
+    assert "W" not in {room["parcel_companycode"] for room in pages(behaving(parcel_w="not_seen"), **MONTH)}
+
+
+# --- system messages ---
+
+
+def messages(client: FlaskClient, headers: dict[str, str] | None = None, **query: Any) -> Any:
+    response = client.get(MESSAGES_PATH, query_string=query, headers=HEADERS if headers is None else headers)
+    assert response.content_type == "application/json; charset=utf-8"
+    return response.json
+
+
+KEY = OWN.sender_keys[0]
+
+
+def test_a_senders_messages_are_those_of_status_a(client: FlaskClient) -> None:
+    answer = messages(client, senderKey=KEY)
+    assert answer["code"] == "200"
+    assert "message" not in answer
+    assert {message["status"] for message in answer["data"]} == {"A"}
+    assert answer["data"] == sorted(answer["data"], key=lambda message: message["id"])
+
+
+def every_message(client: FlaskClient, key: str) -> list[dict[str, Any]]:
+    """A sender's messages, whatever their status."""
+    mock = client.application.extensions["happytalk_mock"]
+    tenant = next(iter(mock.tenants))
+    return tenant.messages.find(key, mock.clock.second())  # type: ignore[no-any-return]
+
+
+def test_by_id_the_message_whatever_its_status_but_only_the_senders(client: FlaskClient) -> None:
+    other = OWN.sender_keys[1]
+    found = every_message(client, KEY)
+    assert {message["status"] for message in found} == {"A", "T", "S"}
+    for message in found:
+        assert [one["id"] for one in messages(client, senderKey=KEY, id=message["id"])["data"]] == [
+            message["id"]
+        ]
+        assert messages(client, senderKey=other, id=message["id"])["code"] == "508"
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "code"),
+    [
+        ({"senderKey": KEY}, {}, "403"),
+        ({"senderKey": KEY}, {"HT-Client-Id": OWN.client_id}, "403"),
+        ({"senderKey": KEY}, {**HEADERS, "HT-Client-Secret": "wrong"}, "403"),
+        ({"senderKey": KEY}, {**HEADERS, "HT-Client-Id": "wrong"}, "403"),
+        ({}, HEADERS, "405"),
+        ({"senderKey": ""}, HEADERS, "405"),
+        ({"senderKey": KEY, "id": "abc"}, HEADERS, "405"),
+        ({"senderKey": "unknown"}, HEADERS, "507"),
+        ({"senderKey": KEY, "id": "999999999"}, HEADERS, "508"),
+        ({"senderKey": KEY, "id": "9" * 60}, HEADERS, "405"),
+    ],
+)
+def test_message_failures(
+    client: FlaskClient, query: dict[str, str], headers: dict[str, str], code: str
+) -> None:
+    answer = messages(client, headers, **query)
+    assert answer["code"] == code
+    assert any("가" <= char <= "힣" for char in answer["message"])
+    assert set(answer) == {"code", "message"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "query", "expected"),
+    [
+        ({"message_unknown_id": "empty"}, {"senderKey": KEY, "id": "999999999"}, {"code": "200", "data": []}),
+        ({"unknown_sender_key": "empty"}, {"senderKey": "unknown"}, {"code": "200", "data": []}),
+        ({"message_on_success": "null"}, {"senderKey": KEY, "id": "1"}, None),
+    ],
+)
+def test_message_answers(answers: dict[str, str], query: dict[str, str], expected: Any) -> None:
+    answer = messages(behaving(**answers), **query)
+    if expected is not None:
+        assert answer == expected
+
+
+def test_a_sender_without_messages() -> None:
+    empty = replace(OWN, sender_keys=("empty",))
+    for chosen, code in (("empty", "200"), ("508", "508")):
+        client = client_of(credentials=(empty,), behaviour=Behaviour().but({"no_messages": chosen}))
+        next(iter(client.application.extensions["happytalk_mock"].tenants)).messages.clear()
+        assert messages(client, senderKey="empty")["code"] == code
+
+
+def test_message_on_success() -> None:
+    assert messages(behaving(message_on_success="null"), senderKey=KEY)["message"] is None
+    assert messages(behaving(message_on_success="empty"), senderKey=KEY)["message"] == ""
+
+
+def test_dates_that_have_not_come() -> None:
+    def dates(client: FlaskClient) -> set[Any]:
+        found = [
+            messages(client, senderKey=KEY, id=one["id"])["data"][0] for one in every_message(client, KEY)
+        ]
+        return {message["inspectedAt"] for message in found if not message["inspectedAt"]}
+
+    assert dates(client_of()) == {None}
+    assert dates(behaving(uninspected_dates="empty")) == {""}
+
+
+def test_links_that_a_type_does_not_use() -> None:
+    def links(client: FlaskClient) -> list[dict[str, Any]]:
+        data = messages(client, senderKey=KEY)["data"]
+        return [button for one in data for part in one["messages"] for button in part["buttons"]]
+
+    assert any(button["linkIos"] is None for button in links(client_of()))
+    assert any(button["linkIos"] == "" for button in links(behaving(unused_links="empty")))
+    assert any("linkIos" not in button for button in links(behaving(unused_links="absent")))
+
+
+def test_messages_newest_first() -> None:
+    data = messages(behaving(message_order="newest_first"), senderKey=KEY)["data"]
+    dates = [message["modifiedAt"] for message in data]
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_http_status_of_message_failures() -> None:
+    client = behaving(message_failure_http_status="4xx")
+    assert client.get(MESSAGES_PATH).status_code == 403
+    assert client.get(MESSAGES_PATH, headers=HEADERS).status_code == 400
+    assert client.get(MESSAGES_PATH, headers=HEADERS, query_string={"senderKey": "x"}).status_code == 404
+
+
+# --- every answer validates ---
+
+_EVERY_ANSWER = [(question.id, answer) for question in QUESTIONS for answer in question.answers] + [
+    ("longest_period", "7")
+]
+_BODIES: list[dict[str, Any]] = [
+    {},
+    {**MONTH, "limit": 50},
+    {**MONTH, "limit": 60, "page": 4, "status": "2", "sort_key": "complate_date"},
+    {**MONTH, "status": 4},
+    {"sdate": "2026-11-02", "edate": "2026-11-01"},
+    {"sdate": "2026-11-19"},
+    {"ndate": ""},
+    {"ndate": "never"},
+    {"limit": 0, "page": 0, "sort_key": "id", "colour": "red"},
+    {"page": 99},
+]
+
+
+@pytest.mark.parametrize(("question", "answer"), _EVERY_ANSWER)
+def test_every_answer_in_every_behaviour_validates(question: str, answer: str) -> None:
+    client = behaving(**{question: answer})
+    for body in _BODIES:
+        assert not validation.response_errors("rooms", ask(client, **body), strict=True)
+    assert not validation.response_errors("rooms", client.post(ROOMS_PATH, data=b"x").json)
+    for query in (
+        {},
+        {"senderKey": KEY},
+        {"senderKey": "x"},
+        {"senderKey": KEY, "id": "x"},
+        {"senderKey": KEY, "id": "1"},
+    ):
+        assert not validation.response_errors("messages", messages(client, **query), strict=True)
+    assert not validation.response_errors("messages", messages(client, {}, senderKey=KEY))
+
+
+def test_secrets_are_in_no_answer(client: FlaskClient) -> None:
+    secret = "a-secret-nobody-may-see"
+    for response in (
+        client.post(ROOMS_PATH, json={"token": secret}),
+        client.post(ROOMS_PATH, data=f'{{"token": "{secret}'.encode()),
+        client.get(MESSAGES_PATH, query_string={"senderKey": secret}, headers=HEADERS),
+        client.get(MESSAGES_PATH, headers={"HT-Client-Id": secret, "HT-Client-Secret": secret}),
+    ):
+        assert secret not in response.text + json.dumps(dict(response.headers))
