@@ -1,0 +1,249 @@
+"""The 36 fields of a room: what is decided about it first, then written down.
+
+A `Draft` holds what a room's fields hang on: category, customer, product, courier, counsellor. Generated rooms
+are drafted from chance alone; hand-made ones (`completing`) correct the draft by what was given. Both are
+written by the same `write`, so that fields agree in either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from struct import Struct
+
+from happytalk_mock.clock import DAY, day_text, second_text
+from happytalk_mock.customers import Customer, joined_text, make_customer, phones_of
+from happytalk_mock.entropy import key_of
+from happytalk_mock.model import PARCEL_W, ROOM_WIDTHS, ZERO_DATE, Room
+from happytalk_mock.numbers import courier_of, order_number, parcel_number, room_id
+from happytalk_mock.pools import endings, things
+from happytalk_mock.pools.things import Courier
+from happytalk_mock.shop import SUNDRIES, Counselor, Node, Product, open_shop
+from happytalk_mock.talk import last_message, title
+
+_WORDS = Struct("<32H")
+_CUSTOMERS_KEPT = 20_000
+_NOBODY = Counselor("", "")
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """What is decided about a room before it is written down."""
+
+    spell: bytes  # chance that the id is spelt from
+    words: tuple[int, ...]
+    registered: int
+    node: Node
+    customer: Customer
+    product: Product
+    counselor: Counselor
+    courier: Courier
+    order_day: int
+    shows_product: bool
+    shows_order: bool
+    shows_parcel: bool
+    # What a hand-made room gives; None: as chance has it.
+    phone: tuple[str, str] | None = None
+    order_number: str | None = None
+    parcel_number: str | None = None
+
+    @property
+    def day(self) -> int:
+        """The day of registration."""
+        return self.registered // DAY
+
+
+class Composer:
+    """Writes the rooms of one tenant."""
+
+    def __init__(self, *, seed: int, token: str, rooms: int, parcel_w: bool) -> None:
+        self.shop = open_shop(seed, token)
+        self._parcel_w = parcel_w
+        self._rooms_key = key_of("rooms", seed, token)
+        self._made_key = key_of("made", seed, token)
+        self._customers_key = key_of("customers", seed, token)
+        self._of = max(3, rooms * 11 // 20)
+        self._customers: dict[int, Customer] = {}
+
+    def room(self, ref: int, *, registered: int, completed: int, status: int) -> Room:
+        """The generated room `ref` as it stands with that status (wall seconds; 0: the zero date)."""
+        spell = blake2b(ref.to_bytes(8, "little", signed=True), key=self._rooms_key).digest()
+        return self.write(self.draft(spell, registered), completed=completed, status=status)
+
+    def chance(self, key: int) -> bytes:
+        """What a hand-made room's draft is drawn from; never that of a generated one."""
+        return blake2b(str(key).encode(), key=self._made_key).digest()
+
+    def draft(self, spell: bytes, registered: int) -> Draft:
+        """What chance decides about a room that began then."""
+        words = _WORDS.unpack(spell)
+        shop, shown = self.shop, words[4]
+        customer = self.customer((words[0] * words[0] >> 8) * self._of >> 24)
+        deck = shop.deck if customer.in_app else shop.web_deck
+        node = deck[words[1] & 1023]
+        about, age = node.topic.about, node.topic.age
+        # Messengers seldom know the order a customer writes about; the shop's own widget often does.
+        passed = shown & 255 if customer.out_api == "0" else (shown & 255) + 130
+        shows_order = about in ("order", "parcel") and passed < 160
+        return Draft(
+            spell=spell,
+            words=words,
+            registered=registered,
+            node=node,
+            customer=customer,
+            product=shop.products[words[3] % len(shop.products)],
+            counselor=shop.staff[words[12] % len(shop.staff)],
+            courier=courier_of(words[5]),
+            order_day=registered // DAY - age[0] - words[7] % (age[1] - age[0] + 1),
+            shows_order=shows_order,
+            shows_product=shows_order or (about == "product" and passed < 180),
+            shows_parcel=shows_order and about == "parcel" and shown >> 8 < 170,
+        )
+
+    def customer(self, number: int) -> Customer:
+        """One of the tenant's customers."""
+        customer = self._customers.get(number)
+        if customer is None:
+            if len(self._customers) >= _CUSTOMERS_KEPT:
+                self._customers.clear()
+            customer = make_customer(self.shop, self._customers_key, number, self._of)
+            self._customers[number] = customer
+        return customer
+
+    def order_number(self, draft: Draft) -> str:
+        """The order the room is about, whether or not the shop passes it."""
+        words = draft.words
+        if draft.order_number is not None:
+            return draft.order_number
+        return order_number(self.shop.style, draft.order_day, words[6] << 16 | words[8])
+
+    def parcel_number(self, draft: Draft) -> str:
+        """The parcel the room is about, whether or not the shop passes it."""
+        words = draft.words
+        if draft.parcel_number is not None:
+            return draft.parcel_number
+        return parcel_number(draft.courier, words[8] << 32 | words[9] << 16 | words[10])
+
+    def year(self, draft: Draft) -> int:
+        """The calendar year of registration."""
+        return int(day_text(draft.day)[:4])
+
+    def phone(self, draft: Draft) -> tuple[str, str]:
+        """Model and system of the customer's phone in the year of the room."""
+        if draft.phone is not None:
+            return draft.phone
+        customer = draft.customer
+        if customer.os not in ("A", "I"):
+            return "", ""
+        phones = phones_of(customer.os, self.year(draft))
+        return phones[customer.phone % len(phones)]
+
+    def slots(self, draft: Draft) -> dict[str, str]:
+        """What texts about this room can name."""
+        words, day, node, shop = draft.words, draft.day, draft.node, self.shop
+        return {
+            **shop.sundries[words[13] % SUNDRIES],
+            **shop.options[words[13] // SUNDRIES % len(shop.options)],
+            **draft.product.slots,
+            "택배사": draft.courier.spoken,
+            "운송장": self.parcel_number(draft),
+            "주문번호": self.order_number(draft),
+            "주문일": _month_day(draft.order_day),
+            "경과일": f"{max(1, day - draft.order_day)}일",
+            "도착일": _month_day(day + 1 + words[13] % 2),
+            "예약일": _month_day(day + 2 + words[13] % 9),
+            "별명": draft.counselor.nickname,
+            "상점": shop.name,
+            "봇": shop.bot,
+            "이름": draft.customer.name,
+            "분류": node.category,
+            "소분류": node.topic.name,
+            "예약": shop.trade.booking,
+            "기기": self.phone(draft)[0] or "갤럭시",
+        }
+
+    def parameters(self, draft: Draft) -> list[str]:
+        """parameter1 to parameter10: what the shop's own pages pass; messengers pass none."""
+        customer, words = draft.customer, draft.words
+        if customer.out_api != "0":
+            return [""] * 10
+        chance = words[18]
+        values = {
+            "": "",
+            "grade": customer.grade,
+            "entrance": things.ENTRANCES[chance % len(things.ENTRANCES)],
+            "state": draft.node.topic.state if draft.shows_order else "",
+            "campaign": things.CAMPAIGNS[words[19] % len(things.CAMPAIGNS)] if chance & 768 == 0 else "",
+            "joined": joined_text(customer, draft.day),
+            "branch": things.BRANCHES[words[19] % len(things.BRANCHES)] if chance & 7168 == 0 else "",
+            "cart": str(words[19] % 6) if chance & 24576 == 0 else "",
+        }
+        return [values[role] for role in self.shop.parameters]
+
+    def _counselor(self, draft: Draft, status: int, talked: bool) -> Counselor:
+        """Who has the room: everybody's from status 1 on; a few waiting ones are assigned already."""
+        if status in (1, 2) or (status == 3 and talked) or (status == 0 and draft.words[21] % 8 == 0):
+            return draft.counselor
+        return _NOBODY
+
+    def write(self, draft: Draft, *, completed: int, status: int) -> Room:
+        """The 36 fields, in the documented order."""
+        node, customer, words = draft.node, draft.customer, draft.words
+        counselor = self._counselor(draft, status, talked=bool(words[21] & 256))
+        model, osver = self.phone(draft)
+        made: dict[str, str] = {}
+
+        def slots() -> dict[str, str]:
+            if not made:
+                made.update(self.slots(draft))
+            return made
+
+        room: Room = {
+            "id": room_id(draft.registered, words[20] << 16 | words[21], draft.spell),
+            "title": title(node.topic, words[11:13], slots)[: ROOM_WIDTHS["title"]],
+            "counselor_name": counselor.name,
+            "counselor_nickname": counselor.nickname,
+            "customer_uuid": f"{self.shop.site_id}_{customer.own_id}",
+            "users_id": customer.users_id,
+            "category_id": node.category_id,
+            "division_id": node.division_id,
+            "cate_name1": node.category,
+            "cate_name2": node.topic.name,
+            "etc_assign": endings.ASSIGNMENTS[words[2] % len(endings.ASSIGNMENTS)] if counselor.name else "",
+            "reg_date": second_text(draft.registered),
+            "complate_date": second_text(completed) if completed else ZERO_DATE,
+            "out_api": customer.out_api,
+            "status": str(status),
+            "order_number": self.order_number(draft) if draft.shows_order else "",
+            "product_number": draft.product.number if draft.shows_product else "",
+            "parcel_number": self.parcel_number(draft) if draft.shows_parcel else "",
+            "parcel_companycode": self._company(draft),
+            "app_ver": _app_version(draft.day, words[19]) if customer.in_app else "",
+            "phone_os": customer.os,
+            "phone_model": model,
+            "phone_osver": osver,
+            "phone_telecomm": customer.telecom,
+            "app_hash": customer.app_hash,
+        }
+        for number, value in enumerate(self.parameters(draft), 1):
+            room[f"parameter{number}"] = value
+        room["last_message"] = last_message(
+            node.topic, status, completed, words[14 + (status & 1) :][:5], slots
+        )
+        return room
+
+    def _company(self, draft: Draft) -> str:
+        if draft.shows_parcel:
+            return draft.courier.code
+        return PARCEL_W if self._parcel_w and draft.words[22] % 24 == 0 else ""
+
+
+def _month_day(day: int) -> str:
+    text = day_text(day)
+    return f"{int(text[5:7])}월 {int(text[8:])}일"
+
+
+def _app_version(day: int, chance: int) -> str:
+    """The version the app had then, or the one before it."""
+    release = max(0, (day - 17_600) // 24 - (chance & 1))
+    return f"{1 + release // 48}.{release // 6 % 8}.{release % 6}"

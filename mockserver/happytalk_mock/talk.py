@@ -1,0 +1,113 @@
+"""What is said last in a room: by whom, and fitting the room's status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from happytalk_mock.clock import DAY
+from happytalk_mock.pools import endings
+from happytalk_mock.pools.shapes import Topic
+from happytalk_mock.timelines import SWEEP
+
+#: Slots are filled only where a text has any.
+Slots = Callable[[], Mapping[str, str]]
+Words = tuple[int, ...]
+
+
+def last_message(topic: Topic, status: int, completed: int, words: Words, slots: Slots) -> str:
+    """The last message of a room of that status; `words` are five words of chance."""
+    write = _WRITERS.get(status, _waiting)
+    text = write(topic, completed, words)
+    return text.format_map(slots()) if "{" in text else text
+
+
+def title(topic: Topic, words: Words, slots: Slots) -> str:
+    """What the room is called; often nothing more than the default."""
+    kind, which = words
+    titles = topic.titles if kind % 8 < 5 else endings.PLAIN_TITLES
+    text = titles[which % len(titles)]
+    return text.format_map(slots()) if "{" in text else text
+
+
+def question(topic: Topic, words: Words) -> str:
+    """The customer's opening."""
+    _, body, opener, closer, _ = words
+    return (
+        endings.OPENERS[opener % len(endings.OPENERS)]
+        + topic.questions[body % len(topic.questions)]
+        + endings.CLOSERS[closer % len(endings.CLOSERS)]
+    )
+
+
+def _waiting(topic: Topic, completed: int, words: Words) -> str:
+    kind, body = words[0], words[1]
+    if kind % 16 == 0:
+        return _one(endings.IMPATIENT, body)
+    return question(topic, words)
+
+
+def _in_progress(topic: Topic, completed: int, words: Words) -> str:
+    kind, body, opener, closer, _ = words
+    turn = kind % 100
+    if turn < 48:
+        return (
+            _one(endings.ANSWER_OPENERS, opener)
+            + _one(topic.answers, body)
+            + _one(endings.ANSWER_CLOSERS, closer)
+        )
+    if turn < 72:
+        return _one(topic.followups, body)
+    return _one(endings.FILLERS if turn < 88 else endings.REPLIES, body)
+
+
+def _done(topic: Topic, completed: int, words: Words) -> str:
+    kind, body = words[0], words[1]
+    if completed % DAY == SWEEP:
+        return _one(endings.CLOSED_BY_SYSTEM, body)
+    turn = kind % 100
+    if turn < 38:
+        return endings.CLOSED_BY_COUNSELOR
+    if turn < 54:
+        return endings.CLOSED_BY_CUSTOMER
+    if turn < 57:
+        return endings.CLOSED_BY_SYSTEM[0]
+    return _one(endings.THANKS if turn < 80 else endings.GOODBYES, body)
+
+
+def _deleted(topic: Topic, completed: int, words: Words) -> str:
+    kind, body = words[0], words[1]
+    turn = kind % 100
+    if turn < 35:
+        return _one(endings.MISTAKES, body)
+    if turn < 65:
+        return _one(endings.WITHDRAWN, body)
+    return question(topic, words)
+
+
+def _bot_waiting(topic: Topic, completed: int, words: Words) -> str:
+    return _one(endings.BOT_WAITING, words[1])
+
+
+def _bot_talking(topic: Topic, completed: int, words: Words) -> str:
+    return _one(endings.BOT_TALKING, words[1])
+
+
+def _bot_ended(topic: Topic, completed: int, words: Words) -> str:
+    idle = (completed and completed % DAY == 0) or words[0] % 4 == 0
+    return _one(endings.BOT_IDLE if idle else endings.BOT_ENDED, words[1])
+
+
+def _one(texts: tuple[str, ...], chance: int) -> str:
+    return texts[chance % len(texts)]
+
+
+_WRITERS: Final[Mapping[int, Callable[[Topic, int, Words], str]]] = {
+    -2: _bot_waiting,
+    -1: _bot_talking,
+    0: _waiting,
+    1: _in_progress,
+    2: _done,
+    3: _deleted,
+    4: _bot_ended,
+}
