@@ -21,11 +21,12 @@ import orjson
 from happytalk_contract.model import Exchange, Request, Response
 
 #: Text that is no one's words: ids, times and codes. Everything else is taken out.
-KEPT: Final = frozenset(
-    "id reg_date complate_date out_api status parcel_companycode phone_os category_id division_id page limit "
-    "total_count result code message createdAt modifiedAt inspectStatus inspectRequestAt inspectedAt "
-    "messageType linkType ordering".split()
-)
+KEPT: Final = frozenset({
+    "id", "reg_date", "complate_date", "out_api", "status", "parcel_companycode", "phone_os",
+    "category_id", "division_id", "page", "limit", "total_count", "result", "code", "message",
+    "createdAt", "modifiedAt", "inspectStatus", "inspectRequestAt", "inspectedAt",
+    "messageType", "linkType", "ordering",
+})  # fmt: skip
 _WORD = re.compile(r"\w")
 
 

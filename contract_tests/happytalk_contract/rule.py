@@ -47,4 +47,4 @@ class Rule:
     severity: Severity  #: of its findings
     needs: str  #: what an account must have for it to be exercised
     check: Callable[[Evidence], Iterator[Verdict]]
-    explained_by: tuple[str, ...] = ()  #: signatures (`*` matches anything) of deeper findings that explain its own
+    explained_by: tuple[str, ...] = ()  #: signatures (`*`: anything) of deeper findings that explain its own

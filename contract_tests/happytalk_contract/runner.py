@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
-from happytalk_contract.model import Event, Request, RunReport, Severity
+
+from happytalk_contract.desk import Desk
+from happytalk_contract.evidence import SEOUL
+from happytalk_contract.explore import explore_messages, explore_rooms, first_questions
+from happytalk_contract.judge import DRIFT, judge
+from happytalk_contract.model import Endpoint, Event, Request, RunReport, Severity
+from happytalk_contract.rules import RULES
+from happytalk_contract.settle import Settler
+from happytalk_contract.transport import BudgetSpent, Transport, whole_address
 
 
 def ignore(_event: Event) -> None:
@@ -27,15 +37,97 @@ class Settings:
     rate: float | None = None  #: requests per second; None: no limit
     max_time: float | None = None  #: seconds
     request_timeout: float = 10.0  #: seconds
-    fail_on: frozenset[Severity] = frozenset({Severity.BREAKING, Severity.VALUE})
+    fail_on: frozenset[Severity] = DRIFT
     only_rules: frozenset[str] | None = None
 
 
 def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunReport:
     """Ask within the budget, judge, and say what departs; never raises for what the API does."""
-    raise NotImplementedError
+    began, started = time.monotonic(), settings.now().astimezone(SEOUL)
+    urls = _urls(settings)
+    notes = _missing(settings, urls)
+    with Transport(
+        urls=urls,
+        credentials=settings.credentials,
+        max_requests=settings.max_requests,
+        now=settings.now,
+        rate=settings.rate,
+        max_time=settings.max_time,
+        request_timeout=settings.request_timeout,
+        on_event=on_event,
+    ) as transport:
+
+        def tell(kind: Literal["phase", "finding", "note"], text: str) -> None:
+            on_event(Event(kind=kind, text=text, requests=transport.sent, max_requests=settings.max_requests))
+
+        desk = Desk(
+            send=transport.ask,
+            left=lambda: transport.left,
+            today=lambda: settings.now().astimezone(SEOUL).date(),
+            seed=settings.seed,
+            client=_has_client(settings),
+            tell=tell,
+        )
+        rules = tuple(rule for rule in RULES if settings.only_rules is None or rule.id in settings.only_rules)
+        try:
+            _explore(desk, Settler(desk, rules), frozenset(urls))
+        except BudgetSpent as spent:
+            notes.append(f"stopped early: {spent}")
+        sent = transport.sent
+    return judge(
+        tuple(desk.recording),
+        target=settings.target,
+        seed=settings.seed,
+        max_requests=settings.max_requests,
+        requests=sent,
+        started=started.isoformat(timespec="seconds"),
+        seconds=round(time.monotonic() - began, 3),
+        notes=tuple(notes),
+        fail_on=settings.fail_on,
+        only_rules=settings.only_rules,
+        endpoints=frozenset(urls),
+    )
+
+
+def _explore(desk: Desk, settler: Settler, endpoints: frozenset[Endpoint]) -> None:
+    if "rooms" in endpoints and "messages" in endpoints:
+        # Half-way through the rooms, so that a small budget reaches the messages too.
+        rooms = explore_rooms(desk, settler)
+        next(rooms, None)
+        explore_messages(desk, settler)
+        for _phase in rooms:
+            pass
+    elif "rooms" in endpoints:
+        for _phase in explore_rooms(desk, settler):
+            pass
+    elif "messages" in endpoints:
+        explore_messages(desk, settler)
+
+
+def _urls(settings: Settings) -> dict[Endpoint, str]:
+    """The endpoints that there is an address and a credential for."""
+    urls: dict[Endpoint, str] = {}
+    if settings.chat_url and settings.credentials.get("HAPPYTALK_TOKEN"):
+        urls["rooms"] = whole_address(settings.chat_url, "rooms")
+    if settings.message_url and settings.credentials.get("HAPPYTALK_SENDER_KEY"):
+        urls["messages"] = whole_address(settings.message_url, "messages")
+    return urls
+
+
+def _missing(settings: Settings, urls: Mapping[Endpoint, str]) -> list[str]:
+    notes = []
+    if settings.chat_url and "rooms" not in urls:
+        notes.append("chat rooms are skipped: HAPPYTALK_TOKEN is not set")
+    if settings.message_url and "messages" not in urls:
+        notes.append("system messages are skipped: HAPPYTALK_SENDER_KEY is not set")
+    return notes
+
+
+def _has_client(settings: Settings) -> bool:
+    return all(settings.credentials.get(name) for name in ("HAPPYTALK_CLIENT_ID", "HAPPYTALK_CLIENT_SECRET"))
 
 
 def plan(settings: Settings) -> Iterable[Request]:
     """What would be asked first, in order; later questions depend on the answers."""
-    raise NotImplementedError
+    today = settings.now().astimezone(SEOUL).date()
+    yield from first_questions(today, frozenset(_urls(settings)), _has_client(settings))

@@ -1,0 +1,156 @@
+"""Combinations of parameters by design: every pair that the account's data allows, and the triples that matter.
+
+A greedy covering array. Candidates are drawn at random and kept only if the account has data for them (a
+page that exists, rooms that match); of each batch the one that covers most of what is not yet covered is
+asked. Pairs count more than triples, triples of what a list endpoint computes with (status, sort, page,
+span) more than others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import combinations
+from random import Random
+from typing import Any, Final
+
+from happytalk_contract.evidence import Window
+from happytalk_contract.scout import Account, ranged
+
+#: Candidates drawn for each question.
+BATCH: Final = 40
+#: Draws without anything new before the array counts as complete.
+PATIENCE: Final = 6
+
+LIMITS: Final = (50, 10, 3, 1, 2, 49, 20, 7, None)
+PAGES: Final = ("first", "second", "third", "last", "middle")
+FORMS: Final = ("range", "range", "ndate inside", "ndate outside", "ndate null", "ndate")
+
+_HEAVY: Final = frozenset({"status", "sort_key", "sort_value", "page", "span"})
+
+Row = dict[str, Any]
+Tuples = frozenset[tuple[tuple[str, Any], ...]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Coverage:
+    """Draws one question after the other; `next` gives None when nothing new is to be had."""
+
+    account: Account
+    random: Random
+    covered: set[tuple[tuple[str, Any], ...]] = field(default_factory=set)
+    _spans: dict[str, list[Window]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Name the kinds of span that the window has."""
+        self._spans = {name: windows for name, windows in self._all_spans() if windows}
+
+    def next(self) -> dict[str, Any] | None:
+        """The parameters of the most useful next question."""
+        for _attempt in range(PATIENCE):
+            batch = [made for _draw in range(BATCH) if (made := self._draw()) is not None]
+            best = max(batch, key=lambda made: self._gain(made[1]), default=None)
+            if best is not None and self._gain(best[1]) > 0:
+                self.covered |= best[1]
+                return best[0]
+        return None
+
+    def _gain(self, tuples: Tuples) -> int:
+        return sum(_weight(one) for one in tuples if one not in self.covered)
+
+    def _all_spans(self) -> Iterator[tuple[str, list[Window]]]:
+        first, last = self.account.window
+        days = list(self.account.days)
+        length = (last - first).days + 1
+        ends = self.account.month_ends()
+        yield "day", [(day, day) for day in sorted(days, key=lambda day: -self.account.days[day])[:4]]
+        yield "month's last day", [(day, day) for day in ends if day in self.account.days]
+        yield "month's first day", [(day, day) for day in days if day.day == 1]
+        yield "across a month", [(day, day + timedelta(days=1)) for day in ends]
+        yield (
+            "few days",
+            [(day, day + timedelta(days=2)) for day in days if day + timedelta(days=2) <= last][:6],
+        )
+        yield (
+            "week",
+            [(last - timedelta(days=6), last), (first, first + timedelta(days=6))] if length >= 7 else [],
+        )
+        yield "over a week", [(first + timedelta(days=1), last)] if length >= 10 else []
+        yield "whole", [(first, last)]
+
+    def _draw(self) -> tuple[dict[str, Any], Tuples] | None:
+        pick = self.random.choice
+        span = pick(list(self._spans))
+        window = pick(self._spans[span])
+        row: Row = {
+            "span": span,
+            "status": pick((None, 99, 2, 2, 0, 1, 3, -1, -2)),
+            "sort_key": pick((None, "reg_date", "complate_date", "complate_date")),
+            "sort_value": pick((None, "asc", "desc")),
+            "limit": pick(LIMITS),
+            "page": pick(PAGES),
+            "form": pick(FORMS),
+        }
+        if row["form"] == "ndate" and window[0] != window[1]:
+            row["form"] = "range"
+        number = _page_number(row["page"], row["limit"] or 10, self._count(window, row["status"]))
+        if number is None:
+            return None
+        return self._params(row, window, number), _tuples(row)
+
+    def _count(self, window: Window, status: int | None) -> int:
+        first, last = (day.isoformat() for day in window)
+        return sum(
+            1
+            for room in self.account.rooms
+            if first <= str(room.get("reg_date"))[:10] <= last
+            and (status in (None, 99) or str(room.get("status")) == str(status))
+        )
+
+    def _params(self, row: Row, window: Window, number: int) -> dict[str, Any]:
+        params = self._dates(row["form"], window)
+        for name in ("status", "sort_key", "sort_value", "limit"):
+            if row[name] is not None:
+                params[name] = row[name]
+        if number > 1 or self.random.random() < 0.3:
+            params["page"] = number
+        return params
+
+    def _dates(self, form: str, window: Window) -> dict[str, Any]:
+        if form == "ndate":
+            return {"ndate": window[0].isoformat()}
+        params = ranged(window)
+        if form == "ndate null":
+            params["ndate"] = None
+        elif form != "range":
+            inside = form == "ndate inside"
+            days = [day for day in self.account.days if (window[0] <= day <= window[1]) == inside]
+            day: date = self.random.choice(days) if days else window[0] - timedelta(days=40)
+            params["ndate"] = day.isoformat()
+        return params
+
+
+def _page_number(name: str, limit: int, rooms: int) -> int | None:
+    """The page that `name` means; None where the list has no such page."""
+    pages = -(-rooms // limit)
+    number = {"first": 1, "second": 2, "third": 3, "last": pages, "middle": (pages + 1) // 2}[name]
+    if rooms == 0 or number > pages or (name in ("last", "middle") and pages < 2 + (name == "middle")):
+        return None
+    return number
+
+
+def _tuples(row: Row) -> Tuples:
+    """The pairs and the triples of a row; with them the foursome that lists are computed by."""
+    items = tuple(row.items())
+    heavy = [item for item in items if item[0] in _HEAVY]
+    return frozenset(
+        (*combinations(items, 2), *combinations(items, 3), *combinations(heavy, 4)),
+    )
+
+
+def _weight(one: tuple[tuple[str, Any], ...]) -> int:
+    if len(one) == 2:
+        return 12
+    heavy = all(name in _HEAVY for name, _value in one)
+    return (4 if heavy else 1) if len(one) == 3 else 2

@@ -1,0 +1,71 @@
+"""Where the planner asks: one place that sends, keeps, reads and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from random import Random
+from typing import Any, Literal
+
+from happytalk_contract.evidence import Evidence
+from happytalk_contract.model import Exchange, Request
+from happytalk_contract.questions import rooms
+from happytalk_contract.recording import Recording, key
+from happytalk_contract.views import MessagesView, RoomsView
+
+
+class Desk:
+    """Asks through `send`, keeps every exchange, and knows how much may still be asked."""
+
+    def __init__(
+        self,
+        *,
+        send: Callable[[Request], Exchange],
+        left: Callable[[], int],
+        today: Callable[[], date],
+        seed: int,
+        client: bool,
+        tell: Callable[[Literal["phase", "finding", "note"], str], None],
+    ) -> None:
+        """`client`: the HT credentials are there, so they are sent with every question."""
+        self._send = send
+        self._left = left
+        self.today = today
+        self.random = Random(seed)  # noqa: S311 - draws questions, guards nothing
+        self.seed = seed
+        self.client = client
+        self.tell = tell
+        self.recording = Recording()
+        self.evidence = Evidence()
+        self._asked: set[Any] = set()
+
+    @property
+    def left(self) -> int:
+        """How many requests may still be sent."""
+        return self._left()
+
+    def ask(self, request: Request) -> RoomsView | MessagesView:
+        """Send a request, whether it was asked before or not."""
+        self._asked.add(key(request))
+        exchange = self._send(request)
+        self.recording.add(exchange)
+        return self.evidence.add(exchange)
+
+    def rooms(self, params: Mapping[str, Any] | None = None, why: str = "") -> RoomsView:
+        """Ask for the room list."""
+        view = self.ask(self.question(params, why))
+        if not isinstance(view, RoomsView):
+            raise TypeError("a room question is read as a room view")
+        return view
+
+    def question(self, params: Mapping[str, Any] | None = None, why: str = "") -> Request:
+        """Write a room question with the credentials that are there."""
+        return rooms(params, why=why, client=self.client)
+
+    def once(self, params: Mapping[str, Any], why: str = "") -> bool:
+        """Ask for the room list unless just this was asked already; say whether it was sent."""
+        request = self.question(params, why)
+        if key(request) in self._asked:
+            return False
+        self.ask(request)
+        return True

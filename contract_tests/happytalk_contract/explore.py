@@ -1,0 +1,143 @@
+"""The course of a run: scout, aim, cover, probe; look again where something departs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from happytalk_contract.aims import aims
+from happytalk_contract.cover import Coverage
+from happytalk_contract.desk import Desk
+from happytalk_contract.model import Endpoint, Request
+from happytalk_contract.probes import (
+    ODD_IDS,
+    message_refusals,
+    message_refusals_by_id,
+    odd_bodies,
+    odd_params,
+    token_probes,
+)
+from happytalk_contract.questions import CLIENT_HEADERS, messages, rooms
+from happytalk_contract.scout import SPANS, Account, ranged, read, scout
+from happytalk_contract.settle import Settler
+from happytalk_contract.views import MessagesView
+
+#: Kept back from free exploration for looking again at doubts and closing the bracket.
+RESERVE: Final = 40
+#: Ids asked for one by one.
+MOST_IDS: Final = 12
+
+
+def explore_rooms(desk: Desk, settler: Settler) -> Iterator[str]:
+    """Ask about the room list; yields between phases, so that messages can come in between."""
+    desk.tell("phase", "looking for where the account has data")
+    first_tokens = list(token_probes(client=desk.client))
+    account = scout(desk)
+    for request in first_tokens[:3]:
+        desk.ask(request)
+    if account is not None:
+        desk.tell(
+            "phase", f"asking about {account.window[0]} to {account.window[1]}, {len(account.rooms)} rooms"
+        )
+        todo = [desk.question(params, why) for params, why in aims(account, desk.today())]
+        share = max(10, desk.left // 4)
+        _ask_all(desk, settler, account, todo[:share], every=30)
+    else:
+        todo, share = [], 0
+        desk.tell("note", "no room was seen: most rules of the room list can not be exercised")
+    yield "aimed"
+    _ask_all(desk, settler, account, todo[share:], every=30)
+    desk.tell("phase", "asking what is not documented")
+    _probe(desk, settler, account, first_tokens[3:])
+    if account is not None:
+        _cover(desk, settler, account)
+        _close(desk, settler, account)
+
+
+def _ask_all(
+    desk: Desk, settler: Settler, account: Account | None, todo: list[Request], *, every: int
+) -> None:
+    for index, request in enumerate(todo, 1):
+        desk.ask(request)
+        if index % every == 0:
+            settler.settle(account)
+    settler.settle(account)
+
+
+def _probe(desk: Desk, settler: Settler, account: Account | None, tokens: list[Request]) -> None:
+    day = desk.today() if account is None else account.best() or account.window[1]
+    other = account.window[1] if account and account.window[1] != day else day + timedelta(days=1)
+    first, last = sorted((day, other))
+    params = [desk.question(odd, why) for odd, why in odd_params(first.isoformat(), last.isoformat())]
+    bodies = list(odd_bodies())
+    groups = [tokens, params, bodies]
+    share = max(6, desk.left // 3)
+    todo = [group[at] for at in range(max(map(len, groups))) for group in groups if at < len(group)]
+    for request in todo[:share]:
+        desk.ask(request)
+    settler.settle(account)
+
+
+def _cover(desk: Desk, settler: Settler, account: Account) -> None:
+    desk.tell("phase", "covering combinations of parameters")
+    coverage = Coverage(account=account, random=desk.random)
+    asked = 0
+    while desk.left > RESERVE and (params := coverage.next()) is not None:
+        asked += desk.once(params, "a combination of parameters")
+        if asked and asked % 40 == 0:
+            asked += 1
+            settler.settle(account)
+
+
+def _close(desk: Desk, settler: Settler, account: Account) -> None:
+    """Ask a few questions again, late, and read the window again."""
+    settler.settle(account)
+    again = [view for view in desk.evidence.rooms if view.is_list and view.meaning and view.meaning.is_plain]
+    for view in desk.random.sample(again, min(8, len(again), max(0, desk.left - RESERVE // 2))):
+        desk.ask(view.exchange.request)
+    if desk.left > 12:
+        read(desk, account.window)
+    settler.settle(account)
+
+
+def explore_messages(desk: Desk, settler: Settler) -> None:
+    """Ask about the system messages."""
+    desk.tell("phase", "asking for system messages")
+    headers = dict(CLIENT_HEADERS) if desk.client else {}
+    listing = desk.ask(messages(headers=headers, why="the sender's messages"))
+    found = listing.messages if isinstance(listing, MessagesView) else ()
+    ids = [message["id"] for message in found if isinstance(message.get("id"), int)]
+    budget = max(12, desk.left // 4)
+    todo = [messages(headers=headers, message_id=str(one), why="one message by id") for one in ids[:MOST_IDS]]
+    refusals = list(message_refusals(headers))
+    closed = list(message_refusals_by_id(headers, ids[0])) if ids else []
+    near = [one for known in ids for one in (known + 1, known - 1) if one not in ids]
+    beside = [
+        messages(headers=headers, message_id=str(one), why="an id beside a known one") for one in near[:8]
+    ]
+    odd = [messages(headers=headers, message_id=one, why="an id of an undocumented form") for one in ODD_IDS]
+    groups = [todo, refusals, closed, beside, odd]
+    order = [group[at] for at in range(max(map(len, groups))) for group in groups if at < len(group)]
+    for request in order[: budget - 2]:
+        desk.ask(request)
+    desk.ask(messages(headers=headers, why="the sender's messages again"))
+    settler.settle(None)
+
+
+def first_questions(today: date, endpoints: frozenset[Endpoint], client: bool) -> Iterator[Request]:
+    """What is asked whatever the answers are."""
+    if "rooms" in endpoints:
+        yield rooms({}, why="what today holds", client=client)
+        window = (today - timedelta(days=SPANS[0] - 1), today)
+        yield rooms({**ranged(window), "limit": 50}, why=f"what the last {SPANS[0]} days hold", client=client)
+        yield from token_probes(client=client)
+        for params, why in odd_params(window[0].isoformat(), window[1].isoformat()):
+            yield rooms(params, why=why, client=client)
+        yield from odd_bodies()
+    if "messages" in endpoints:
+        headers = dict(CLIENT_HEADERS) if client else {}
+        yield messages(headers=headers, why="the sender's messages")
+        yield from message_refusals(headers)
+        for one in ODD_IDS:
+            yield messages(headers=headers, message_id=one, why="an id of an undocumented form")

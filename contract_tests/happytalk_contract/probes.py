@@ -1,0 +1,139 @@
+"""Questions outside the documented use: wrong tokens, missing headers, bodies and values of any kind.
+
+What must hold for each is stated (a refusal where something is required, JSON and no 5xx whatever was sent);
+which refusal is open. All only read. The smallest and likeliest to break come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from happytalk_contract.model import Request
+from happytalk_contract.questions import (
+    ABSENT,
+    CLIENT_HEADERS,
+    SENDER_KEY,
+    TOKEN,
+    messages,
+    rooms,
+    rooms_raw,
+)
+
+WRONG: Final = "happytalk-contract-wrong"
+
+TOKENS: Final[tuple[tuple[Any, str], ...]] = (
+    (WRONG, "a token nobody has"),
+    (ABSENT, "no token"),
+    ("", "an empty token"),
+    (None, "token null"),
+    (f"{TOKEN}x", "the token and one character more"),
+    (True, "token true"),
+    (0, "token 0"),
+    ([], "token an empty array"),
+    ({}, "token an empty object"),
+    ([TOKEN], "the token within an array"),
+    ("%", "token %"),
+    ("' OR '1'='1", "token with quotes"),
+)
+
+
+def token_probes(*, client: bool) -> Iterator[Request]:
+    """Ask with tokens that are not valid."""
+    for token, why in TOKENS:
+        yield rooms({"limit": 3}, why=why, token=token, client=client)
+
+
+#: Values that parameters are not documented to have; each alone, beside a valid token.
+ODD_VALUES: Final[tuple[tuple[str, Any], ...]] = (
+    ("limit", 0), ("limit", -1), ("page", 0), ("page", -1), ("limit", "abc"), ("page", "abc"),
+    ("limit", 1000000), ("ndate", "2022-02-30"), ("ndate", "20220526"), ("ndate", "abc"), ("ndate", ""),
+    ("status", 4), ("status", 7), ("status", "abc"), ("sort_key", "title"), ("sort_value", "up"),
+    ("limit", 1.5), ("limit", None), ("limit", []), ("limit", {}), ("limit", True),
+    ("page", 9999999999999999999999), ("limit", 9999999999999999999999), ("page", []), ("page", None),
+    ("page", 1.5), ("page", 99999), ("status", []), ("status", None), ("status", ""),
+    ("ndate", 20220526), ("ndate", []), ("ndate", {}), ("ndate", "2022-13-01"), ("ndate", "0000-00-00"),
+    ("ndate", "9999-12-31"), ("ndate", "2022-05-26' OR '1'='1"), ("sort_key", []), ("sort_key", ""),
+    ("sort_value", ""), ("sort_value", 1), ("sort_key", "reg_date; --"), ("unknown", "x"),
+    ("ndate", "2022-05-26 00:00:00"), ("ndate", "\u0000"), ("sort_key", "가" * 300),
+)  # fmt: skip
+
+
+def odd_params(day: str, other: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """Parameters that the documentation leaves open; `day` before `other`."""
+    yield {"sdate": day, "limit": 3}, "only sdate"
+    yield {"edate": day, "limit": 3}, "only edate"
+    yield {"sdate": other, "edate": day, "limit": 3}, "sdate after edate"
+    for name, value in ODD_VALUES:
+        yield {**({} if name == "ndate" else {"ndate": day}), name: value}, f"{name} of an undocumented value"
+    yield {"sdate": day, "edate": "", "limit": 3}, "edate empty"
+    yield {"sdate": [day], "edate": {"a": day}}, "dates nested"
+
+
+def odd_bodies() -> Iterator[Request]:
+    """Bodies that are no JSON object with a token, or hardly one."""
+    token = TOKEN.encode()
+    bodies: tuple[tuple[bytes, str], ...] = (
+        (b"", "an empty body"),
+        (b"{", "JSON cut short"),
+        (b"[]", "an array as the body"),
+        (b"null", "null as the body"),
+        (b"not json", "a body that is not JSON"),
+        (b'{"token":"' + token + b'","limit":3,}', "JSON with a comma too many"),
+        (b'{"token":"' + token + b'","ndate":"\xff\xfe"}', "bad UTF-8"),
+        (b'{"token":"' + token + b'","limit":1e400}', "a number beyond any range"),
+        (b'{"token":"' + token + b'","limit":NaN}', "NaN"),
+        (b'"text"', "text as the body"),
+        (b"1", "a number as the body"),
+        (b'{"token":"' + token + b'","limit":3,"limit":5}', "a parameter twice"),
+        (b'{"token":"' + token + b'","x":' + b"[" * 2000 + b"]" * 2000 + b"}", "deep nesting"),
+        (b'{"token":"\\u0000","limit":3}', "a NUL in the token"),
+        (b'{"token":"\\ud800","limit":3}', "half a surrogate in the token"),
+        (b'{"token":"' + token + b'","x":"' + b"a" * 60_000 + b'"}', "a long text beside the token"),
+        (b"\x00\x01\x02\xff", "bytes that are no text"),
+    )
+    for body, why in bodies:
+        yield rooms_raw(body, why=why)
+    yield rooms_raw(
+        b"token=" + token + b"&limit=3", why="a form", content_type="application/x-www-form-urlencoded"
+    )
+    yield rooms_raw(b'{"token":"' + token + b'","limit":3}', why="no content type", content_type=None)
+    yield rooms_raw(
+        b'{"token":"' + token + b'","limit":3}', why="JSON announced as text", content_type="text/plain"
+    )
+
+
+def message_refusals(headers: dict[str, str]) -> Iterator[Request]:
+    """Ask without what is required, or with something wrong in its place."""
+    names = [name for name in CLIENT_HEADERS if name in headers]
+    for name in names:
+        rest = {other: value for other, value in headers.items() if other != name}
+        yield messages(headers=rest, why=f"without {name}")
+        yield messages(headers={**headers, name: WRONG}, why=f"a wrong {name}")
+    if names:
+        yield messages(headers={}, why="without any header")
+    yield messages(headers=headers, sender_key=None, why="without senderKey")
+    yield messages(headers=headers, sender_key=WRONG, why="a senderKey nobody has")
+    yield messages(headers=headers, sender_key="", why="an empty senderKey")
+    yield messages(headers=headers, sender_key=f"{SENDER_KEY}x", why="the senderKey and one character more")
+    for name in names:
+        yield messages(headers={**headers, name: ""}, why=f"an empty {name}")
+        yield messages(headers={**headers, name: headers[name] + "x"}, why=f"{name} and one character more")
+
+
+def message_refusals_by_id(headers: dict[str, str], message_id: int) -> Iterator[Request]:
+    """The same for one message: an id must not open what is closed."""
+    text = str(message_id)
+    names = [name for name in CLIENT_HEADERS if name in headers]
+    yield messages(headers=headers, sender_key=WRONG, message_id=text, why="another sender's message by id")
+    yield messages(headers=headers, sender_key=None, message_id=text, why="by id without senderKey")
+    for name in names:
+        rest = {other: value for other, value in headers.items() if other != name}
+        yield messages(headers=rest, message_id=text, why=f"by id without {name}")
+        yield messages(headers={**headers, name: WRONG}, message_id=text, why=f"by id with a wrong {name}")
+
+
+#: Message ids that no message has, or that are no numbers.
+ODD_IDS: Final = (
+    "999999999", "0", "-1", "abc", "", "1.5", "9999999999999999999999", "1 OR 1=1", "\x00", "가", "1,2", "%00",
+)  # fmt: skip

@@ -1,0 +1,355 @@
+"""Rules over several answers: filters complete, dates, pages, sorts and limits agree, counts add up.
+
+All stand on `relations.comparisons`: an answer predicted from a whole reading of its window. A departure is
+told only where two equal readings bracket it; else it is a doubt, and the runner looks again.
+Source: chat_room_lists, Request.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any, Final
+
+from happytalk_contract.evidence import Evidence, Reading, Window
+from happytalk_contract.model import Severity
+from happytalk_contract.recording import key
+from happytalk_contract.relations import TOLD, Comparison, comparisons, traits
+from happytalk_contract.rule import HELD, Doubt, Rule, Verdict
+from happytalk_contract.telling import finding, shown
+from happytalk_contract.views import RoomsView
+
+OVER_DATE: Final = -504
+NOT_PERMITTED: Final = -502
+
+#: Which rule a departure belongs to, by what is special about the least question that shows it; first hit wins.
+BLAME: Final = (
+    ("status.complete", frozenset({"status"})),
+    ("dates.today", frozenset({"today"})),
+    ("dates.priority", frozenset({"ndate", "range"})),
+    ("dates.ndate", frozenset({"ndate"})),
+    ("pages.partition", frozenset({"page"})),
+    ("sorts.union", frozenset({"sort_key"})),
+    ("sorts.union", frozenset({"sort_value"})),
+    ("limits.union", frozenset({"limit"})),
+    ("limits.union", frozenset({"limit_over"})),
+    ("dates.range", frozenset[str]()),
+)
+
+
+def departures(evidence: Evidence) -> dict[str, list[tuple[Comparison, frozenset[str]]]]:
+    """The departing comparisons by the rule they are blamed on, each with its least special traits."""
+    known: dict[str, list[tuple[Comparison, frozenset[str]]]] | None = evidence.concluded.get("departures")
+    if known is not None:
+        return known
+    departing = [(made, traits(made.view, made.window)) for made in comparisons(evidence) if made.departure]
+    sets = sorted(
+        {special for _made, special in departing}, key=lambda special: (len(special), sorted(special))
+    )
+    found: dict[str, list[tuple[Comparison, frozenset[str]]]] = defaultdict(list)
+    for made, special in departing:
+        least = next(other for other in sets if other <= special)
+        kind = made.departure.kind if made.departure else ""
+        name = next(name for name, needed in BLAME if needed <= least)
+        if kind == "refused":
+            name = "answered"
+        elif kind == "content":
+            name = "same_room"
+        elif kind == "count" and not least & {"status", "today", "ndate"}:
+            name = "count.exact"
+        found[name].append((made, least))
+    evidence.concluded["departures"] = found
+    return found
+
+
+def _predicted(name: str, premise: Any) -> Any:
+    def check(evidence: Evidence) -> Iterator[Verdict]:
+        """Answers are as predicted; `premise` says which comparisons exercise this rule."""
+        for made in comparisons(evidence):
+            if made.departure is None and made.had_rooms and premise(traits(made.view, made.window)):
+                yield HELD
+        for made, least in departures(evidence)[name]:
+            yield _told(evidence, made, least)
+
+    return check
+
+
+def _told(evidence: Evidence, made: Comparison, least: frozenset[str]) -> Verdict:
+    departure = made.departure
+    if departure is None:
+        return HELD
+    found = finding(
+        made.view,
+        TOLD[departure.kind],
+        received=departure.received,
+        expected=departure.expected,
+        json_path=departure.json_path,
+        subject=departure.subject or "+".join(sorted(least)),
+    )
+    return found if made.is_calm and _repeated(evidence, made) else Doubt(finding=found)
+
+
+def _repeated(evidence: Evidence, made: Comparison) -> bool:
+    """Whether the same question was asked twice and departed each time it was calm."""
+    same = evidence.by_request[key(made.view.exchange.request)]
+    if len(same) < 2:
+        return False
+    numbers = {view.number for view in same}
+    return sum(1 for other in comparisons(evidence) if other.view.number in numbers and other.departure) > 1
+
+
+def _partition(evidence: Evidence) -> Iterator[Verdict]:
+    """Pages of one list neither repeat nor lose a room."""
+    lists: dict[Any, list[RoomsView]] = defaultdict(list)
+    for view in evidence.rooms:
+        means = view.meaning
+        window = evidence.window(view)
+        if means is None or window is None or not means.is_judged or not view.rooms:
+            continue
+        group = (
+            window,
+            means.status,
+            means.sort_key,
+            means.sort_value,
+            means.limit,
+            "limit_over" in means.open,
+        )
+        lists[group].append(view)
+    for (window, *_rest), views in lists.items():
+        yield from _shared_rooms(evidence, window, views)
+    for earlier, later in _repeated_readings(evidence):
+        yield _not_whole(earlier, later)
+
+
+def _shared_rooms(evidence: Evidence, window: Window, views: list[RoomsView]) -> Iterator[Verdict]:
+    for index, one in enumerate(views):
+        for other in views[index + 1 :]:
+            if one.page == other.page or one.meaning is None or other.meaning is None:
+                continue
+            if one.meaning.page == other.meaning.page:
+                continue
+            shared = [room_id for room_id in other.ids if room_id in one.ids]
+            if not shared:
+                yield HELD
+                continue
+            found = finding(
+                other,
+                "pages of one list repeat a room, so another one is lost",
+                received=f"{len(shared)} rooms on page {one.meaning.page} and on page {other.meaning.page}, "
+                f"the first {shown('id', shared[0])}",
+                expected="every room on one page",
+                json_path="$.data.chat_list",
+                more=(one.number,),
+            )
+            calm = evidence.calm_between(window, one.number, other.number)
+            yield found if calm is not None else Doubt(finding=found)
+
+
+def _repeated_readings(evidence: Evidence) -> Iterator[tuple[Reading, Reading | None]]:
+    """Readings that are not whole, with the next reading by the same questions."""
+    waiting: dict[Any, Reading] = {}
+    for reading in evidence.readings:
+        asked = tuple(key(view.exchange.request) for view in reading.views)
+        before = waiting.pop(asked, None)
+        if reading.is_whole:
+            continue
+        if before is not None:
+            yield before, reading
+        waiting[asked] = reading
+    for reading in waiting.values():
+        yield reading, None
+
+
+def _not_whole(reading: Reading, again: Reading | None) -> Verdict:
+    listed = sum(len(view.rooms) for view in reading.views)
+    found = finding(
+        reading.views[-1],
+        "the pages of a list do not add up to it",
+        received=f"{len(reading.rooms)} different rooms in {listed} places on {len(reading.views)} pages, "
+        f"total_count {reading.views[-1].total}",
+        expected="every room on one page, as many as total_count says",
+        json_path="$.data.chat_list",
+        more=tuple(view.number for view in reading.views[:-1]),
+    )
+    same = again is not None and [view.rooms for view in again.views] == [
+        view.rooms for view in reading.views
+    ]
+    return found if same else Doubt(finding=found)
+
+
+def _same_answer(evidence: Evidence) -> Iterator[Verdict]:
+    """Asking twice gives the same answer while nothing changes."""
+    for views in evidence.by_request.values():
+        for earlier, later in pairwise(views):
+            if earlier.meaning is None or not (earlier.is_list and later.is_list):
+                continue
+            yield _compared(evidence, earlier, later)
+
+
+def _compared(evidence: Evidence, earlier: RoomsView, later: RoomsView) -> Verdict:
+    if earlier.body == later.body:
+        return HELD
+    window = evidence.window(earlier)
+    before = [evidence.content(room) for room in earlier.rooms]
+    after = [evidence.content(room) for room in later.rooms]
+    reordered = before != after and sorted(before) == sorted(after) and earlier.total == later.total
+    found = finding(
+        later,
+        "the same question is answered differently, though nothing changed",
+        received="the same rooms in another order" if reordered else "another answer than before",
+        expected="the same answer",
+        json_path="$.data.chat_list",
+        more=(earlier.number,),
+    )
+    calm = window is not None and evidence.calm_between(window, earlier.number, later.number) is not None
+    return found if calm or reordered else Doubt(finding=found)
+
+
+def _answered(evidence: Evidence) -> Iterator[Verdict]:
+    """A well-formed question with a valid token is answered."""
+    for view in evidence.rooms:
+        means = view.meaning
+        if means is None or not means.is_plain or means.page != 1:
+            continue
+        if view.kind != "failure":
+            yield HELD
+            continue
+        code = view.body.get("code")
+        if code == OVER_DATE or (
+            code == NOT_PERMITTED and "HT-Client-Id" not in view.exchange.request.headers
+        ):
+            continue
+        found = finding(
+            view,
+            TOLD["refused"],
+            received=f"failure with code {shown('code', code)}",
+            expected="a success",
+            json_path="$.result",
+        )
+        same = evidence.by_request[key(view.exchange.request)]
+        yield found if sum(other.kind == "failure" for other in same) > 1 else Doubt(finding=found)
+    for made, least in departures(evidence)["answered"]:
+        if made.view.meaning is not None and made.view.meaning.page > 1:
+            yield _told(evidence, made, least)
+
+
+def _longest_period(evidence: Evidence) -> Iterator[Verdict]:
+    """-504 is for periods over a maximum: nothing shorter than an accepted one."""
+    spans: dict[bool, list[tuple[int, RoomsView]]] = {True: [], False: []}
+    for view in evidence.rooms:
+        window = evidence.window(view)
+        if view.meaning is None or not view.meaning.is_judged or window is None:
+            continue
+        over = view.kind == "failure" and view.body.get("code") == OVER_DATE
+        if over or view.is_list:
+            spans[over].append(((window[1] - window[0]).days, view))
+    longest = max((days for days, _view in spans[False]), default=0)
+    for days, view in spans[True]:
+        yield (
+            finding(
+                view,
+                "a period is refused as too long, though a longer one is answered",
+                received=f"-504 for {days + 1} days",
+                expected=f"an answer, as for {longest + 1} days",
+                json_path="$.code",
+            )
+            if days <= longest
+            else HELD
+        )
+
+
+def _sums(evidence: Evidence) -> Iterator[Verdict]:
+    """total_count of a range is the sum over its parts."""
+    totals: dict[tuple[Window, int], list[RoomsView]] = defaultdict(list)
+    for view in evidence.rooms:
+        window = evidence.window(view)
+        if view.meaning is not None and view.meaning.is_plain and view.is_list and window is not None:
+            totals[window, view.meaning.status].append(view)
+    for (window, status), wholes in list(totals.items()):
+        for (part, other_status), heads in list(totals.items()):
+            rest = (part[1] + timedelta(days=1), window[1])
+            if status != other_status or part[0] != window[0] or part[1] >= window[1]:
+                continue
+            if tails := totals.get((rest, status)):
+                yield _summed(wholes, heads, tails)
+
+
+def _summed(wholes: list[RoomsView], heads: list[RoomsView], tails: list[RoomsView]) -> Verdict:
+    """Doubtful unless the whole was asked before and after its parts and said the same."""
+    whole, head, tail = wholes[-1], heads[-1], tails[-1]
+    if (whole.total or 0) == (head.total or 0) + (tail.total or 0):
+        return HELD
+    found = finding(
+        whole,
+        "total_count of a range is not the sum over its parts",
+        received=f"{whole.total} for the whole, {head.total} and {tail.total} for its parts",
+        expected="a range is the disjoint union of its days",
+        json_path="$.data.total_count",
+        more=(head.number, tail.number),
+    )
+    for parts in zip(heads, tails, strict=False):
+        first, last = min(view.number for view in parts), max(view.number for view in parts)
+        before = [view for view in wholes if view.number < first]
+        after = [view for view in wholes if view.number > last]
+        if before and after and before[-1].total == after[0].total != sum(view.total or 0 for view in parts):
+            return found
+    return Doubt(finding=found)
+
+
+def _rule(name: str, sentence: str, check: Any, needs: str, by: tuple[str, ...] = ()) -> Rule:
+    return Rule(
+        id=f"rooms.{name}",
+        endpoint="rooms",
+        sentence=sentence,
+        severity=Severity.BREAKING,
+        needs=needs,
+        check=check,
+        explained_by=(*LOCAL, *by),
+    )
+
+
+#: Faults of single answers that explain what relations see in the same answers.
+LOCAL: Final = (
+    "rooms.envelope:*", "rooms.echo.*", "rooms.limit.most", "rooms.unique", "rooms.status.sound",
+    "rooms.dates.sound*", "rooms.order.*", "rooms.count", "rooms.field.*:id", "rooms.field.*:reg_date",
+    "rooms.field.*:complate_date", "rooms.field.*:status*",
+)  # fmt: skip
+
+RULES: Final = (
+    _rule("answered", "token: 고객사 토큰; a valid token with documented parameters gets result success.", _answered,
+          "a well-formed question"),
+    _rule("period", "-504 overDate: query period over the maximum.", _longest_period, "a period refused with -504"),
+    _rule("same_answer", "Asking twice gives the same answer while nothing changes.", _same_answer,
+          "a list asked twice"),
+    _rule("same_room", "A room is the same room in every list.",
+          _predicted("same_room", lambda special: True), "a room in two lists", ("rooms.field.*", "rooms.sense.*")),
+    _rule("status.complete", "status: exactly the rooms of that status which the 99 (전체) list holds.",
+          _predicted("status.complete", lambda special: "status" in special),
+          "rooms of a status in a window that can be read whole"),
+    _rule("dates.today", "null로 넘길경우 당일날짜를 조회합니다: no date means today in Seoul.",
+          _predicted("dates.today", lambda special: "today" in special), "rooms registered today"),
+    _rule("dates.priority", "ndate, sdate, edate 우선순위는 sdate,edate > ndate > null.",
+          _predicted("dates.priority", lambda special: {"ndate", "range"} <= special),
+          "a range with rooms, asked with an ndate beside it"),
+    _rule("dates.ndate", "ndate: 조회 일자; one day, the same as sdate = edate = that day.",
+          _predicted("dates.ndate", lambda special: "ndate" in special and "range" not in special),
+          "a day with rooms"),
+    _rule("dates.range", "sdate 검색 시작일, edate 검색 종료일: both included; a range is the union of its days.",
+          _predicted("dates.range", lambda special: "ndate" not in special and "today" not in special),
+          "a range with rooms"),
+    _rule("pages.repeat", "page: pages neither repeat nor lose a room; ties stay put.", _partition,
+          "a list with a second page"),
+    _rule("pages.partition", "page: 페이지 번호; page k holds the k-th part of the sorted list.",
+          _predicted("pages.partition", lambda special: "page" in special), "a list with a second page"),
+    _rule("sorts.union", "sort_key, sort_value: the rooms do not depend on the order asked for.",
+          _predicted("sorts.union", lambda special: bool(special & {"sort_key", "sort_value"})),
+          "rooms under each sort"),
+    _rule("limits.union", "limit: the rooms do not depend on the size of a page.",
+          _predicted("limits.union", lambda special: "limit" in special), "rooms under several limits"),
+    _rule("count.exact", "total_count: 상담방 개수, every room that matches.",
+          _predicted("count.exact", lambda special: True), "a window that can be read whole"),
+    _rule("count.sum", "sdate, edate: a range is the disjoint union of its days.", _sums,
+          "a range and its two parts", ("rooms.dates.range*", "rooms.count.exact*")),
+)  # fmt: skip

@@ -1,0 +1,97 @@
+"""Doubts looked into: ask again, read again, and see whether the data stood still.
+
+A doubtful answer B becomes a finding only as A, B, A with both A equal, and B asked at least twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from happytalk_contract.desk import Desk
+from happytalk_contract.evidence import Window, within
+from happytalk_contract.judge import assess
+from happytalk_contract.model import Finding
+from happytalk_contract.recording import key
+from happytalk_contract.rule import Rule
+from happytalk_contract.scout import Account, read
+from happytalk_contract.views import RoomsView
+
+#: Doubts looked into at once, and how often one is tried before it stays unjudged.
+MOST_DOUBTS: Final = 6
+MOST_ROUNDS: Final = 3
+
+
+class Settler:
+    """Looks again where something seems to depart."""
+
+    def __init__(self, desk: Desk, rules: tuple[Rule, ...]) -> None:
+        """`rules` are those that judge this run."""
+        self.desk = desk
+        self.rules = rules
+        self._tries: dict[object, int] = {}
+        self.told: dict[str, Finding] = {}
+
+    def settle(self, account: Account | None) -> None:
+        """Judge what is there; look again at what is doubtful."""
+        for _round in range(MOST_ROUNDS):
+            doubts = self._open_doubts()
+            if not doubts:
+                return
+            self.desk.tell("phase", f"looking again at {len(doubts)} answers that seem to depart")
+            self._look_again(doubts, account)
+
+    def _open_doubts(self) -> list[Finding]:
+        assessment = assess(self.desk.evidence, rules=self.rules)
+        for finding in assessment.findings:
+            if finding.signature not in self.told:
+                self.told[finding.signature] = finding
+                self.desk.tell("finding", f"{finding.rule}: {finding.message}")
+        chosen: dict[object, Finding] = {}
+        rules: dict[str, int] = {}
+        for doubt in sorted(assessment.doubts, key=lambda doubt: len(doubt.subject)):
+            if doubt.request is None or doubt.signature in self.told:
+                continue
+            asked = key(doubt.request)
+            if self._tries.get(asked, 0) >= MOST_ROUNDS or asked in chosen or rules.get(doubt.rule, 0) >= 2:
+                continue
+            rules[doubt.rule] = rules.get(doubt.rule, 0) + 1
+            chosen[asked] = doubt
+        return list(chosen.values())[:MOST_DOUBTS]
+
+    def _look_again(self, doubts: Iterable[Finding], account: Account | None) -> None:
+        """First all at once within one bracket; from the second try on each in a bracket of its own."""
+        desk = self.desk
+        shared: set[Window] = set()
+        for doubt in doubts:
+            if doubt.request is None:
+                continue
+            asked = key(doubt.request)
+            self._tries[asked] = self._tries.get(asked, 0) + 1
+            first = next(
+                v for v in (*desk.evidence.rooms, *desk.evidence.messages) if v.number == doubt.exchanges[0]
+            )
+            window = desk.evidence.window(first) if isinstance(first, RoomsView) else None
+            tight = self._tries[asked] > 1
+            covering = account is not None and window is not None and within(window, account.window)
+            if window is not None and tight:
+                read(desk, window)
+            for number in doubt.exchanges:
+                again = next(v for v in (*desk.evidence.rooms, *desk.evidence.messages) if v.number == number)
+                desk.ask(again.exchange.request)
+                if len(doubt.exchanges) > 4:
+                    break
+            if window is not None and (tight or not covering):
+                read(desk, window)
+            elif window is not None and account is not None:
+                shared.add(account.window)
+            elif doubt.rule.startswith("messages."):
+                self._read_messages()
+        for window in shared:
+            read(desk, window)
+
+    def _read_messages(self) -> None:
+        """Ask for the sender's list again, as it was asked first."""
+        first = next((view for view in self.desk.evidence.messages if view.message_id is None), None)
+        if first is not None:
+            self.desk.ask(first.exchange.request)
