@@ -314,7 +314,7 @@ def _deliver(
         if path == "-":
             click.echo(writer.render(document), nl=False)
         elif path:
-            write_atomically(Path(path), writer.render(document).encode("utf-8", "backslashreplace"))
+            write_atomically(Path(path), writer.render(document).encode())
     if not outputs.quiet:
         show(document, outputs.console())
     return report.exit_code

@@ -7,6 +7,7 @@ The layout is `schemas/contract_report.schema.json`; a change that removes or re
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from importlib import metadata
 from typing import Any, Final
@@ -15,10 +16,12 @@ from urllib.parse import urlencode
 from happytalk_contract.curl import as_curl, as_python
 from happytalk_contract.model import (
     Accepted,
+    Answer,
     Endpoint,
     Exchange,
     Finding,
     Request,
+    RuleOutcome,
     RunReport,
     Severity,
     Status,
@@ -33,6 +36,9 @@ FORMAT: Final = 1
 #: Exchanges shown for one finding: the first ones. Their numbers are all told.
 SHOWN_EXCHANGES: Final = 6
 
+#: Control characters but for tab and line feed, marks of reading direction, lone surrogates.
+_WILD: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
 _WORST_FIRST: Final = tuple(Severity)
 
 
@@ -40,45 +46,63 @@ def as_document(report: RunReport) -> Document:
     """Lay out `report` as JSON-able data, worst findings first."""
     findings = sorted(report.findings, key=lambda finding: _WORST_FIRST.index(finding.severity))
     render = _Findings(report)
+    document: Document = _tame(
+        {
+            "format": FORMAT,
+            "kit": f"happytalk-contract {metadata.version('happytalk-mock')}",
+            "target": report.target,
+            "chat_url": report.chat_url,
+            "message_url": report.message_url,
+            "seed": report.seed,
+            "started": report.started,
+            "summary": _summary(report),
+            "findings": [render.finding(finding) for finding in findings],
+            "accepted": [render.accepted(accepted) for accepted in report.accepted],
+            "baseline_notes": list(report.baseline_notes),
+            "notes": list(report.notes),
+            "rules": [_rule(rule) for rule in report.rules],
+            "answers": [_answer(answer) for answer in report.answers],
+            "exchanges": render.exchanges(),
+        }
+    )
+    return document
+
+
+def _rule(rule: RuleOutcome) -> Document:
     return {
-        "format": FORMAT,
-        "kit": f"happytalk-contract {metadata.version('happytalk-mock')}",
-        "target": report.target,
-        "chat_url": report.chat_url,
-        "message_url": report.message_url,
-        "seed": report.seed,
-        "started": report.started,
-        "summary": _summary(report),
-        "findings": [render.finding(finding) for finding in findings],
-        "accepted": [render.accepted(accepted) for accepted in report.accepted],
-        "baseline_notes": list(report.baseline_notes),
-        "notes": list(report.notes),
-        "rules": [
-            {
-                "id": rule.id,
-                "endpoint": rule.endpoint,
-                "status": rule.status.value,
-                "exercised": rule.exercised,
-                "severity": rule.severity.value,
-                "sentence": rule.sentence,
-                "needs": rule.needs,
-                "note": rule.note,
-            }
-            for rule in report.rules
-        ],
-        "answers": [
-            {
-                "question": answer.question,
-                "endpoint": answer.endpoint,
-                "asks": answer.asks,
-                "answer": answer.answer,
-                "legal": list(answer.legal),
-                "exchanges": list(answer.exchanges),
-            }
-            for answer in report.answers
-        ],
-        "exchanges": render.exchanges(),
+        "id": rule.id,
+        "endpoint": rule.endpoint,
+        "status": rule.status.value,
+        "exercised": rule.exercised,
+        "severity": rule.severity.value,
+        "sentence": rule.sentence,
+        "needs": rule.needs,
+        "note": rule.note,
     }
+
+
+def _answer(answer: Answer) -> Document:
+    return {
+        "question": answer.question,
+        "endpoint": answer.endpoint,
+        "asks": answer.asks,
+        "answer": answer.answer,
+        "legal": list(answer.legal),
+        "exchanges": list(answer.exchanges),
+    }
+
+
+def _tame(value: Any) -> Any:
+    """`value` with all text fit for every kind of report: what could steer a terminal, turn the direction
+    of reading, or can not be written as UTF-8 is escaped."""
+    match value:
+        case dict():
+            return {_tame(key): _tame(item) for key, item in value.items()}
+        case list():
+            return [_tame(item) for item in value]
+        case str() if _WILD.search(value):
+            return _WILD.sub(lambda match: match[0].encode("unicode_escape").decode(), value)
+    return value
 
 
 def _summary(report: RunReport) -> Document:
