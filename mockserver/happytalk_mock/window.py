@@ -86,8 +86,12 @@ class Window:
 
     def _validity(self, end: int, place: int) -> None:
         midnight = self.today * DAY
-        self.since = max(midnight, *self._registered[end - 1 : end], *self._moments[place - 1 : place])
-        self.until = min(midnight + DAY, *self._registered[end : end + 1], *self._moments[place : place + 1])
+        self.since = max(
+            [midnight, *self._registered[max(0, end - 1) : end], *self._moments[max(0, place - 1) : place]]
+        )
+        self.until = min(
+            [midnight + DAY, *self._registered[end : end + 1], *self._moments[place : place + 1]]
+        )
 
 
 def row_at(line: Timeline, now: int) -> Row:

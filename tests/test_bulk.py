@@ -1,0 +1,77 @@
+"""The columns of very many rooms: order statistics without sorting."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from happytalk_mock.bulk import Base, WaveletMatrix
+from happytalk_mock.rows import Row, Selection
+from room_model import FakeSource
+
+TODAY = 20_000
+EVERYTHING = {"first": -(1 << 50), "last": 1 << 50, "descending": False, "zero_last": False}
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(st.permutations(range(37)), st.data())
+def test_a_slice_answers_as_if_it_were_sorted(values: list[int], data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, 36))
+    last = data.draw(st.integers(first + 1, 37))
+    matrix = WaveletMatrix(np.array(values, np.int32))
+    expected = sorted(values[first:last])
+    assert matrix.smallest(first, last, np.arange(last - first)).tolist() == expected
+    for value in range(-1, 70):
+        assert matrix.below(first, last, max(value, 0)) == sum(x < value for x in expected) or value < 0
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 64, 65, 1000])
+def test_any_size_is_taken(size: int) -> None:
+    values = np.random.default_rng(size).permutation(size).astype(np.int32)
+    matrix = WaveletMatrix(values)
+    assert matrix.smallest(0, size, np.arange(size)).tolist() == list(range(size))
+    assert matrix.below(0, size, size) == size
+    assert matrix.below(0, 0, size) == 0
+
+
+@pytest.mark.parametrize("sort_key", ["reg_date", "complate_date"])
+@pytest.mark.parametrize("hidden", [(), (-2, -1), (-2, -1, 0, 1, 2, 3, 4)])
+@pytest.mark.parametrize("status", [None, 2, 4, -1, 7])
+def test_a_part_is_what_sorting_gives(sort_key: str, hidden: tuple[int, ...], status: int | None) -> None:
+    base = Base(FakeSource(seed=5, rooms=0, per_day=20), TODAY - 30, TODAY)
+    rows = [base.row(index) for index in range(len(base))]
+    asked = Selection(**EVERYTHING, status=status, hidden=frozenset(hidden), sort_key=sort_key)
+    wanted = [
+        place
+        for place in range(40, len(base))
+        if status in (None, rows[place].status) and rows[place].status not in hidden
+    ]
+    if sort_key == "complate_date":
+        wanted.sort(key=lambda place: rows[place].completed)
+    part = base.part(asked, 40)
+    if part is None:
+        assert wanted == []
+        return
+    assert part.places(0, len(part)) == wanted
+    for rank, place in enumerate(wanted):
+        row = rows[place]
+        assert part.index(Row(row.registered, row.completed, row.status, place)) == rank
+        tied = sum(
+            base.key(other, by_end=asked.by_end) <= base.key(place, by_end=asked.by_end) for other in wanted
+        )
+        assert part.before(row) == tied
+
+
+def test_statuses_that_do_not_occur_have_no_part() -> None:
+    base = Base(FakeSource(seed=5, rooms=0), TODAY - 30, TODAY)
+    asked = Selection(**EVERYTHING, status=9, hidden=frozenset(), sort_key="reg_date")
+    assert base.part(asked, 0) is None
+
+
+def test_no_rooms_at_all() -> None:
+    base = Base(FakeSource(seed=5, rooms=0, per_day=0), TODAY - 30, TODAY)
+    asked = Selection(**EVERYTHING, status=None, hidden=frozenset(), sort_key="complate_date")
+    assert len(base) == 0
+    assert base.part(asked, 0) is None
