@@ -13,9 +13,16 @@ from struct import Struct
 
 from happytalk_mock.clock import DAY, day_text, second_text
 from happytalk_mock.customers import Customer, joined_text, make_customer, phones_of
-from happytalk_mock.entropy import key_of
+from happytalk_mock.entropy import MASK, key_of, mix, number_of, unmix
 from happytalk_mock.model import PARCEL_W, ROOM_WIDTHS, ZERO_DATE, Room
-from happytalk_mock.numbers import courier_of, order_number, parcel_number, room_id
+from happytalk_mock.numbers import (
+    courier_of,
+    order_number,
+    parcel_number,
+    read_number,
+    room_id,
+    spell_number,
+)
 from happytalk_mock.pools import endings, things
 from happytalk_mock.pools.things import Courier
 from happytalk_mock.shop import SUNDRIES, Counselor, Node, Product, open_shop
@@ -31,6 +38,7 @@ class Draft:
     """What is decided about a room before it is written down."""
 
     spell: bytes  # chance that the id is spelt from
+    tail: str = ""  # what the id ends in: for a generated room, its ref
     words: tuple[int, ...]
     registered: int
     node: Node
@@ -59,6 +67,7 @@ class Composer:
     def __init__(self, *, seed: int, token: str, rooms: int, parcel_w: bool) -> None:
         self.shop = open_shop(seed, token)
         self._parcel_w = parcel_w
+        self._id_key = number_of("ids", seed, token)
         self._rooms_key = key_of("rooms", seed, token)
         self._made_key = key_of("made", seed, token)
         self._customers_key = key_of("customers", seed, token)
@@ -68,7 +77,17 @@ class Composer:
     def room(self, ref: int, *, registered: int, completed: int, status: int) -> Room:
         """The generated room `ref` as it stands with that status (wall seconds; 0: the zero date)."""
         spell = blake2b(ref.to_bytes(8, "little", signed=True), key=self._rooms_key).digest()
-        return self.write(self.draft(spell, registered), completed=completed, status=status)
+        draft = self.draft(spell, registered)
+        draft.tail = spell_number(mix(ref ^ self._id_key))
+        return self.write(draft, completed=completed, status=status)
+
+    def ref_of(self, room_id: str) -> int | None:
+        """The ref that an id spells; the id of a room that was not generated spells none or a wild one."""
+        mixed = read_number(room_id)
+        if mixed is None:
+            return None
+        ref = unmix(mixed) ^ self._id_key
+        return ref - MASK - 1 if ref >> 63 else ref
 
     def chance(self, key: int) -> bytes:
         """What a hand-made room's draft is drawn from; never that of a generated one."""
@@ -199,7 +218,7 @@ class Composer:
             return made
 
         room: Room = {
-            "id": room_id(draft.registered, words[20] << 16 | words[21], draft.spell),
+            "id": room_id(draft.registered, words[20] << 16 | words[21], draft.spell, draft.tail),
             "title": title(node.topic, words[11:13], slots)[: ROOM_WIDTHS["title"]],
             "counselor_name": counselor.name,
             "counselor_nickname": counselor.nickname,

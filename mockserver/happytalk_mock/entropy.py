@@ -15,6 +15,8 @@ MASK: Final = (1 << 64) - 1
 GOLDEN: Final = 0x9E3779B97F4A7C15
 _M1: Final = 0xBF58476D1CE4E5B9
 _M2: Final = 0x94D049BB133111EB
+_M1_BACK: Final = pow(_M1, -1, 1 << 64)
+_M2_BACK: Final = pow(_M2, -1, 1 << 64)
 
 
 def mix(value: int) -> int:
@@ -23,6 +25,13 @@ def mix(value: int) -> int:
     value = (value ^ (value >> 30)) * _M1 & MASK
     value = (value ^ (value >> 27)) * _M2 & MASK
     return value ^ (value >> 31)
+
+
+def unmix(mixed: int) -> int:
+    """The number below 2**64 whose `mix` is `mixed`."""
+    mixed = (mixed ^ (mixed >> 31) ^ (mixed >> 62)) * _M2_BACK & MASK
+    mixed = (mixed ^ (mixed >> 27) ^ (mixed >> 54)) * _M1_BACK & MASK
+    return mixed ^ (mixed >> 30) ^ (mixed >> 60)
 
 
 def key_of(*parts: str | int) -> bytes:

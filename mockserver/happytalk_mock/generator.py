@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from happytalk_mock.model import Room
-from happytalk_mock.timelines import SETTLE_DAYS, EndDate, Schedule, Timeline
+from happytalk_mock.timelines import INDEX_BITS, SETTLE_DAYS, EndDate, Schedule, Timeline
 
 if TYPE_CHECKING:
     from happytalk_mock.composing import Composer
@@ -87,6 +87,13 @@ class RoomSource:
     def fields(self, ref: int, *, registered: int, completed: int, status: int) -> Room:
         """The 36 fields of the generated room `ref`, as it stands with that status and completion."""
         return self._composer.room(ref, registered=registered, completed=completed, status=status)
+
+    def ref_of(self, room_id: str) -> int | None:
+        """The only generated room that can have this id, or None. Whether it has it, `fields` says."""
+        ref = self._composer.ref_of(room_id)
+        return (
+            ref if ref is not None and self.count(ref >> INDEX_BITS) > ref & (1 << INDEX_BITS) - 1 else None
+        )
 
     def complete(self, partial: Mapping[str, str | None], *, key: int, now: int | None = None) -> Room:
         """A whole room around the given fields, which are kept word for word; the others agree with them.

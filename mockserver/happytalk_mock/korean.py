@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - Hangul counts double; these are lists of short texts
 """Korean that Faker's ko_KR does not have, and the one place where Faker is made.
 
 Faker's own names and places are Korean; its words, sentences, companies' slogans and user names are Latin.
@@ -6,6 +7,7 @@ Importing Faker takes longer than making 500 rooms, so this module is imported w
 
 from __future__ import annotations
 
+from random import Random
 from typing import Final
 
 from faker.factory import Factory
@@ -65,9 +67,18 @@ _REGIONS: Final = (
 )  # fmt: skip
 
 
-def korean_faker(seed: int) -> Generator:
-    """Faker's ko_KR people and this project's provider, seeded."""
-    faker = Factory.create("ko_KR", providers=["faker.providers.person"])
-    faker.add_provider(ConsultationProvider)
-    faker.seed_instance(seed)
-    return faker
+class KoreanFaker:
+    """Faker's ko_KR names and this project's provider, seeded."""
+
+    def __init__(self, seed: int) -> None:
+        faker = Factory.create("ko_KR", providers=["faker.providers.person"])
+        faker.seed_instance(seed)
+        #: Names of people, and chance.
+        self.people: Generator = faker
+        #: Everything else.
+        self.words = ConsultationProvider(faker)
+        self.random: Random = faker.random
+
+    def name(self) -> str:
+        """A full name such as 김지은."""
+        return str(self.people.name())  # type: ignore[attr-defined]

@@ -9,10 +9,13 @@ from typing import Final
 from happytalk_mock.clock import DAY, day_number, day_text
 from happytalk_mock.pools.things import COURIERS, Courier
 
-_LETTERS: Final = bytes(
-    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"[byte % 62].encode()[0]
-    for byte in range(256)
-)
+_ALPHABET: Final = "7hQ2xLbV9kTzR4mWcJ1sYpD8fNgA3uXeK6vHtE5qGyCjZ0oUwBrFiMaPnSdlIO"
+#: Chance to letters, one byte to one letter.
+_LETTERS: Final = bytes(ord(_ALPHABET[byte % 62]) for byte in range(256))
+_VALUES: Final = {letter: value for value, letter in enumerate(_ALPHABET)}
+_PAIRS: Final = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
+#: Letters it takes to spell a number of 64 bits.
+_TAIL: Final = 11
 #: From here on an id begins with the moment in 13 hex digits (PHP's uniqid).
 _TIMED_IDS_SINCE: Final = day_number(date(2024, 1, 1)) * DAY
 _SEOUL: Final = 9 * 3600
@@ -22,12 +25,34 @@ _DECK: Final = tuple(courier for courier in COURIERS for _ in range(courier.shar
 COURIER_OF_CODE: Final = {courier.code: courier for courier in COURIERS}
 
 
-def room_id(registered: int, microsecond: int, spell: bytes) -> str:
-    """30 letters and digits; `spell` is at least 30 bytes of chance."""
+def room_id(registered: int, microsecond: int, spell: bytes, tail: str = "") -> str:
+    """30 letters and digits that end in `tail`; `spell` is at least 30 bytes of chance."""
     letters = spell.translate(_LETTERS).decode()
-    if registered < _TIMED_IDS_SINCE:
-        return letters[:30]
-    return f"{registered - _SEOUL:08x}{microsecond % 1_000_000:05x}{letters[:17]}"
+    if registered >= _TIMED_IDS_SINCE:
+        letters = f"{registered - _SEOUL:08x}{microsecond % 1_000_000:05x}{letters}"
+    return letters[: 30 - len(tail)] + tail
+
+
+def spell_number(number: int) -> str:
+    """A number below 2**64 in 11 letters and digits."""
+    number, lowest = divmod(number, 62)
+    letters = _ALPHABET[lowest]
+    for _ in range(_TAIL // 2):
+        number, pair = divmod(number, 3844)
+        letters += _PAIRS[pair]
+    return letters
+
+
+def read_number(text: str) -> int | None:
+    """The number that `text` ends in, as `spell_number` wrote it; None: it ends in none."""
+    tail = text[-_TAIL:]
+    if len(text) != 30 or not all(letter in _VALUES for letter in tail):
+        return None
+    number = 0
+    for place in range(_TAIL - 2, 0, -2):
+        number = number * 3844 + _VALUES[tail[place]] * 62 + _VALUES[tail[place + 1]]
+    number = number * 62 + _VALUES[tail[0]]
+    return number if number < 1 << 64 else None
 
 
 def courier_of(chance: int) -> Courier:

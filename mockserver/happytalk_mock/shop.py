@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from happytalk_mock.entropy import number_of
 from happytalk_mock.josa import forms
-from happytalk_mock.korean import korean_faker
+from happytalk_mock.korean import KoreanFaker
 from happytalk_mock.pools import things
 from happytalk_mock.pools.shapes import Topic, Trade
 from happytalk_mock.pools.trades import TRADES
@@ -72,7 +72,7 @@ PARAMETERS = ("grade", "entrance", "state", "campaign", "joined", "branch", "car
 
 def open_shop(seed: int, token: str) -> Shop:
     """The shop of a tenant."""
-    faker = korean_faker(number_of("shop", seed, token))
+    faker = KoreanFaker(number_of("shop", seed, token))
     pick = faker.random
     trade = pick.choice(TRADES)
     style = pick.randrange(3)
@@ -82,7 +82,7 @@ def open_shop(seed: int, token: str) -> Shop:
     return Shop(
         site_id=f"10002{pick.randrange(10_000, 99_999)}",
         name=pick.choice(trade.shop_names),
-        bot=faker.bot_name(),
+        bot=faker.words.bot_name(),
         style=style,
         trade=trade,
         nodes=nodes,
@@ -96,7 +96,7 @@ def open_shop(seed: int, token: str) -> Shop:
         options=_options(trade.options),
         sundries=tuple(_sundry(faker) for _ in range(SUNDRIES)),
         people=tuple(faker.name() for _ in range(256)),
-        stems=tuple(faker.login_stem() for _ in range(256)),
+        stems=tuple(faker.words.login_stem() for _ in range(256)),
         parameters=tuple(roles) + ("",) * (10 - len(roles)),
     )
 
@@ -122,11 +122,11 @@ def _deck(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     return tuple(deck)
 
 
-def _staff(faker, size: int) -> tuple[Counselor, ...]:
+def _staff(faker: KoreanFaker, size: int) -> tuple[Counselor, ...]:
     staff: dict[str, Counselor] = {}
     while len(staff) < size:
         name = faker.name()
-        staff[name] = Counselor(name, faker.counselor_nickname(name))
+        staff[name] = Counselor(name, faker.words.counselor_nickname(name))
     return tuple(staff.values())
 
 
@@ -152,7 +152,7 @@ def _options(options: tuple[str, ...]) -> tuple[dict[str, str], ...]:
     )
 
 
-def _sundry(faker) -> dict[str, str]:
+def _sundry(faker: KoreanFaker) -> dict[str, str]:
     choose = faker.random.choice
     return {
         "카드": choose(things.CARDS),
@@ -163,6 +163,6 @@ def _sundry(faker) -> dict[str, str]:
         "시간": choose(things.TIMES),
         "적립금": choose(things.POINTS),
         "수량": choose(things.COUNTS),
-        "지역": faker.region(),
+        "지역": faker.words.region(),
         "뒷자리": f"{faker.random.randrange(10_000):04d}",
     }

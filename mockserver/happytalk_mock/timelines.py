@@ -105,7 +105,8 @@ def _opening_after(day: int) -> int:
 @cache
 def _spread(rhythm: tuple[int, ...]) -> tuple[int, ...]:
     """1025 seconds of a day, between any two of which the same share of its rooms begin."""
-    total, points, passed = sum(rhythm), [], 0
+    total, passed = sum(rhythm), 0
+    points: list[int] = []
     step = DAY // len(rhythm)
     for slot, weight in enumerate(rhythm):
         while len(points) * total <= (passed + weight) * 1024 and len(points) <= 1024:
@@ -141,7 +142,7 @@ def bot_talks() -> tuple[int, ...]:
 class DayPlan(NamedTuple):
     """What all rooms of one day share."""
 
-    count: int
+    size: int  # how many rooms
     start: int  # wall second of 00:00:00
     base: int  # chance of the day
     course: int  # where its rooms stand in the golden sequence of courses
@@ -187,7 +188,7 @@ class Schedule:
         reached = self._reached(day)
         start, working, turn = day * DAY, is_working(day), (day + self._key % 5) % 5
         return DayPlan(
-            count=self._count(day, reached),
+            size=self._count(day, reached),
             start=start,
             base=mix(self._key ^ mix(day)),
             course=(self._key + reached * GOLDEN) & MASK,
@@ -202,7 +203,7 @@ class Schedule:
     def timelines(self, day: int) -> list[Timeline]:
         """The rooms that begin on `day`, in order of registration."""
         plan = self.plan(day)
-        if not plan.count:
+        if not plan.size:
             return []
         out: list[Timeline] = []
         seconds, bits = self._registrations(plan)
@@ -224,7 +225,7 @@ class Schedule:
 
     def _registrations(self, plan: DayPlan) -> tuple[list[int], list[int]]:
         """Registration and chance of every room of a day; rooms stand in equal strata, so already sorted."""
-        count, start, spread = plan.count, plan.start, plan.spread
+        count, start, spread = plan.size, plan.start, plan.spread
         seconds, bits = [], []
         counter, before = plan.base, start
         for index in range(count):

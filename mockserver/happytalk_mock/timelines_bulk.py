@@ -55,7 +55,7 @@ def columns(schedule: Schedule, first_day: int, last_day: int) -> Columns:
 
 def _day(schedule: Schedule, day: int) -> Columns:
     plan = schedule.plan(day)
-    index = np.arange(plan.count, dtype=np.uint64)
+    index = np.arange(plan.size, dtype=np.uint64)
     chance = _mix((index + np.uint64(1)) * np.uint64(GOLDEN) + np.uint64(plan.base))
     registered = _registrations(plan, chance)
     course = _courses()[(index * np.uint64(GOLDEN) + np.uint64(plan.course)) >> np.uint64(54)]
@@ -66,7 +66,7 @@ def _day(schedule: Schedule, day: int) -> Columns:
     for status, wish in schedule.zero_ends.items():
         if wish != "real":
             completed[(final == status) & (half if wish == "mixed" else True)] = 0
-    refs = np.arange(plan.count, dtype=np.int64) + (day << INDEX_BITS)
+    refs = np.arange(plan.size, dtype=np.int64) + (day << INDEX_BITS)
     return Columns(ref=refs, registered=registered, completed=completed, status=final)
 
 
@@ -97,8 +97,8 @@ def _bits(chance: Chance, shift: int, mask: int) -> Ints:
 
 
 def _registrations(plan: DayPlan, chance: Chance) -> Ints:
-    index = np.arange(plan.count, dtype=np.int64)
-    at = (((index << 20) + _bits(chance, 0, 0xFFFFF)) << 10) // plan.count
+    index = np.arange(plan.size, dtype=np.int64)
+    at = (((index << 20) + _bits(chance, 0, 0xFFFFF)) << 10) // plan.size
     points = np.array(plan.spread, np.int64)
     low, high = points[at >> 20], points[(at >> 20) + 1]
     second = plan.start + low + ((high - low) * (at & 0xFFFFF) >> 20)
