@@ -132,7 +132,7 @@ def parse_rate(text: str) -> float | None:
 @contextlib.contextmanager
 def started_mock() -> Iterator[tuple[Target, dict[str, str]]]:
     """Start a mock on a free port; yields its addresses and its credentials by environment variable."""
-    from happytalk_mock.serving import MockServer  # here: a run against another target needs no server
+    from happytalk_mock import MockServer  # here: a run against another target needs no server
 
     with MockServer() as server:
         target = Target(
