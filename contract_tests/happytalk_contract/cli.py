@@ -303,11 +303,13 @@ def _deliver(
     report: RunReport, known: baseline.Baseline | None, outputs: Outputs, *, may_update: bool
 ) -> int:
     """Hold the outcome against the baseline, write the reports, show it; returns the exit code."""
-    if known is not None and outputs.update_baseline and outputs.baseline and may_update:
-        known = baseline.updated(report, known)
-        baseline.save(known, outputs.baseline)
     if known is not None:
-        report = baseline.apply(report, known)
+        found, report = report, baseline.apply(report, known)
+        if outputs.update_baseline and outputs.baseline and may_update:
+            known = baseline.updated(found, known)
+            baseline.save(known, outputs.baseline)
+            # what the old one said of expired and vanished entries is what became of them now
+            report = dataclasses.replace(baseline.apply(found, known), baseline_notes=report.baseline_notes)
     document = as_document(report)
     for writer in WRITERS:
         path = outputs.reports.get(writer.name)
