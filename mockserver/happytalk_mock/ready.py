@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TextIO
+from typing import Final, TextIO
+
+import orjson
 
 from .behaviour import QUESTIONS
-from .clock import SEOUL
+from .clock import DAY, SEOUL, day_text
 from .exchange import Answer, Received
 from .model import MESSAGES_PATH, ROOMS_PATH
+from .store import Selection
 from .tenants import Mock
+
+_FOREVER: Final = 1 << 60
 
 
 def ready_block(url: str, mock: Mock) -> str:
@@ -29,13 +34,31 @@ def ready_block(url: str, mock: Mock) -> str:
   senderKey:         {own.sender_keys[0]}
 
 curl -X POST '{url}{ROOMS_PATH}' \\
-{permission}  -H 'Content-Type: application/json' --data-raw '{{"token": "{own.token}"}}'
+{permission}  -H 'Content-Type: application/json' --data-raw '{{"token": "{own.token}"{_ndate(mock)}}}'
 
 curl '{url}{MESSAGES_PATH}?senderKey={own.sender_keys[0]}' \\
   -H 'HT-Client-Id: {own.client_id}' -H 'HT-Client-Secret: {own.client_secret}'
 
 Console: {url}/__console   OpenAPI: {url}/openapi.json   Health: {url}/__admin/health
 Stop with Ctrl-C."""
+
+
+def _ndate(mock: Mock) -> str:
+    """A date for the curl line where today has no room yet, so that the first answer anyone sees has some."""
+    tenant = next(iter(mock.tenants))
+    now = mock.clock_of(tenant).second()
+    newest = Selection(
+        first=-_FOREVER,
+        last=_FOREVER,
+        status=None,
+        hidden=frozenset(),
+        sort_key="reg_date",
+        descending=True,
+        zero_last=False,
+    )
+    _, rooms = tenant.rooms.page(newest, 0, 1, now)
+    day = orjson.loads(rooms[0])["reg_date"][:10] if rooms else ""
+    return "" if not day or day == day_text(now // DAY) else f', "ndate": "{day}"'
 
 
 class RequestLog:
