@@ -1,0 +1,171 @@
+"""Hand-made data sets: a file names what it cares for, the rest is filled in.
+
+A scenario is a JSON or TOML file with `description`, `now`, `token`, `rooms` and `system_messages`
+(docs/scenarios.md). Everything is checked when it is loaded; dates relative to the clock are worked out, and
+what was left out filled in, by `Scenario.materialise`.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from happytalk_mock import resources
+from happytalk_mock.clock import Clock, parse_second, second_text
+from happytalk_mock.generator import RoomSource
+from happytalk_mock.messages import complete_message
+from happytalk_mock.model import ZERO_DATE, Message, Room
+from happytalk_mock.moments import Moment
+from happytalk_mock.scenario_checks import (
+    Entry,
+    Place,
+    ScenarioError,
+    check_keys,
+    check_messages,
+    check_rooms,
+    check_text,
+)
+
+__all__ = ["Scenario", "ScenarioError", "load"]
+
+_KEYS: Final = ("description", "now", "token", "rooms", "system_messages")
+#: Hand-made rooms of one entry are told apart by this many keys.
+_REPEATS: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A data set as its file describes it."""
+
+    #: What the file is called in errors.
+    source: str
+    description: str
+    #: The clock to serve it under, as `--now` takes it; None: the machine's.
+    now: str | None
+    #: The customer token to serve it under; None: the mock's own.
+    token: str | None
+    rooms: tuple[Entry, ...]
+    #: Partial messages by sender key; "" stands for the tenant's first.
+    messages: Mapping[str, tuple[Mapping[str, Any], ...]]
+
+    def materialise(self, source: RoomSource, now: int) -> tuple[list[Room], dict[str, list[Message]]]:
+        """The whole rooms, in the file's order, and the whole messages by sender key.
+
+        `source` fills in what rooms leave out; dates relative to the clock count from `now` (wall second).
+        Raises ScenarioError where a date so worked out makes no sense.
+        """
+        rooms = [
+            room for number, entry in enumerate(self.rooms) for room in _rooms(entry, number, source, now)
+        ]
+        messages = {
+            key: [
+                complete_message(_with_dates(partial, now), number, now=now)
+                for number, partial in enumerate(found, 1)
+            ]
+            for key, found in self.messages.items()
+        }
+        return rooms, messages
+
+
+def load(name_or_path: str) -> Scenario:
+    """The scenario of that name (`happytalk-mock scenarios` lists them), or of that JSON or TOML file.
+
+    Raises ScenarioError naming file, entry, field, what was received and what is allowed.
+    """
+    path = _path(name_or_path)
+    place = Place(path.name)
+    document = _parsed(path, place)
+    if not isinstance(document, dict):
+        raise place.error(document, "an object with rooms and system_messages")
+    check_keys(document, _KEYS, place)
+    now = document.get("now")
+    if now is not None:
+        check_text(now, place / "now")
+        try:
+            Clock.parse(now)
+        except ValueError as error:
+            raise place.error(now, "a moment such as 2022-05-26T13:00:00+09:00", at="now") from error
+    token = document.get("token")
+    if token is not None:
+        check_text(token, place / "token")
+    return Scenario(
+        source=path.name,
+        description=check_text(document.get("description", ""), place / "description"),
+        now=now,
+        token=token,
+        rooms=check_rooms(document.get("rooms", []), place / "rooms"),
+        messages=check_messages(document.get("system_messages", {}), place / "system_messages"),
+    )
+
+
+def _path(name_or_path: str) -> Path:
+    """The named scenario's file; a name with a suffix or a folder in it is a path."""
+    path = Path(name_or_path)
+    if path.suffix.lower() in (".json", ".toml") or len(path.parts) != 1:
+        return path
+    try:
+        return resources.scenario_path(name_or_path)
+    except LookupError as error:
+        if path.is_file():
+            raise ScenarioError(f"{path}: expected a name that ends in .json or .toml") from None
+        raise ScenarioError(f"{error}; or give a JSON or TOML file") from None
+
+
+def _parsed(path: Path, place: Place) -> Any:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        return tomllib.loads(text) if path.suffix.lower() == ".toml" else json.loads(text)
+    except OSError as error:
+        raise ScenarioError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"{place}: not UTF-8 at byte {error.start}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"{place}: not TOML: {error}") from None
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ScenarioError(f"{place}: not JSON: {error}") from None
+
+
+def _rooms(entry: Entry, number: int, source: RoomSource, now: int) -> Iterator[Room]:
+    for repeat in range(entry.count):
+        given = entry.fields(repeat)
+        began = entry.began(repeat, now)
+        if began is not None:
+            given["reg_date"] = second_text(began)
+        ended = entry.ended(repeat)
+        if ended is not None:
+            given["complate_date"] = _ended(ended, began, now)
+        room = source.complete(given, key=number * _REPEATS + repeat, now=now)
+        _check_course(room, entry.place)
+        yield room
+
+
+def _ended(ended: Moment, began: int | None, now: int) -> str:
+    return ZERO_DATE if ended.is_zero else second_text(ended.second(now, began))
+
+
+def _check_course(room: Room, place: Place) -> None:
+    """A room ends when its status says so, and not before it began."""
+    ended, status = str(room["complate_date"]), str(room["status"])
+    if ended == ZERO_DATE:
+        if status == "2":
+            raise place.error(ended, "the moment it was completed, for status 2", at="complate_date")
+        return
+    if status in ("-2", "-1", "0", "1"):
+        raise place.error(ended, f"{ZERO_DATE}, for the open status {status}", at="complate_date")
+    if parse_second(ended) < parse_second(str(room["reg_date"])):
+        raise place.error(ended, f"not before reg_date {room['reg_date']}", at="complate_date")
+
+
+def _with_dates(partial: Mapping[str, Any], now: int) -> dict[str, Any]:
+    """The partial message with its dates worked out."""
+    found = dict(partial)
+    for name, value in found.items():
+        if isinstance(value, Moment):
+            found[name] = second_text(value.second(now, None))
+    if "comments" in found:
+        found["comments"] = [_with_dates(comment, now) for comment in found["comments"]]
+    return found
