@@ -90,7 +90,7 @@ class Server:
 
     def start(self) -> None:
         """Begins to answer, and returns."""
-        handle = self._socket.fileno()
+        handle = self._socket.detach()  # the holder closes it; closing it here too could hit another's file
         # The holder's arguments differ by platform, as in granian's own use of it.
         holder = _Holder(handle) if sys.platform == "win32" else _Holder(handle, False, _BACKLOG)
         self._signal.add_cb(self._stopped.set)
@@ -119,8 +119,11 @@ class Server:
     def stop(self) -> None:
         """Stops answering and frees the port. May be called more than once."""
         self._signal.set()
-        self._stopped.wait(5)
+        started = self._socket.fileno() == -1
+        if started:
+            self._stopped.wait(5)
         self._socket.close()
+        self._loop.close()
 
     def stop_on_signals(self) -> None:
         """Lets Ctrl-C and SIGTERM stop the server. For the main thread."""
