@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -125,7 +126,7 @@ def build_mock(
         seed=seed,
         rooms=rooms,
         days=days,
-        credentials=_credentials(tokens, tenants_file),
+        credentials=_credentials(tokens, tenants_file, loaded),
         any_token=any_token,
         behaviour=_behaviour(behaviour_file, settings, environment),
         scenario=loaded,
@@ -152,7 +153,9 @@ def _behaviour(file: Path | None, settings: tuple[str, ...], environment: str) -
     return Behaviour().but(answers)
 
 
-def _credentials(tokens: tuple[str, ...], file: Path | None) -> tuple[Credentials, ...]:
+def _credentials(
+    tokens: tuple[str, ...], file: Path | None, scenario: Scenario | None
+) -> tuple[Credentials, ...]:
     if any(not token for token in tokens):
         raise ConfigurationError("--token: a token cannot be empty")
     known = [
@@ -160,4 +163,6 @@ def _credentials(tokens: tuple[str, ...], file: Path | None) -> tuple[Credential
         for token in tokens
     ]
     known += load_credentials(file) if file else ()
+    if not known and scenario and scenario.token:
+        known = [replace(DEFAULT_CREDENTIALS, token=scenario.token)]
     return tuple(known) or (DEFAULT_CREDENTIALS,)
