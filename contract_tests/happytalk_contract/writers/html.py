@@ -11,14 +11,15 @@ from happytalk_contract.writers.text import folded_summary, verdict_sentence
 
 VERDICTS: Final = {"conforms": "Conforms", "drift": "Drift", "nothing_judged": "Nothing could be judged"}
 
-#: Severities and rule statuses in words, with what they mean for the reader.
+#: Severities in words, with what they mean for the reader.
 SEVERITIES: Final = {
     "breaking": ("breaking", "a stated rule is broken"),
     "value": ("new value", "a documented code list grew"),
     "additive": ("additive", "a field the documentation does not have; announced as legal"),
     "open_answer": ("open answer", "an answer to a question the documentation leaves open"),
 }
-STATUSES: Final = {"pass": "pass", "fail": "fail", "not_exercised": "not exercised", "skipped": "skipped"}
+#: In the order in which the rules are listed: what a reader looks for first.
+STATUSES: Final = {"fail": "fail", "not_exercised": "not exercised", "skipped": "skipped", "pass": "pass"}
 ENDPOINTS: Final = {"rooms": "Chat room list", "messages": "System messages"}
 
 
