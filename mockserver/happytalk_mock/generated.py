@@ -32,6 +32,7 @@ class Shown:
     since: int
     until: int
     rows: list[Row]  #: by place; after those of `base`
+    by_completion: list[Row]  #: the same rows
     base: Base | None
     first: int  #: index of the first visible room of `base`
 
@@ -54,12 +55,20 @@ class Generated:
         window, base = self._window, self._base
         assert window is not None  # noqa: S101 - made above
         most = self._source.options.rooms
-        rows = window.rows(now, most)
+        window.move(now, most)
+        rows, by_completion = window.rows(), window.by_completion()
         first = 0
         if base is not None:
             first = max(0, len(base) - (most - len(rows)))
             base = base if first < len(base) else None
-        return Shown(since=window.since, until=window.until, rows=rows, base=base, first=first)
+        return Shown(
+            since=window.since,
+            until=window.until,
+            rows=rows,
+            by_completion=by_completion,
+            base=base,
+            first=first,
+        )
 
     def find(self, room_id: str) -> Timeline | None:
         """The room of an id, visible or not."""

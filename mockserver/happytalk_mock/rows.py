@@ -52,6 +52,7 @@ BY_REGISTRATION: Final = attrgetter("registered")
 BY_COMPLETION: Final = attrgetter("completed")
 #: The one order of ties: at equal keys by registration, then by reference.
 BY_PLACE: Final = attrgetter("registered", "ref")
+BY_END_AND_PLACE: Final = attrgetter("completed", "registered", "ref")
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V", bound=Sized)
@@ -93,10 +94,13 @@ class Recent(Generic[K, V]):
 class Rows:
     """A table of rows, and the orders that were asked of it."""
 
-    def __init__(self, rows: list[Row]) -> None:
-        """`rows` stand by BY_PLACE and belong to the table from now on."""
+    def __init__(self, rows: list[Row], by_completion: list[Row] | None = None) -> None:
+        """`rows` stand by BY_PLACE and belong to the table from now on.
+
+        `by_completion`: the same rows BY_END_AND_PLACE, where that is known.
+        """
         self.rows = rows
-        self._completion_order: list[Row] | None = None
+        self._completion_order = by_completion
         self._asked: Recent[Selection, list[Row]] = Recent(KEPT_REFERENCES)
 
     def ordered(self, selection: Selection) -> list[Row]:

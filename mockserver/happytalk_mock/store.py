@@ -259,8 +259,10 @@ class RoomStore:
             return _Snapshot(since=-_FOREVER, until=_FOREVER, rows=Rows(self._with_by_hand([])), bulk=None)
         shown = self._generated.at(now)
         removed = self._removed
-        rows = [row for row in shown.rows if row.ref not in removed] if removed else shown.rows
-        table = Rows(self._with_by_hand(rows))
+        if removed or self._by_hand:
+            table = Rows(self._with_by_hand([row for row in shown.rows if row.ref not in removed]))
+        else:
+            table = Rows(shown.rows, shown.by_completion)
         bulk = None
         if shown.base is not None:
             bulk = shown.base.merged(shown.first, table, removed, self._text)

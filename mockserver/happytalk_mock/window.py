@@ -6,17 +6,20 @@ Between two such moments of any room nothing changes, so an answer stays good un
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final, Protocol
 
 from .clock import DAY
 from .model import Room
-from .rows import NEVER, Row
+from .rows import BY_COMPLETION, BY_END_AND_PLACE, NEVER, Row
 
 if TYPE_CHECKING:
     from .generator import Options, Timeline
     from .timelines_bulk import Columns
+
+#: Where more than one in so many rows change at once, sorting all is cheaper than moving each.
+_FEW_PART: Final = 20
 
 
 class Source(Protocol):
@@ -64,25 +67,56 @@ class Window:
         changes.sort()
         self._moments = [moment for moment, _ in changes]
         self._changed = [index for _, index in changes]
-        self._rows: list[Row] = []
-        self._now = self._place = 0
-        #: From this moment on, and before that one, `rows` is what there is to see.
+        self._rows: list[Row] = []  # of all rooms registered so far
+        self._order: list[Row] = []  # the visible ones by completion
+        self._start = self._place = 0
+        #: From this moment on, and before that one, `rows` and `by_completion` are what there is to see.
         self.since = self.until = 0
 
-    def rows(self, now: int, most: int) -> list[Row]:
-        """The rooms visible at `now`, the `most` last registered of them, in the order of registration."""
-        end = bisect_right(self._registered, now)
-        place = bisect_right(self._moments, now)
-        known = min(len(self._rows), end)
-        del self._rows[end:]
+    def move(self, now: int, most: int) -> None:
+        """Shows the rooms as they are at `now`, the `most` last registered of them."""
+        end, place = bisect_right(self._registered, now), bisect_right(self._moments, now)
+        start, known = max(0, end - most), min(len(self._rows), end)
         # Moving the clock a little touches a few rows, forwards and backwards alike.
-        for index in set(self._changed[min(place, self._place) : max(place, self._place)]):
-            if index < known:
-                self._rows[index] = row_at(self._lines[index], now)
+        changed = {
+            index
+            for index in self._changed[min(place, self._place) : max(place, self._place)]
+            if index < known
+        }
+        touched = len(changed) + abs(start - self._start) + abs(end - len(self._rows))
+        few = touched < len(self._order) // _FEW_PART
+        if few:
+            leaving = {*changed, *range(self._start, start), *range(end, len(self._rows))}
+            self._take_out(index for index in leaving if index >= self._start)
+        del self._rows[end:]
+        for index in changed:
+            self._rows[index] = row_at(self._lines[index], now)
         self._rows.extend(row_at(line, now) for line in self._lines[known:end])
-        self._place = place
+        if few:
+            entering = {*changed, *range(start, self._start), *range(known, end)}
+            self._put_in(index for index in entering if index >= start)
+        else:  # stable: equal completions stay in the order of registration
+            self._order = sorted(self._rows[start:], key=BY_COMPLETION)
+        self._start, self._place = start, place
         self._validity(end, place)
-        return self._rows[max(0, end - most) :]
+
+    def rows(self) -> list[Row]:
+        """The visible rooms in the order of registration."""
+        return self._rows[self._start :]
+
+    def by_completion(self) -> list[Row]:
+        """The same rooms by completion, ties by place."""
+        return self._order.copy()
+
+    def _take_out(self, indexes: Iterable[int]) -> None:
+        for index in indexes:
+            del self._order[
+                bisect_left(self._order, BY_END_AND_PLACE(self._rows[index]), key=BY_END_AND_PLACE)
+            ]
+
+    def _put_in(self, indexes: Iterable[int]) -> None:
+        for index in indexes:
+            insort(self._order, self._rows[index], key=BY_END_AND_PLACE)
 
     def _validity(self, end: int, place: int) -> None:
         midnight = self.today * DAY
