@@ -9,6 +9,7 @@ from typing import Any, Self
 from .app import create_app
 from .behaviour import Behaviour
 from .clock import Clock
+from .errors import ConfigurationError
 from .serving import Server, bind
 from .tenants import Mock, Setup
 
@@ -32,10 +33,11 @@ class MockServer:
         behaviour: dict[str, Any] | None = None,
         **setup: Any,
     ) -> None:
-        profile = Behaviour().but(behaviour or {})
-        self.mock = Mock(
-            replace(Setup(**setup), behaviour=profile), Clock.parse(now) if now is not None else Clock()
-        )
+        try:
+            clock = Clock() if now is None else Clock.parse(now)
+        except ValueError as error:
+            raise ConfigurationError(f"now: {error}") from None
+        self.mock = Mock(replace(Setup(**setup), behaviour=Behaviour().but(behaviour or {})), clock)
         self.app = create_app(self.mock)
         self._server = Server(self.app, bind(host, port))
 
@@ -43,6 +45,16 @@ class MockServer:
     def url(self) -> str:
         """The origin of both endpoints, such as `http://127.0.0.1:41237`."""
         return self._server.url
+
+    @property
+    def host(self) -> str:
+        """The address it listens on."""
+        return self._server.host
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return self._server.port
 
     @property
     def token(self) -> str:

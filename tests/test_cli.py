@@ -1,0 +1,221 @@
+"""The command as people use it: what it prints, serves, refuses, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from happytalk_mock import __version__
+from happytalk_mock.cli import main
+from happytalk_mock.model import MESSAGES_PATH, ROOMS_PATH
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+@contextmanager
+def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The command in a process of its own, and its ready block."""
+    command = [sys.executable, "-m", "happytalk_mock", "serve", "--port", "0", *arguments]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    try:
+        assert process.stdout
+        block = ""
+        for line in process.stdout:
+            block += line
+            if line.startswith("Stop with"):
+                break
+        assert "is ready at" in block, process.communicate()[1]
+        yield process, block
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def url_of(block: str) -> str:
+    found = re.search(r"http://[\d.]+:\d+", block)
+    assert found
+    return found.group()
+
+
+def post(url: str, body: bytes) -> Any:
+    request = urllib.request.Request(url + ROOMS_PATH, body, {"Content-Type": "application/json"})  # noqa: S310
+    with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
+        return json.load(response)
+
+
+def test_the_documented_scenario_answers_the_documented_example() -> None:
+    with serving("--scenario", "documented") as (process, block):
+        url = url_of(block)
+        sample = b'{\n "token" : "happytalk-mock-token",\n "ndate" : "2022-05-26",\n "status" : "99"\n}'
+        assert post(url, sample) == _documented("chat_room_lists.success.json")
+        headers = {
+            "HT-Client-Id": "happytalk-mock-client-id",
+            "HT-Client-Secret": "happytalk-mock-client-secret",
+        }
+        request = urllib.request.Request(  # noqa: S310
+            f"{url}{MESSAGES_PATH}?senderKey=happytalk-mock-sender-key", headers=headers
+        )
+        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
+            assert json.load(response) == _documented("system_messages.success.json")
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=10)
+        assert process.returncode == 0
+        assert said == "happytalk-mock: stopped\n"
+
+
+def _documented(name: str) -> Any:
+    path = Path(__file__).parent.parent / "fixtures" / "documented" / name
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_the_ready_block_can_be_copied() -> None:
+    with serving("--rooms", "40", "--now", "2026-11-20T00:00:30+09:00") as (process, block):
+        for line in (
+            "token:             happytalk-mock-token",
+            "senderKey:         happytalk-mock-sender-key",
+        ):
+            assert line in block
+        assert "HT-Client-Id:      happytalk-mock-client-id" in block
+        assert "HT-Client-Secret:  happytalk-mock-client-secret" in block
+        lines = re.findall(r"^curl .*?(?<!\\)$", block, re.MULTILINE | re.DOTALL)
+        assert len(lines) == 2
+        answers = [
+            json.loads(
+                subprocess.run(["bash", "-c", line], capture_output=True, check=True, timeout=10).stdout
+            )
+            for line in lines
+        ]
+        assert answers[0]["data"]["chat_list"], "the first answer anyone sees has rooms, at midnight too"
+        assert answers[1]["data"]
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+        assert process.returncode == 0
+
+
+def test_requests_are_logged_without_secrets() -> None:
+    with serving("--log", "always") as (process, block):
+        post(url_of(block), b'{"token": "happytalk-mock-token"}')
+        post(url_of(block), b'{"token": "a-wrong-token"}')
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=10)
+        assert said.count(f"POST {ROOMS_PATH} 200") == 2
+        assert "happytalk-mock-token" not in said
+        assert "a-wrong-token" not in said
+
+
+def test_a_body_of_ten_megabytes_is_answered_over_a_socket() -> None:
+    with serving() as (_, block):
+        answer = post(url_of(block), b'{"token": "' + b"x" * 10_000_000 + b'"}')
+        assert answer["code"] == -506
+
+
+def test_a_taken_port_is_one_line_and_exit_code_2() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        command = [sys.executable, "-m", "happytalk_mock", "serve", "--port", str(port)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert re.fullmatch(
+        rf"happytalk-mock: cannot listen on 127\.0\.0\.1:{port}: .*choose another --port.*\n", done.stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["serve", "--host", "no.such.host.invalid"], "--host no.such.host.invalid"),
+        (["serve", "--port", "70000"], "'--port'"),
+        (["rooms", "--now", "yesterday"], "--now: 'yesterday' is no moment"),
+        (["rooms", "--set", "zero_date_order=first"], "allowed: lowest, last"),
+        (["rooms", "--set", "colour=red"], "no open question 'colour'"),
+        (["rooms", "--behaviour", "none.toml"], "behaviour file none.toml: No such file"),
+        (["rooms", "--scenario", "nothing"], "no scenario named 'nothing'; there are: documented"),
+        (["rooms", "--scenario", "none.json"], "none.json: cannot be read"),
+        (["rooms", "--tenants", "none.toml"], "tenants file none.toml: No such file"),
+        (["rooms", "--token", ""], "a token cannot be empty"),
+        (["rooms", "--rooms", "-1"], "'--rooms'"),
+        (["rooms", "--colour"], "No such option"),
+        (["rooms", "--output", "/nowhere/rooms.csv"], "--output /nowhere/rooms.csv"),
+        (["openapi", "--output", "/nowhere/openapi.json"], "--output /nowhere/openapi.json"),
+    ],
+)
+def test_what_cannot_be_used_is_told_in_one_line(arguments: list[str], says: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert says in result.output
+    assert "Traceback" not in result.output
+
+
+def test_rooms_are_the_same_again_and_exported_whole(tmp_path: Path) -> None:
+    options = ["--rooms", "60", "--now", "2026-11-20T15:00:00+09:00"]
+    lines = run("rooms", *options, "--format", "jsonl").output.splitlines()
+    assert len(lines) == 60
+    assert lines == run("rooms", *options, "--format", "jsonl").output.splitlines()
+    assert lines != run("rooms", *options, "--format", "jsonl", "--seed", "2").output.splitlines()
+    file = tmp_path / "rooms.csv"
+    assert run("rooms", *options, "--format", "csv", "-o", str(file)).exit_code == 0
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["id"] for row in rows] == [json.loads(line)["id"] for line in lines]
+
+
+def test_tenants_of_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "tenants.toml"
+    file.write_text(
+        '[[tenant]]\ntoken = "알파"\n[[tenant]]\ntoken = "b"\nclient_id = "c"\n', encoding="utf-8"
+    )
+    assert run("rooms", "--tenants", str(file), "--rooms", "5").exit_code == 0
+    for content, says in [
+        ("[[tenant]]\ncolour = 1", "tenant 1: unknown field 'colour'"),
+        ("[[tenant]]\ntoken = 1", "tenant 1: token must be a text"),
+        ("", "expected at least one [[tenant]]"),
+        (
+            '[[tenant]]\ntoken = "a"\nclient_id = "c"\n[[tenant]]\ntoken = "b"\nclient_id = "c"',
+            "another tenant",
+        ),
+    ]:
+        file.write_text(content, encoding="utf-8")
+        result = run("rooms", "--tenants", str(file))
+        assert result.exit_code == 2
+        assert says in result.output
+
+
+def test_help_and_version() -> None:
+    assert __version__ in run("--version").output
+    for command in ("serve", "rooms", "behaviours", "scenarios", "openapi"):
+        assert command in run("--help").output
+        assert "Examples" in run(command, "--help").output or command in (
+            "behaviours",
+            "scenarios",
+            "openapi",
+        )
+    assert "zero_date_order" in run("behaviours").output
+    assert "one-busy-day" in run("scenarios").output
+
+
+def test_openapi_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "openapi.json"
+    assert run("openapi", "--server", "http://example.test", "-o", str(file)).exit_code == 0
+    document = json.loads(file.read_text(encoding="utf-8"))
+    assert document["openapi"].startswith("3.1")
+    assert document["servers"][0]["url"] == "http://example.test"
