@@ -44,12 +44,12 @@ class Merged:
     def page(self, selection: Selection, offset: int, count: int) -> tuple[int, list[bytes]]:
         """How many rooms match, and those from `offset` on, at most `count`, as JSON."""
         ascending = replace(selection, descending=False, zero_last=False)
-        beside = self._beside.ordered(ascending)
+        beside = _ordered(self._beside, ascending)
         part = self._base.part(ascending, self._first)
         if part is None or not len(part):
             found = _Beside(beside)
         else:
-            found = _Both(self._base, part, self._gone.ordered(ascending), beside, ascending.by_end)
+            found = _Both(self._base, part, _ordered(self._gone, ascending), beside, ascending.by_end)
         total = len(found)
         end = min(offset + count, total)
         if offset >= end:
@@ -143,6 +143,15 @@ class _Both(_Beside):
         if isinstance(row, int):
             return self._base.key(row, by_end=self._by_end)
         return (row.completed, row.registered) if self._by_end else (row.registered, 0)
+
+
+def _ordered(table: Rows, selection: Selection) -> list[Row]:
+    """The selected rows of a table. Periods that differ only where it has no rows are one, and sorted once."""
+    rows = table.rows
+    if not rows:
+        return rows
+    first, last = max(selection.first, rows[0].registered), min(selection.last, rows[-1].registered)
+    return table.ordered(replace(selection, first=first, last=last))
 
 
 def _zeros(rows: list[Row]) -> int:

@@ -101,7 +101,11 @@ class Rows:
         """
         self.rows = rows
         self._completion_order = by_completion
+        self._kinds: Recent[tuple[int | None, frozenset[int]], Rows] = Recent(KEPT_REFERENCES)
         self._asked: Recent[Selection, list[Row]] = Recent(KEPT_REFERENCES)
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
     def ordered(self, selection: Selection) -> list[Row]:
         """The selected rows in order. The list is shared: not to be changed."""
@@ -112,7 +116,7 @@ class Rows:
         return found
 
     def _order(self, selection: Selection) -> list[Row]:
-        found = self._selected(selection)
+        found = self._of_kind(selection.status, selection.hidden).within(selection)
         if selection.descending:
             found.reverse()
         elif selection.by_end and selection.zero_last:
@@ -120,31 +124,38 @@ class Rows:
             found = found[zeros:] + found[:zeros]
         return found
 
-    def _selected(self, selection: Selection) -> list[Row]:
-        """The selected rows, ascending. Sorting is stable, so ties keep the order of registration."""
+    def within(self, selection: Selection) -> list[Row]:
+        """The rows of the selected period, whatever their status, ascending; the caller's own list."""
         first, last = selection.first, selection.last
         start = bisect_left(self.rows, first, key=BY_REGISTRATION)
         end = bisect_right(self.rows, last, key=BY_REGISTRATION)
+        if not selection.by_end:
+            return self.rows[start:end]
+        if end - start == len(self.rows):
+            return self.by_completion().copy()
         # Of a large part of the table, picking from the whole order is cheaper than sorting anew.
-        pick = selection.by_end and end - start > len(self.rows) // 8
-        if pick:
-            found = [row for row in self._by_completion() if first <= row.registered <= last]
-        else:
-            found = self.rows[start:end]
-        found = _of_status(found, selection)
-        if selection.by_end and not pick:
-            found.sort(key=BY_COMPLETION)
-        return found
+        if end - start > len(self.rows) // 8:
+            return [row for row in self.by_completion() if first <= row.registered <= last]
+        return sorted(self.rows[start:end], key=BY_COMPLETION)  # stable: ties stay by place
 
-    def _by_completion(self) -> list[Row]:
+    def by_completion(self) -> list[Row]:
+        """All rows by completion, ties by place; not to be changed."""
         order = self._completion_order
         if order is None:
             order = self._completion_order = sorted(self.rows, key=BY_COMPLETION)
         return order
 
-
-def _of_status(rows: list[Row], selection: Selection) -> list[Row]:
-    wanted, hidden = selection.status, selection.hidden
-    if wanted is not None:
-        return [] if wanted in hidden else [row for row in rows if row.status == wanted]
-    return [row for row in rows if row.status not in hidden] if hidden else rows
+    def _of_kind(self, status: int | None, hidden: frozenset[int]) -> Rows:
+        """The table of the rows that a status and what is hidden leave."""
+        if status is None and not hidden:
+            return self
+        found = self._kinds.get((status, hidden))
+        if found is None:
+            if status is None:
+                found = Rows([row for row in self.rows if row.status not in hidden])
+            elif status in hidden:
+                found = Rows([])
+            else:
+                found = Rows([row for row in self.rows if row.status == status])
+            self._kinds.put((status, hidden), found)
+        return found
