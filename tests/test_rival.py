@@ -1,14 +1,30 @@
-"""The examination board itself: with no fault it keeps the documentation, and no fault of its list is vacuous."""
+"""The examination board itself: without a fault it keeps the documentation, and no fault of its list is vacuous.
 
+``RIVAL_EVERY=1`` lets the judge look at every fault (minutes); by default at one in thirty-two.
+"""
+
+import gzip
 import json
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection, RemoteDisconnected
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rival import FAULTS, Reply, Request, RivalApi
+from rival import ACCOUNTS, FAULTS, LEGAL, Reply, Request, RivalApi, RivalServer, legal_combo
 from rival.api import CHAT_PATH, CLIENT_ID, CLIENT_SECRET, MESSAGE_PATH, SENDERS, TOKEN
+from rival.data import ZERO
+from rival.judge import RoomJudge
+from rival.judge_messages import MessageJudge
+from rival.legal import QUESTIONS
 
 #: The night of a Thursday: 39 days back lies a whole month, and in UTC it is still Wednesday.
 NOW = datetime(2026, 3, 12, 3, 0, 0)
@@ -145,12 +161,184 @@ def plain() -> dict[str, list[tuple[Any, ...]]]:
     return {name: [told(api.handle(question)) for question in sweep] for name, sweep in SWEEPS.items()}
 
 
-def test_each_fault_changes_an_answer(plain: Any) -> None:
-    vacuous = [name for name in FAULTS if not _shows(name, plain)]
-    assert not vacuous
+#: The list is examined in parts, so that several workers can share it.
+PARTS = 8
+EVERY = int(os.environ.get("RIVAL_EVERY", "32"))
+VISIBLE = [name for name, fault in FAULTS.items() if not fault.blind]
+MOST_ANSWERS = max(len(question.answers) for question in QUESTIONS.values())
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_each_fault_changes_an_answer(plain: Any, part: int) -> None:
+    assert [name for name in list(FAULTS)[part::PARTS] if not _shows(name, plain)] == []
 
 
 def _shows(name: str, plain: Any) -> bool:
     api, endpoint = RivalApi(faults=[name], now=NOW), FAULTS[name].breaks.split("-")[0]
     pairs = zip(SWEEPS[endpoint], plain[endpoint], strict=True)
     return any(told(api.handle(question)) != usual for question, usual in pairs)
+
+
+def judged(api: RivalApi, endpoints: str = "rooms messages") -> Iterator[tuple[str, str]]:
+    """What a patient reader of the documentation finds wrong with the API."""
+    if "rooms" in endpoints:
+        judge = RoomJudge(api.handle, TOKEN, api.now().date())
+        yield from judge.with_headers(ht_client_id=CLIENT_ID, ht_client_secret=CLIENT_SECRET).problems()
+    if "messages" in endpoints:
+        yield from MessageJudge(api.handle, api.credentials, SENDERS[0]).problems()
+
+
+def test_the_documentation_holds_without_a_fault() -> None:
+    assert list(judged(RivalApi(now=NOW))) == []
+
+
+@pytest.mark.parametrize("account", sorted(set(ACCOUNTS) - {"normal", "busy", "no-system-messages"}))
+def test_the_documentation_holds_for_every_account(account: str) -> None:
+    assert list(judged(RivalApi(account=account, now=NOW, seed=2))) == []
+
+
+@pytest.mark.parametrize("number", range(1, MOST_ANSWERS))
+@pytest.mark.parametrize("account", ["sparse", "rooms-only-today"])
+def test_the_documentation_holds_with_every_legal_behaviour(number: int, account: str) -> None:
+    """Each round gives every question another of its answers, so that all of them come to be judged."""
+    chosen = [
+        f"{name}={question.answers[number]}"
+        for name, question in QUESTIONS.items()
+        if number < len(question.answers) and question.kind != "moving"
+    ]
+    assert list(judged(RivalApi(account=account, legal=chosen))) == []
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_documentation_holds_with_legal_behaviours_by_seed(seed: int) -> None:
+    assert list(judged(RivalApi(account="sparse", legal=legal_combo(seed), seed=seed))) == []
+
+
+@pytest.mark.parametrize("name", VISIBLE[::EVERY])
+def test_a_reader_of_the_documentation_sees_the_fault(name: str) -> None:
+    assert next(judged(RivalApi(faults=[name], now=NOW), FAULTS[name].breaks), None)
+
+
+def test_every_fault_says_what_it_breaks() -> None:
+    assert len(FAULTS) >= 150
+    for fault in FAULTS.values():
+        endpoint, _, number = fault.breaks.partition("-")
+        assert 1 <= int(number) <= {"rooms": 12, "messages": 8}[endpoint]
+        assert fault.says
+        assert fault.severity in ("breaking", "value")
+
+
+def test_combinations_are_the_same_for_a_seed_and_give_a_question_one_answer() -> None:
+    for seed in range(30):
+        combo = legal_combo(seed)
+        assert combo == legal_combo(seed)
+        assert len({LEGAL[name].question for name in combo}) == len(combo)
+        assert all(LEGAL[name].calm for name in combo)
+
+
+def test_the_normal_account_has_what_examinations_need() -> None:
+    found = RivalApi(now=NOW).store.rooms
+    assert 600 < len(found) < 1600
+    assert {room["status"] for room in found} == {"-2", "-1", "0", "1", "2", "3", "4"}
+    for name in ("reg_date", "complate_date"):
+        times = [room[name] for room in found if room[name] != ZERO]
+        assert len(set(times)) < len(times) - 20
+    assert {room["reg_date"][11:] for room in found} >= {"00:00:00", "23:59:59"}
+    assert max(room["reg_date"] for room in found) == "2026-03-12 03:00:00"
+    assert {None} < {room["users_id"] for room in found}
+    assert RivalApi(now=NOW).store.rooms == found
+
+
+def test_a_busy_account_has_ten_thousand_rooms() -> None:
+    assert 9_000 < len(RivalApi(account="busy", now=NOW).store.rooms) < 11_000
+
+
+def test_data_moves_while_it_is_read() -> None:
+    api = RivalApi(legal=["churn=50"], now=NOW)
+    before = told(api.handle(ROOM_SWEEP[0]))
+    time.sleep(0.2)
+    assert told(api.handle(ROOM_SWEEP[0])) != before
+    still = RivalApi(now=NOW)
+    assert told(still.handle(ROOM_SWEEP[0])) == told(still.handle(ROOM_SWEEP[0]))
+
+
+def test_today_goes_on_at_midnight_in_seoul() -> None:
+    assert RivalApi(now=datetime(2026, 3, 11, 15, 0, tzinfo=UTC)).today == "2026-03-12"
+    assert RivalApi(now=datetime(2026, 3, 11, 14, 59, 59, tzinfo=UTC)).today == "2026-03-11"
+
+
+def post(connection: HTTPConnection, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    body = json.dumps({"token": TOKEN, "ndate": day(2)})
+    connection.request("POST", CHAT_PATH, body, {"Content-Type": "application/json", **headers})
+    answer = connection.getresponse()
+    return answer.status, dict(answer.getheaders()), answer.read()
+
+
+@pytest.fixture
+def connect() -> Iterator[Callable[..., HTTPConnection]]:
+    """Start a server with these legal behaviours and connect to it."""
+    with ExitStack() as stack:
+
+        def start(*legal: str) -> HTTPConnection:
+            server = stack.enter_context(RivalServer(legal=legal, now=NOW))
+            connection = HTTPConnection(server.base_url.removeprefix("http://"), timeout=5)
+            return stack.enter_context(closing(connection))
+
+        yield start
+
+
+def test_a_connection_is_kept(connect: Any) -> None:
+    connection = connect()
+    _, _, first = post(connection)
+    socket = connection.sock
+    assert post(connection) == post(connection)
+    assert connection.sock is socket
+    assert json.loads(first)["result"] == "success"
+
+
+@pytest.mark.parametrize("name", [name for name, one in LEGAL.items() if one.kind == "wire" and one.calm])
+def test_the_same_answer_comes_whatever_way_it_is_sent(connect: Any, name: str) -> None:
+    _, _, usual = post(connect())
+    connection = connect(name)
+    for _ in range(7):
+        try:
+            status, headers, body = post(connection, **{"Accept-Encoding": "gzip"})
+        except (ConnectionError, RemoteDisconnected):  # it was closed while idle
+            connection.close()
+            status, headers, body = post(connection, **{"Accept-Encoding": "gzip"})
+        if {key.lower(): value for key, value in headers.items()}.get("content-encoding") == "gzip":
+            body = gzip.decompress(body)
+        assert (status, json.loads(body)) == (200, json.loads(usual))
+
+
+def test_a_request_can_be_dropped(connect: Any) -> None:
+    connection = connect("dropped=one-in-40")
+    for _ in range(16):
+        post(connection)
+    with pytest.raises(RemoteDisconnected):
+        post(connection)
+    connection.close()
+    assert post(connection)[0] == 200
+
+
+@pytest.mark.parametrize(("name", "pattern"), [("one-in-40", r"1"), ("with-date", r"\w{3}, .* GMT")])
+def test_a_request_can_be_too_many(connect: Any, name: str, pattern: str) -> None:
+    connection = connect(f"rate={name}")
+    answers = [post(connection) for _ in range(23)]
+    assert [status for status, _, _ in answers] == [200] * 22 + [429]
+    assert re.fullmatch(pattern, answers[-1][1]["Retry-After"])
+
+
+def test_the_command_serves_and_lists() -> None:
+    command = [sys.executable, "-m", "tests.rival"]
+    root = Path(__file__).parent.parent
+    listing = subprocess.run([*command, "--list"], cwd=root, capture_output=True, text=True, check=True)
+    assert len(listing.stdout.splitlines()) == len(FAULTS) + len(LEGAL) + len(ACCOUNTS)
+    arguments = ["--fault", "result-ok", "--legal", "json-style=pretty", "--account", "sparse"]
+    with subprocess.Popen([*command, *arguments], cwd=root, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            first = process.stdout.readline() if process.stdout else ""
+            with closing(HTTPConnection(first.split("http://")[1].strip(), timeout=5)) as connection:
+                assert json.loads(post(connection)[2])["result"] == "ok"
+        finally:
+            process.terminate()

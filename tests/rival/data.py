@@ -20,8 +20,8 @@ FIELDS = (
     *("status", "order_number", "product_number", "parcel_number", "parcel_companycode", "app_ver"),
     *("phone_os", "phone_model", "phone_osver", "phone_telecomm", "app_hash", *PARAMETERS, "last_message"),
 )
-PARCEL_CODES = tuple(
-    ["1", "4", "5", "6", "8", "11", "12", "13", "18", "21", "22", "23", "24", "25", "42", "45", "53", "99"]
+PARCEL_CODES = (
+    *("1", "4", "5", "6", "8", "11", "12", "13", "18", "21", "22", "23", "24", "25", "42", "45", "53", "99"),
 )
 #: Half are done; every other status is common enough to stand on most days.
 STATUSES = ("2",) * 12 + ("0", "0", "1", "1", "3", "3", "3", "4", "4", "-1", "-1", "-2", "-2")

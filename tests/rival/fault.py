@@ -105,6 +105,11 @@ def restamped(form: str) -> Callable[[Any], Any]:
     return change
 
 
+def by_end_asc(ask: Any) -> bool:
+    """The condition that the list is asked for by complate_date asc."""
+    return ask.by_end and ask.sort_value == "asc"
+
+
 def status_is(*statuses: str) -> Test:
     """The condition that the room has one of the statuses."""
     return lambda _, room: room["status"] in statuses
