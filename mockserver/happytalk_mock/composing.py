@@ -172,13 +172,12 @@ class Composer:
             "도착일": _month_day(day + 1 + words[13] % 2),
             "예약일": _month_day(day + 2 + words[13] % 9),
             "별명": draft.counselor.nickname,
-            "상점": shop.name,
-            "봇": shop.bot,
+            **shop.names,
             "이름": draft.customer.name,
             "분류": node.category,
             "소분류": node.topic.name,
             "예약": shop.trade.booking,
-            "기기": self.phone(draft)[0] or "갤럭시",
+            "기기": things.SPOKEN.get(self.phone(draft)[0], "갤럭시"),
         }
 
     def parameters(self, draft: Draft) -> list[str]:

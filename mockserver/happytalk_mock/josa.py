@@ -9,6 +9,8 @@ _RIEUL: Final = 8
 # Digits and letters as Koreans read them aloud: 0 영, 1 일, 3 삼, 6 육, 7 칠, 8 팔 end in a consonant.
 _CLOSED: Final = frozenset("013678LMNRlmnr")
 _ENDS_IN_RIEUL: Final = frozenset("178LRlr")
+#: After a consonant, after a vowel: subject, object, topic.
+_PARTICLES: Final = (("이", "가"), ("을", "를"), ("은", "는"))
 
 
 def _final_consonant(word: str) -> int:
@@ -28,14 +30,16 @@ def forms(slot: str, word: str) -> dict[str, str]:
 
     The slot's own name carries the particle it needs (as `상품` does: 상품이), whatever the word's is.
     """
-    closed = _final_consonant(word)
-    own = _final_consonant(slot)
-    particles = ((("이", "가"), "subject"), (("을", "를"), "object"), (("은", "는"), "topic"))
+    closed, own = _final_consonant(word), _final_consonant(slot)
     found = {slot: word}
-    for (after_consonant, after_vowel), _ in particles:
-        name = slot + (after_consonant if own else after_vowel)
-        found[name] = word + (after_consonant if closed else after_vowel)
-    found[slot + ("으로" if own not in (0, _RIEUL) else "로")] = word + (
-        "으로" if closed not in (0, _RIEUL) else "로"
-    )
+    for after_consonant, after_vowel in _PARTICLES:
+        found[slot + (after_consonant if own else after_vowel)] = word + (
+            after_consonant if closed else after_vowel
+        )
+    # 으로 alone treats ㄹ like a vowel.
+    found[slot + _towards(own)] = word + _towards(closed)
     return found
+
+
+def _towards(final: int) -> str:
+    return "로" if final in (0, _RIEUL) else "으로"

@@ -46,8 +46,8 @@ class Shop:
     """One tenant's shop."""
 
     site_id: str
-    name: str
-    bot: str
+    #: The slots of the shop's and the bot's name.
+    names: dict[str, str]
     #: 0: order numbers of a rented mall; 1: of the portal's market; 2: of an own shop.
     style: int
     trade: Trade
@@ -81,8 +81,7 @@ def open_shop(seed: int, token: str) -> Shop:
     roles = pick.sample(PARAMETERS, k=pick.randrange(4, len(PARAMETERS) + 1))
     return Shop(
         site_id=f"10002{pick.randrange(10_000, 99_999)}",
-        name=pick.choice(trade.shop_names),
-        bot=faker.words.bot_name(),
+        names={**forms("상점", pick.choice(trade.shop_names)), **forms("봇", faker.words.bot_name())},
         style=style,
         trade=trade,
         nodes=nodes,
@@ -156,11 +155,11 @@ def _sundry(faker: KoreanFaker) -> dict[str, str]:
     choose = faker.random.choice
     return {
         "카드": choose(things.CARDS),
-        "결제수단": choose(things.PAYS),
-        "은행": choose(things.BANKS),
+        **forms("결제수단", choose(things.PAYS)),
+        **forms("은행", choose(things.BANKS)),
         "지점": choose(things.BRANCHES),
-        "쿠폰": choose(things.COUPONS),
-        "시간": choose(things.TIMES),
+        **forms("쿠폰", choose(things.COUPONS)),
+        **forms("시간", choose(things.TIMES)),
         "적립금": choose(things.POINTS),
         "수량": choose(things.COUNTS),
         "지역": faker.words.region(),

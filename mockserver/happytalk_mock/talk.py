@@ -58,7 +58,10 @@ def _in_progress(topic: Topic, completed: int, words: Words) -> str:
         )
     if turn < 72:
         return _one(topic.followups, body)
-    return _one(endings.FILLERS if turn < 88 else endings.REPLIES, body)
+    about_order = topic.about in ("order", "parcel") and closer & 1
+    if turn < 88:
+        return _one(endings.ORDER_FILLERS if about_order else endings.FILLERS, body)
+    return _one(endings.ORDER_REPLIES if about_order else endings.REPLIES, body)
 
 
 def _done(topic: Topic, completed: int, words: Words) -> str:
@@ -90,7 +93,8 @@ def _bot_waiting(topic: Topic, completed: int, words: Words) -> str:
 
 
 def _bot_talking(topic: Topic, completed: int, words: Words) -> str:
-    return _one(endings.BOT_TALKING, words[1])
+    about_order = topic.about in ("order", "parcel") and words[0] % 3 == 0
+    return _one(endings.BOT_ORDERS if about_order else endings.BOT_TALKING, words[1])
 
 
 def _bot_ended(topic: Topic, completed: int, words: Words) -> str:

@@ -5,13 +5,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from happytalk_mock.pools.goods import (
-    BEAUTY_TOPICS,
-    DIGITAL_TOPICS,
-    FASHION_TOPICS,
-    FOOD_TOPICS,
-    LIVING_TOPICS,
-)
+from happytalk_mock.pools.goods import BEAUTY_TOPICS, FASHION_TOPICS, FOOD_TOPICS
+from happytalk_mock.pools.goods_home import DIGITAL_TOPICS, LIVING_TOPICS
 from happytalk_mock.pools.shapes import Trade
 
 FASHION: Final = Trade(
