@@ -14,15 +14,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from happytalk_contract import credentials, targets
 from happytalk_contract.errors import WrongUseError
 from happytalk_contract.judge import judge
 from happytalk_contract.model import Endpoint, Event, Exchange, RunReport, Severity
 from happytalk_contract.runner import Settings, run
-
-SEOUL: Final = ZoneInfo("Asia/Seoul")
+from happytalk_contract.targets import SEOUL
 
 FAIL_ON: Final = frozenset({Severity.BREAKING, Severity.VALUE})
 

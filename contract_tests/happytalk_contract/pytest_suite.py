@@ -136,7 +136,7 @@ def judge_rule(rule_id: str, report: Document) -> None:
         pytest.skip(rule["note"] if rule and rule["note"] else "not judged in this run")
     if rule["status"] == "not_exercised":
         needs = f"needs {rule['needs']}"
-        pytest.skip(f"not exercised: {rule['note'] or needs}")
+        pytest.skip(f"{rule_id} not exercised: {rule['note'] or needs}")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
 
 from happytalk_contract.errors import WrongUseError
 from happytalk_contract.model import Endpoint
@@ -19,6 +20,9 @@ from happytalk_contract.transport import PATHS
 
 CHAT_PATH: Final = PATHS["rooms"]
 MESSAGE_PATH: Final = PATHS["messages"]
+
+#: The vendor's day, in which "today" is meant and reports tell the time.
+SEOUL: Final = ZoneInfo("Asia/Seoul")
 
 #: name -> (origin of the chat room list, origin of the system messages)
 ENVIRONMENTS: Final = {

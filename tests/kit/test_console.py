@@ -30,7 +30,7 @@ def test_findings_then_coverage_then_questions_then_the_verdict() -> None:
     text = shown(sample(accepted=(accepted(),)))
     places = [
         text.index(part)
-        for part in ("breaking With sort_key", "additive", "accepted since 2026-05-01", "rules: 1 pass, 3 fail",
+        for part in ("breaking: With sort_key", "additive", "accepted since 2026-05-01", "rules: 1 pass, 3 fail",
                      "Open questions", "note: system messages skipped", "drift: 2 new departures")
     ]  # fmt: skip
     assert places == sorted(places)

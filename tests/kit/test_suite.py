@@ -138,7 +138,7 @@ def test_a_failure_says_what_to_know_and_no_more(whole: tuple[Outcome, str]) -> 
     assert "Traceback" not in output
     assert "def test_rule" not in output
     assert re.search(r"FAILED .*::test_rule\[\S+\] - .*breaking: With sort_key", output)
-    assert f"not exercised: needs {RULES[2].needs}" in output
+    assert f"{RULES[2].id} not exercised: needs {RULES[2].needs}" in output
 
 
 def test_the_summary_tells_what_no_test_says(whole: tuple[Outcome, str]) -> None:
@@ -208,7 +208,9 @@ def test_verdicts() -> None:
     assert verdict("rooms.order", report).startswith("Failed: breaking: With sort_key=complate_date")
     assert verdict("rooms.out_api", report).startswith("Failed: value: out_api")
     assert verdict("rooms.fields", report) == "pass"  # additive: told in the summary
-    assert verdict("rooms.ties", report) == "Skipped: not exercised: no two rooms had the same time"
+    assert (
+        verdict("rooms.ties", report) == "Skipped: rooms.ties not exercised: no two rooms had the same time"
+    )
     assert (
         verdict("messages.status", report) == "Skipped: system messages skipped: HAPPYTALK_SENDER_KEY not set"
     )

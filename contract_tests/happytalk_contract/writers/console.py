@@ -135,7 +135,7 @@ def show(document: Document, console: Console) -> None:
 def _show_finding(finding: Document, console: Console) -> None:
     severity = finding["severity"]
     head = Text.assemble(
-        (f"{severity.replace('_', ' ')} ", STYLES[severity]),
+        (f"{severity.replace('_', ' ')}: ", STYLES[severity]),
         (finding["message"], "bold" if severity in ("breaking", "value") else ""),
         (f"  [{finding['rule']}]", "dim"),
     )

@@ -26,7 +26,7 @@ from happytalk_contract.model import (
     Severity,
     Status,
 )
-from happytalk_contract.targets import SERVED_MOCK
+from happytalk_contract.targets import SEOUL, SERVED_MOCK
 from happytalk_contract.writers.excerpt import excerpt
 
 Document = dict[str, Any]
@@ -173,7 +173,7 @@ class _Findings:
         response = exchange.response
         return {
             "number": exchange.number,
-            "started": dt.datetime.fromtimestamp(exchange.started, dt.UTC).isoformat(timespec="milliseconds"),
+            "started": dt.datetime.fromtimestamp(exchange.started, SEOUL).isoformat(timespec="milliseconds"),
             "endpoint": exchange.request.endpoint,
             "why": exchange.request.why,
             "request": _request(exchange.request, _url(self._report, exchange.request.endpoint)),

@@ -7,7 +7,7 @@ from typing import Final
 import jinja2
 
 from happytalk_contract.writers.document import Document
-from happytalk_contract.writers.text import folded_summary, verdict_sentence
+from happytalk_contract.writers.text import folded_summary, sentence_of, verdict_sentence
 
 VERDICTS: Final = {"conforms": "Conforms", "drift": "Drift", "nothing_judged": "Nothing could be judged"}
 
@@ -43,4 +43,5 @@ def render(document: Document) -> str:
         statuses=STATUSES,
         endpoints=ENDPOINTS,
         folded_summary=folded_summary,
+        sentence_of=sentence_of,
     )

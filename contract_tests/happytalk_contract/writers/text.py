@@ -10,13 +10,19 @@ def finding_facts(finding: Document) -> list[tuple[str, str]]:
     facts = [
         ("received", finding["received"]),
         ("documented", finding["documented"]),
-        ("the page", finding["sentence"] if finding["sentence"] != finding["documented"] else ""),
+        ("the page", sentence_of(finding)),
         ("at", finding["json_path"]),
         ("way out", finding["way_out"]),
         ("ask again", finding["curl"]),
         ("explains", folded_summary(finding)),
     ]
     return [(label, text) for label, text in facts if text]
+
+
+def sentence_of(finding: Document) -> str:
+    """The sentence of the documentation; "" where what is documented says it already."""
+    sentence: str = finding["sentence"]
+    return "" if sentence in finding["documented"] else sentence
 
 
 def finding_lines(finding: Document) -> list[str]:
