@@ -52,7 +52,7 @@ __all__ = [
     "text",
 ]
 
-#: Area -> its table, in the order in which they are shown.
+#: The areas in the order in which they are shown; each has a table.
 _MODULES: Final = (
     fields, codes, order, pages, counts, dates, zones, filters, defaults, access, transport,
     messages, message_fields,
@@ -122,7 +122,7 @@ def document() -> str:
         "",
         "## What the documentation says",
         "",
-        "| | statement | the page's words |",
+        "| | statement | the page's words, its rows shortened |",
         "| --- | --- | --- |",
     ]
     for stated in STATEMENTS:

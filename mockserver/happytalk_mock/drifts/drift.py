@@ -25,13 +25,24 @@ class Keys(Protocol):
     """What a tenant identifies itself with; for drifts that answer whom they should refuse."""
 
     @property
-    def token(self) -> str: ...
+    def token(self) -> str:
+        """The customer token."""
+        ...
+
     @property
-    def client_id(self) -> str: ...
+    def client_id(self) -> str:
+        """HT-Client-Id."""
+        ...
+
     @property
-    def client_secret(self) -> str: ...
+    def client_secret(self) -> str:
+        """HT-Client-Secret."""
+        ...
+
     @property
-    def sender_keys(self) -> Sequence[str]: ...
+    def sender_keys(self) -> Sequence[str]:
+        """The sender profiles' keys, the first one first asked for."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,12 +136,12 @@ DRIFTS: Final[tuple[Drift, ...]] = (
         _by_clipped(10),
     ),
     _row(
-        "sorted-by-minute-only",
+        "sorted-by-hour-only",
         ORDER,
-        "dates are compared to the minute",
-        "정렬할 때 분까지만 비교하고 초는 무시한다",
-        _by_clipped(16),
-        when="two rooms in the same minute",
+        "dates are compared to the hour",
+        "정렬할 때 시까지만 비교하고 분·초는 무시한다",
+        _by_clipped(13),
+        when="two rooms in the same hour",
     ),
     _row(
         "sorted-by-time-of-day",

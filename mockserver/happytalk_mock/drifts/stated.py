@@ -86,8 +86,8 @@ CHOSEN: Final = _s(
 )
 RESULT: Final = _s(
     "messages-3",
-    "success is code 200 as text and a list data; a failure has another code and a message",
-    "code | Text | 결과 코드; data | SystemMessage[] | 결과 목록; message | 처리 실패 시 결과 메시지",
+    "an answer is JSON: code 200 as text and a list data, or another code and a message",
+    "Response (Json); code | Text | 결과 코드; data | SystemMessage[] | 결과 목록; message | 처리 실패 시 결과 메시지",
 )
 MESSAGE: Final = _s(
     "messages-4",
