@@ -1,6 +1,6 @@
 """The examination board itself: without a fault it keeps the documentation, and no fault of its list is vacuous.
 
-``RIVAL_EVERY=1`` lets the judge look at every fault (minutes); by default at one in thirty-two.
+``RIVAL_EVERY=1`` lets the judge look at every fault (minutes); by default at one in forty-eight.
 """
 
 import gzip
@@ -143,15 +143,12 @@ def message_questions() -> Iterator[Request]:
     yield messages(senderKey=sender[:-4])
 
 
-ROOM_SWEEP = tuple(chat_questions()) + tuple(odd_questions())
-MESSAGE_SWEEP = tuple(message_questions())
-
-
 def told(reply: Reply) -> tuple[Any, ...]:
     return reply.status, reply.headers.get("Content-Type"), reply.body
 
 
-SWEEPS = {"rooms": ROOM_SWEEP, "messages": MESSAGE_SWEEP}
+SWEEPS = {"lists": (*chat_questions(),), "odd": (*odd_questions(),), "messages": (*message_questions(),)}
+MONTH = SWEEPS["lists"][0]
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +160,7 @@ def plain() -> dict[str, list[tuple[Any, ...]]]:
 
 #: The list is examined in parts, so that several workers can share it.
 PARTS = 8
-EVERY = int(os.environ.get("RIVAL_EVERY", "32"))
+EVERY = int(os.environ.get("RIVAL_EVERY", "48"))
 VISIBLE = [name for name, fault in FAULTS.items() if not fault.blind]
 MOST_ANSWERS = max(len(question.answers) for question in QUESTIONS.values())
 
@@ -174,8 +171,17 @@ def test_each_fault_changes_an_answer(plain: Any, part: int) -> None:
 
 
 def _shows(name: str, plain: Any) -> bool:
-    api, endpoint = RivalApi(faults=[name], now=NOW), FAULTS[name].breaks.split("-")[0]
-    pairs = zip(SWEEPS[endpoint], plain[endpoint], strict=True)
+    """Whether an answer differs; the sweep in which that is likely goes first, to save time."""
+    breaks = FAULTS[name].breaks
+    sweeps = ("odd", "lists") if breaks in ("rooms-1", "rooms-11") else ("lists", "odd")
+    if breaks.startswith("messages"):
+        sweeps = ("messages",)
+    api = RivalApi(faults=[name], now=NOW)
+    pairs = (
+        (question, usual)
+        for sweep in sweeps
+        for question, usual in zip(SWEEPS[sweep], plain[sweep], strict=True)
+    )
     return any(told(api.handle(question)) != usual for question, usual in pairs)
 
 
@@ -192,21 +198,20 @@ def test_the_documentation_holds_without_a_fault() -> None:
     assert list(judged(RivalApi(now=NOW))) == []
 
 
-@pytest.mark.parametrize("account", sorted(set(ACCOUNTS) - {"normal", "busy", "no-system-messages"}))
+@pytest.mark.parametrize("account", ["old-data-only", "one-day-only", "empty", "sparse", "messages-only"])
 def test_the_documentation_holds_for_every_account(account: str) -> None:
     assert list(judged(RivalApi(account=account, now=NOW, seed=2))) == []
 
 
 @pytest.mark.parametrize("number", range(1, MOST_ANSWERS))
-@pytest.mark.parametrize("account", ["sparse", "rooms-only-today"])
-def test_the_documentation_holds_with_every_legal_behaviour(number: int, account: str) -> None:
+def test_the_documentation_holds_with_every_legal_behaviour(number: int) -> None:
     """Each round gives every question another of its answers, so that all of them come to be judged."""
     chosen = [
         f"{name}={question.answers[number]}"
         for name, question in QUESTIONS.items()
         if number < len(question.answers) and question.kind != "moving"
     ]
-    assert list(judged(RivalApi(account=account, legal=chosen))) == []
+    assert list(judged(RivalApi(account=("sparse", "rooms-only-today")[number % 2], legal=chosen))) == []
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -255,11 +260,11 @@ def test_a_busy_account_has_ten_thousand_rooms() -> None:
 
 def test_data_moves_while_it_is_read() -> None:
     api = RivalApi(legal=["churn=50"], now=NOW)
-    before = told(api.handle(ROOM_SWEEP[0]))
+    before = told(api.handle(MONTH))
     time.sleep(0.2)
-    assert told(api.handle(ROOM_SWEEP[0])) != before
+    assert told(api.handle(MONTH)) != before
     still = RivalApi(now=NOW)
-    assert told(still.handle(ROOM_SWEEP[0])) == told(still.handle(ROOM_SWEEP[0]))
+    assert told(still.handle(MONTH)) == told(still.handle(MONTH))
 
 
 def test_today_goes_on_at_midnight_in_seoul() -> None:
