@@ -17,7 +17,7 @@ from happytalk_mock.clock import Clock
 from happytalk_mock.drifts import AREAS, DRIFTS, STATEMENTS, Active, Drift, drifted, find
 from happytalk_mock.endpoints import ENDPOINTS
 from happytalk_mock.errors import ConfigurationError
-from happytalk_mock.exchange import Answer, Received
+from happytalk_mock.exchange import MOCK_HEADER, Answer, Received
 from happytalk_mock.model import MESSAGES_PATH, ROOMS_PATH
 from happytalk_mock.tenants import DEFAULT_CREDENTIALS as OWN
 from happytalk_mock.tenants import Mock, Setup
@@ -227,6 +227,7 @@ def test_a_refusal_stays_honest_unless_it_is_the_drift(drift: Drift, noon: Api) 
     active = Active(drift)
     for received in odd_rooms() if drift.endpoint == "rooms" else odd_messages():
         honest, answer = noon.ask(received), noon.drift(active, received)
+        assert any(name == MOCK_HEADER for name, _ in answer.headers)
         refused = b'"fail"' in honest.body or b'"data"' not in honest.body
         if refused and drift.name not in ABOUT_REFUSALS:
             assert answer == honest, received.body[:80] or received.query

@@ -8,12 +8,11 @@ from typing import Any, Final
 import orjson
 
 from ..exchange import Answer, Received
-from .drift import Apply, Ask, Context, Drift, rows_of
+from .drift import HTML_HEADERS, Apply, Ask, Context, Drift, rows_of
 from .room_lists import Refused, changed, parameters
 from .stated import ENVELOPE, JSON, TOKEN
 
 _row = rows_of("authentication")
-_HTML: Final = (("Content-Type", "text/html; charset=utf-8"),)
 
 
 def failure(answer: Answer) -> dict[str, Any] | None:
@@ -74,11 +73,11 @@ def _empty_list(answer: Answer) -> Answer:
 
 
 def _login_page(_answer: Answer) -> Answer:
-    return Answer(302, (*_HTML, ("Location", "/user/login")), b"")
+    return Answer(302, (*HTML_HEADERS, ("Location", "/user/login")), b"")
 
 
 def _error_page(_answer: Answer) -> Answer:
-    return Answer(401, _HTML, b"<!doctype html><title>401</title><h1>Unauthorized</h1>")
+    return Answer(401, HTML_HEADERS, b"<!doctype html><title>401</title><h1>Unauthorized</h1>")
 
 
 DRIFTS: Final[tuple[Drift, ...]] = (

@@ -11,11 +11,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
+from .. import __version__
 from ..clock import DAY, day_text
-from ..exchange import Answer, Received
+from ..exchange import MOCK_HEADER, Answer, Received
 from ..model import MESSAGES_PATH, ROOMS_PATH
+
+#: Headers of an error page. It comes from a mock, and says so, however wrong it is.
+HTML_HEADERS: Final = (("Content-Type", "text/html; charset=utf-8"), (MOCK_HEADER, __version__))
 
 #: Asks the honest API (or the next drift on the way to it).
 Ask = Callable[[Received], Answer]

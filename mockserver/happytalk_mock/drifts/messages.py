@@ -9,12 +9,11 @@ from urllib.parse import urlencode
 import orjson
 
 from ..exchange import Answer, Received
-from .drift import Apply, Ask, Context, Drift, rows_of
+from .drift import HTML_HEADERS, Apply, Ask, Context, Drift, rows_of
 from .message_lists import Listing, failure, listed, on_success, query_of, single, success
 from .stated import CHOSEN, REQUIRED, RESULT
 
 _row = rows_of("system messages")
-_HTML: Final = (("Content-Type", "text/html; charset=utf-8"),)
 _PAGE: Final = b"<!doctype html><title>Error</title><h1>HTTP Status 500 - Internal Server Error</h1>"
 
 
@@ -155,7 +154,7 @@ def _page_for(code: str, status: int) -> Apply:
         honest = ask(received)
         refused = failure(honest)
         wanted = refused is not None and refused.get("code") == code
-        return Answer(status, _HTML, _PAGE) if wanted else honest
+        return Answer(status, HTML_HEADERS, _PAGE) if wanted else honest
 
     return apply
 

@@ -11,12 +11,11 @@ import orjson
 
 from ..exchange import Answer, Received
 from ..model import SORT_KEYS
-from .drift import Apply, Ask, Context, Drift, rows_of
+from .drift import HTML_HEADERS, Apply, Ask, Context, Drift, rows_of
 from .room_lists import Asked, day, integer, parameters, read, success
 from .stated import JSON
 
 _row = rows_of("transport")
-_HTML: Final = (("Content-Type", "text/html; charset=utf-8"),)
 _LAST_MESSAGE: Final = re.compile(rb'"last_message":"((?:[^"\\]|\\.)*)"')
 #: Above this a 32-bit integer overflows.
 _INT_MAX: Final = 2**31 - 1
@@ -25,7 +24,7 @@ _INT_MAX: Final = 2**31 - 1
 def _page(status: int, title: str) -> Answer:
     """An error page as web servers and PHP frameworks write it."""
     text = f"<!doctype html>\n<html><head><title>{status} {title}</title></head><body><h1>{title}</h1></body></html>\n"
-    return Answer(status, _HTML, text.encode())
+    return Answer(status, HTML_HEADERS, text.encode())
 
 
 _CRASH: Final = _page(500, "Internal Server Error")
