@@ -98,9 +98,11 @@ class Naive:
     def visible(self, now: int) -> list[Entry]:
         found = []
         if self.source is not None and self.on:
-            days = range(now // DAY - 100, now // DAY + 1)
-            lines = [x for day in days for x in self.source.timelines(day) if x.registered <= now]
+            lines: list[Timeline] = []
             most = self.source.options.rooms
+            for day in range(now // DAY, now // DAY - 100, -1):
+                if len(lines) < most:
+                    lines += [line for line in self.source.timelines(day) if line.registered <= now]
             found = [self._generated(line, now) for line in sorted(lines, key=lambda x: x[1::-1])[-most:]]
         found = [entry for entry in found if entry.room["id"] not in self.removed]
         found += [self._by_hand(sequence, room) for sequence, room in self.by_hand.values()]

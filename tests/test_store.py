@@ -115,9 +115,9 @@ class Changes(RuleBasedStateMachine):
 
     bulk_from = PLAIN
 
-    @initialize(seed=st.integers(0, 3), size=st.sampled_from((5, 60, 120)))
-    def start(self, seed: int, size: int) -> None:
-        source = FakeSource(seed=seed, rooms=size)
+    @initialize(seed=st.integers(0, 3), size=st.sampled_from((5, 60, 120)), per_day=st.sampled_from((6, 30)))
+    def start(self, seed: int, size: int, per_day: int) -> None:
+        source = FakeSource(seed=seed, rooms=size, per_day=per_day)
         self.store = RoomStore(source, bulk_from=self.bulk_from)
         self.naive = Naive(source)
         self.now = NOON

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .clock import DAY
 from .merging import Merged
 from .rows import NEVER, Recent, Row, Rows, Selection
 
@@ -207,10 +206,8 @@ class Base:
 
     def _place_of(self, ref: int) -> int:
         """The place of a reference; -1 if it is not of these days."""
-        day = ref >> 20
-        start = bisect_left(self._registered, day * DAY)
-        end = bisect_left(self._registered, (day + 1) * DAY, start)
-        return next((place for place in range(start, end) if self._ref[place] == ref), -1)
+        place = bisect_left(self._ref, ref)
+        return place if place < len(self) and self._ref[place] == ref else -1
 
     def _group(self, wanted: frozenset[int]) -> Group:
         group = self._groups.get(wanted)

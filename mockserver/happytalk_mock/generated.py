@@ -113,11 +113,17 @@ class Generated:
             wanted -= self._source.count(day)
         return day
 
+    def _reaches(self, first: int, settled: int) -> bool:
+        """Whether the columns at hand have what is asked of them and no day that still changes."""
+        base = self._base
+        if base is None:
+            return False
+        return base.first_day <= first and settled - SLACK_DAYS <= base.last_day <= settled
+
     def _base_up_to(self, first: int, settled: int) -> Base | None:
         """Columns of settled days: those at hand if they still do, else new ones."""
-        base = self._base
-        if base is not None and base.first_day <= first and settled - SLACK_DAYS <= base.last_day <= settled:
-            return base
+        if self._reaches(first, settled):
+            return self._base
         if settled < first:
             return None
         from .bulk import Base  # numpy: only where there are very many rooms

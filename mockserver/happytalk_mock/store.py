@@ -90,6 +90,7 @@ class RoomStore:
         """How many rooms match at wall second `now`, and those from `offset` on, at most `count`, as JSON."""
         snapshot = self._snapshot
         if not snapshot.since <= now < snapshot.until:
+            del snapshot  # it would hold columns that are to be replaced
             snapshot = self._at(now)
         if snapshot.bulk is not None:
             return snapshot.bulk.page(selection, offset, count)
@@ -249,10 +250,10 @@ class RoomStore:
     def _at(self, now: int) -> _Snapshot:
         """The snapshot of `now`, made if need be."""
         with self._lock:
-            snapshot = self._snapshot
-            if not snapshot.since <= now < snapshot.until:
-                snapshot = self._snapshot = self._make(now)
-            return snapshot
+            if not self._snapshot.since <= now < self._snapshot.until:
+                self._snapshot = _STALE  # lets go of columns that are to be replaced
+                self._snapshot = self._make(now)
+            return self._snapshot
 
     def _make(self, now: int) -> _Snapshot:
         if self._generated is None:

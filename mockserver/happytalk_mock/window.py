@@ -37,10 +37,10 @@ class Source(Protocol):
         """How many rooms a whole day has."""
 
     def timelines(self, day: int) -> Sequence[Timeline]:
-        """The rooms of a day by registration."""
+        """The rooms of a day by registration; references are `day << 20` and up, in the same order."""
 
     def columns(self, first_day: int, last_day: int) -> Columns:
-        """The rooms of settled days in their last state, as numpy arrays."""
+        """The rooms of settled days in their last state, as numpy arrays; references ascend."""
 
     def fields(self, ref: int, *, registered: int, completed: int, status: int) -> Room:
         """The text of a room in a state; `completed` is 0 for the zero date."""
