@@ -7,9 +7,12 @@ written by the same `write`, so that fields agree in either.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from struct import Struct
+from typing import Final
 
 from happytalk_mock.clock import DAY, day_text, second_text
 from happytalk_mock.customers import Customer, joined_text, make_customer, phones_of
@@ -28,9 +31,10 @@ from happytalk_mock.pools.things import Courier
 from happytalk_mock.shop import SUNDRIES, Counselor, Node, Product, open_shop
 from happytalk_mock.talk import last_message, title
 
-_WORDS = Struct("<32H")
-_CUSTOMERS_KEPT = 20_000
-_NOBODY = Counselor("", "")
+_WORDS: Final = Struct("<32H")
+_CUSTOMERS_KEPT: Final = 20_000
+_NOBODY: Final = Counselor("", "")
+_NO_PARAMETERS: Final = {f"parameter{number}": "" for number in range(1, 11)}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,15 +72,23 @@ class Composer:
         self.shop = open_shop(seed, token)
         self._parcel_w = parcel_w
         self._id_key = number_of("ids", seed, token)
-        self._rooms_key = key_of("rooms", seed, token)
+        rooms_key = key_of("rooms", seed, token)
+        self._rooms_key = rooms_key[:16], rooms_key[16:]
         self._made_key = key_of("made", seed, token)
         self._customers_key = key_of("customers", seed, token)
-        self._of = max(3, rooms * 11 // 20)
+        self._of = max(24, rooms * 11 // 20)
+        self._parameters = [
+            (f"parameter{number}", _PARAMETERS[role])
+            for number, role in enumerate(self.shop.parameters, 1)
+            if role
+        ]
         self._customers: dict[int, Customer] = {}
 
     def room(self, ref: int, *, registered: int, completed: int, status: int) -> Room:
         """The generated room `ref` as it stands with that status (wall seconds; 0: the zero date)."""
-        spell = blake2b(ref.to_bytes(8, "little", signed=True), key=self._rooms_key).digest()
+        # Salted rather than keyed: half the work for as good a spread.
+        salt, person = self._rooms_key
+        spell = blake2b(ref.to_bytes(8, "little", signed=True), salt=salt, person=person).digest()
         draft = self.draft(spell, registered)
         draft.tail = spell_number(mix(ref ^ self._id_key))
         return self.write(draft, completed=completed, status=status)
@@ -97,7 +109,8 @@ class Composer:
         """What chance decides about a room that began then."""
         words = _WORDS.unpack(spell)
         shop, shown = self.shop, words[4]
-        customer = self.customer((words[0] * words[0] >> 8) * self._of >> 24)
+        # Some write twice as often as the others: the mean of an even and a squared chance.
+        customer = self.customer((words[0] * (words[0] + 65_536) >> 9) * self._of >> 24)
         deck = shop.deck if customer.in_app else shop.web_deck
         node = deck[words[1] & 1023]
         about, age = node.topic.about, node.topic.age
@@ -157,47 +170,6 @@ class Composer:
         phones = phones_of(customer.os, self.year(draft))
         return phones[customer.phone % len(phones)]
 
-    def slots(self, draft: Draft) -> dict[str, str]:
-        """What texts about this room can name."""
-        words, day, node, shop = draft.words, draft.day, draft.node, self.shop
-        return {
-            **shop.sundries[words[13] % SUNDRIES],
-            **shop.options[words[13] // SUNDRIES % len(shop.options)],
-            **draft.product.slots,
-            "택배사": draft.courier.spoken,
-            "운송장": self.parcel_number(draft),
-            "주문번호": self.order_number(draft),
-            "주문일": _month_day(draft.order_day),
-            "경과일": f"{max(1, day - draft.order_day)}일",
-            "도착일": _month_day(day + 1 + words[13] % 2),
-            "예약일": _month_day(day + 2 + words[13] % 9),
-            "별명": draft.counselor.nickname,
-            **shop.names,
-            "이름": draft.customer.name,
-            "분류": node.category,
-            "소분류": node.topic.name,
-            "예약": shop.trade.booking,
-            "기기": things.SPOKEN.get(self.phone(draft)[0], "갤럭시"),
-        }
-
-    def parameters(self, draft: Draft) -> list[str]:
-        """parameter1 to parameter10: what the shop's own pages pass; messengers pass none."""
-        customer, words = draft.customer, draft.words
-        if customer.out_api != "0":
-            return [""] * 10
-        chance = words[18]
-        values = {
-            "": "",
-            "grade": customer.grade,
-            "entrance": things.ENTRANCES[chance % len(things.ENTRANCES)],
-            "state": draft.node.topic.state if draft.shows_order else "",
-            "campaign": things.CAMPAIGNS[words[19] % len(things.CAMPAIGNS)] if chance & 768 == 0 else "",
-            "joined": joined_text(customer, draft.day),
-            "branch": things.BRANCHES[words[19] % len(things.BRANCHES)] if chance & 7168 == 0 else "",
-            "cart": str(words[19] % 6) if chance & 24576 == 0 else "",
-        }
-        return [values[role] for role in self.shop.parameters]
-
     def _counselor(self, draft: Draft, status: int, talked: bool) -> Counselor:
         """Who has the room: everybody's from status 1 on; a few waiting ones are assigned already."""
         if status in (1, 2) or (status == 3 and talked) or (status == 0 and draft.words[21] % 8 == 0):
@@ -209,16 +181,10 @@ class Composer:
         node, customer, words = draft.node, draft.customer, draft.words
         counselor = self._counselor(draft, status, talked=bool(words[21] & 256))
         model, osver = self.phone(draft)
-        made: dict[str, str] = {}
-
-        def slots() -> dict[str, str]:
-            if not made:
-                made.update(self.slots(draft))
-            return made
-
+        slots = Slots(self, draft)
         room: Room = {
             "id": room_id(draft.registered, words[20] << 16 | words[21], draft.spell, draft.tail),
-            "title": title(node.topic, words[11:13], slots)[: ROOM_WIDTHS["title"]],
+            "title": title(node.topic, (words[11], words[23], words[15]), slots)[: ROOM_WIDTHS["title"]],
             "counselor_name": counselor.name,
             "counselor_nickname": counselor.nickname,
             "customer_uuid": f"{self.shop.site_id}_{customer.own_id}",
@@ -243,10 +209,12 @@ class Composer:
             "phone_telecomm": customer.telecom,
             "app_hash": customer.app_hash,
         }
-        for number, value in enumerate(self.parameters(draft), 1):
-            room[f"parameter{number}"] = value
+        room.update(_NO_PARAMETERS)
+        if customer.out_api == "0":  # messengers pass none
+            for name, value_of in self._parameters:
+                room[name] = value_of(draft)
         room["last_message"] = last_message(
-            node.topic, status, completed, words[14 + (status & 1) :][:5], slots
+            node.topic, status, completed, words[25:29] if status & 1 else words[14:18], slots
         )
         return room
 
@@ -256,9 +224,67 @@ class Composer:
         return PARCEL_W if self._parcel_w and draft.words[22] % 24 == 0 else ""
 
 
+class Slots(dict[str, str]):
+    """What texts about a room can name, each worked out when a text asks for it."""
+
+    def __init__(self, composer: Composer, draft: Draft) -> None:
+        self._composer, self._draft = composer, draft
+
+    def __missing__(self, name: str) -> str:
+        composer, draft = self._composer, self._draft
+        value_of = _SLOTS.get(name)
+        if value_of is not None:
+            return value_of(composer, draft)
+        shop, chance = composer.shop, draft.words[13]
+        sources = (
+            draft.product.slots,
+            shop.sundries[chance % SUNDRIES],
+            shop.options[chance // SUNDRIES % len(shop.options)],
+            shop.names,
+        )
+        for source in sources:
+            if name in source:
+                return source[name]
+        raise KeyError(name)
+
+
+@lru_cache(maxsize=4096)
 def _month_day(day: int) -> str:
     text = day_text(day)
     return f"{int(text[5:7])}월 {int(text[8:])}일"
+
+
+def _one(texts: Sequence[str], chance: int) -> str:
+    return texts[chance % len(texts)]
+
+
+#: Slots that hang on the room; the others are forms of the product, the option, the shop, or sundries.
+_SLOTS: Final[Mapping[str, Callable[[Composer, Draft], str]]] = {
+    "택배사": lambda composer, draft: draft.courier.spoken,
+    "운송장": lambda composer, draft: composer.parcel_number(draft),
+    "주문번호": lambda composer, draft: composer.order_number(draft),
+    "주문일": lambda composer, draft: _month_day(draft.order_day),
+    "경과일": lambda composer, draft: f"{max(1, draft.day - draft.order_day)}일",
+    "도착일": lambda composer, draft: _month_day(draft.day + 1 + draft.words[13] % 2),
+    "예약일": lambda composer, draft: _month_day(draft.day + 2 + draft.words[13] % 9),
+    "별명": lambda composer, draft: draft.counselor.nickname,
+    "이름": lambda composer, draft: draft.customer.name,
+    "분류": lambda composer, draft: draft.node.category,
+    "소분류": lambda composer, draft: draft.node.topic.name,
+    "예약": lambda composer, draft: composer.shop.trade.booking,
+    "기기": lambda composer, draft: things.SPOKEN.get(composer.phone(draft)[0], "갤럭시"),
+}
+
+#: What shops pass in custom parameters (shop.PARAMETERS), most of it only now and then.
+_PARAMETERS: Final[Mapping[str, Callable[[Draft], str]]] = {
+    "grade": lambda draft: draft.customer.grade,
+    "entrance": lambda draft: _one(things.ENTRANCES, draft.words[18]),
+    "state": lambda draft: draft.node.topic.state if draft.shows_order else "",
+    "campaign": lambda draft: "" if draft.words[18] & 768 else _one(things.CAMPAIGNS, draft.words[19]),
+    "joined": lambda draft: joined_text(draft.customer, draft.day),
+    "branch": lambda draft: "" if draft.words[18] & 7168 else _one(things.BRANCHES, draft.words[19]),
+    "cart": lambda draft: "" if draft.words[18] & 24_576 else str(draft.words[19] % 6),
+}
 
 
 def _app_version(day: int, chance: int) -> str:

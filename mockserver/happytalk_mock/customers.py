@@ -8,6 +8,7 @@ from struct import Struct
 from typing import NamedTuple
 
 from happytalk_mock.clock import day_text
+from happytalk_mock.numbers import spell
 from happytalk_mock.pools import things
 from happytalk_mock.pools.things import Phone
 from happytalk_mock.shop import Shop
@@ -87,9 +88,9 @@ def _identity(
 ) -> tuple[str, str | None]:
     """The customer's own id, and whether the shop knows it (users_id)."""
     if out_api == "1":
-        return "u" + letters[:11].hex()[:21], None
+        return f"u{spell(letters)}", None
     if out_api == "2":
-        return letters[:10].hex(), None
+        return spell(letters[:16]), None
     if chance % 16 < 3:
         return f"guest_{letters[:6].hex()}", None
     prime = next((prime for prime in _PRIMES if prime > of), of)

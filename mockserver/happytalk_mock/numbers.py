@@ -12,10 +12,13 @@ from happytalk_mock.pools.things import COURIERS, Courier
 _ALPHABET: Final = "7hQ2xLbV9kTzR4mWcJ1sYpD8fNgA3uXeK6vHtE5qGyCjZ0oUwBrFiMaPnSdlIO"
 #: Chance to letters, one byte to one letter.
 _LETTERS: Final = bytes(ord(_ALPHABET[byte % 62]) for byte in range(256))
-_VALUES: Final = {letter: value for value, letter in enumerate(_ALPHABET)}
-_PAIRS: Final = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
+#: 2048 of the 3844 pairs of those letters: one for each number of 11 bits.
+_PAIRS: Final = tuple(
+    _ALPHABET[place // 62] + _ALPHABET[place % 62] for place in (step * 2741 % 3844 for step in range(2048))
+)
+_PAIR_VALUES: Final = {pair: value for value, pair in enumerate(_PAIRS)}
 #: Letters it takes to spell a number of 64 bits.
-_TAIL: Final = 11
+_TAIL: Final = 12
 #: From here on an id begins with the moment in 13 hex digits (PHP's uniqid).
 _TIMED_IDS_SINCE: Final = day_number(date(2024, 1, 1)) * DAY
 _SEOUL: Final = 9 * 3600
@@ -25,33 +28,41 @@ _DECK: Final = tuple(courier for courier in COURIERS for _ in range(courier.shar
 COURIER_OF_CODE: Final = {courier.code: courier for courier in COURIERS}
 
 
-def room_id(registered: int, microsecond: int, spell: bytes, tail: str = "") -> str:
-    """30 letters and digits that end in `tail`; `spell` is at least 30 bytes of chance."""
-    letters = spell.translate(_LETTERS).decode()
+def spell(chance: bytes) -> str:
+    """A letter or digit for every byte."""
+    return chance.translate(_LETTERS).decode()
+
+
+def room_id(registered: int, microsecond: int, chance: bytes, tail: str = "") -> str:
+    """30 letters and digits that end in `tail`; `chance` is at least 30 bytes of chance."""
+    letters = spell(chance)
     if registered >= _TIMED_IDS_SINCE:
         letters = f"{registered - _SEOUL:08x}{microsecond % 1_000_000:05x}{letters}"
     return letters[: 30 - len(tail)] + tail
 
 
 def spell_number(number: int) -> str:
-    """A number below 2**64 in 11 letters and digits."""
-    number, lowest = divmod(number, 62)
-    letters = _ALPHABET[lowest]
-    for _ in range(_TAIL // 2):
-        number, pair = divmod(number, 3844)
-        letters += _PAIRS[pair]
-    return letters
+    """A number below 2**64 in 12 letters and digits."""
+    return (
+        _PAIRS[number & 2047]
+        + _PAIRS[number >> 11 & 2047]
+        + _PAIRS[number >> 22 & 2047]
+        + _PAIRS[number >> 33 & 2047]
+        + _PAIRS[number >> 44 & 2047]
+        + _PAIRS[number >> 55]
+    )
 
 
 def read_number(text: str) -> int | None:
     """The number that `text` ends in, as `spell_number` wrote it; None: it ends in none."""
-    tail = text[-_TAIL:]
-    if len(text) != 30 or not all(letter in _VALUES for letter in tail):
+    if len(text) != 30:
         return None
     number = 0
-    for place in range(_TAIL - 2, 0, -2):
-        number = number * 3844 + _VALUES[tail[place]] * 62 + _VALUES[tail[place + 1]]
-    number = number * 62 + _VALUES[tail[0]]
+    for place in range(28, 30 - _TAIL - 2, -2):
+        value = _PAIR_VALUES.get(text[place : place + 2])
+        if value is None:
+            return None
+        number = number << 11 | value
     return number if number < 1 << 64 else None
 
 

@@ -10,29 +10,33 @@ from happytalk_mock.pools import endings
 from happytalk_mock.pools.shapes import Topic
 from happytalk_mock.timelines import SWEEP
 
-#: Slots are filled only where a text has any.
-Slots = Callable[[], Mapping[str, str]]
+Slots = Mapping[str, str]
 Words = tuple[int, ...]
 
 
 def last_message(topic: Topic, status: int, completed: int, words: Words, slots: Slots) -> str:
-    """The last message of a room of that status; `words` are five words of chance."""
+    """The last message of a room of that status; `words` are four words of chance."""
     write = _WRITERS.get(status, _waiting)
     text = write(topic, completed, words)
-    return text.format_map(slots()) if "{" in text else text
+    return text.format_map(slots) if "{" in text else text
 
 
 def title(topic: Topic, words: Words, slots: Slots) -> str:
     """What the room is called; often nothing more than the default."""
-    kind, which = words
-    titles = topic.titles if kind % 8 < 5 else endings.PLAIN_TITLES
-    text = titles[which % len(titles)]
-    return text.format_map(slots()) if "{" in text else text
+    kind, which, asked = words
+    turn = kind % 100
+    if turn < 52:
+        text = _one(topic.titles, which)
+    elif turn < 78:  # many widgets take the customer's first words for a title
+        text = _one(topic.questions, asked)
+    else:
+        text = _one(endings.PLAIN_TITLES, which)
+    return text.format_map(slots) if "{" in text else text
 
 
 def question(topic: Topic, words: Words) -> str:
     """The customer's opening."""
-    _, body, opener, closer, _ = words
+    _, body, opener, closer = words
     return (
         endings.OPENERS[opener % len(endings.OPENERS)]
         + topic.questions[body % len(topic.questions)]
@@ -48,7 +52,7 @@ def _waiting(topic: Topic, completed: int, words: Words) -> str:
 
 
 def _in_progress(topic: Topic, completed: int, words: Words) -> str:
-    kind, body, opener, closer, _ = words
+    kind, body, opener, closer = words
     turn = kind % 100
     if turn < 48:
         return (
@@ -65,17 +69,22 @@ def _in_progress(topic: Topic, completed: int, words: Words) -> str:
 
 
 def _done(topic: Topic, completed: int, words: Words) -> str:
-    kind, body = words[0], words[1]
+    kind, body, opener, closer = words
     if completed % DAY == SWEEP:
         return _one(endings.CLOSED_BY_SYSTEM, body)
     turn = kind % 100
-    if turn < 38:
+    if turn < 25:
         return endings.CLOSED_BY_COUNSELOR
-    if turn < 54:
+    if turn < 35:
         return endings.CLOSED_BY_CUSTOMER
-    if turn < 57:
+    if turn < 37:
         return endings.CLOSED_BY_SYSTEM[0]
-    return _one(endings.THANKS if turn < 80 else endings.GOODBYES, body)
+    if turn < 64:
+        return _one(endings.UNDERSTOOD, opener) + _one(endings.THANKS, body)
+    answer = _one(topic.answers, body)
+    if turn < 88 and not answer.endswith("?"):
+        return _one(endings.ANSWER_OPENERS, opener) + answer + _one(endings.PARTINGS, closer)
+    return _one(endings.GOODBYES, body)
 
 
 def _deleted(topic: Topic, completed: int, words: Words) -> str:

@@ -131,7 +131,7 @@ def waits() -> tuple[int, ...]:
 
 @cache
 def talks() -> tuple[int, ...]:
-    return _quantiles(45, 620, 25_000)
+    return _quantiles(45, 620, 12_000)
 
 
 @cache
