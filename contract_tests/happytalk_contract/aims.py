@@ -27,8 +27,9 @@ def aims(account: Account, today: date) -> Iterator[Aim]:
     yield from _dates(account, today)
     yield from _pages(whole, account)
     yield from _edges(account)
+    yield from _today(account, today)
     yield from _defaults(whole)
-    yield from _ties(whole, account)
+    yield from _walks(whole, account)
 
 
 def _filters_and_sorts(whole: dict[str, Any], account: Account) -> Iterator[Aim]:
@@ -54,6 +55,7 @@ def _dates(account: Account, today: date) -> Iterator[Aim]:
     yield {**ranged(account.window), "ndate": text, "limit": 50}, "a range with an ndate inside it"
     yield {"ndate": text, "sdate": None, "edate": None, "limit": 50}, "ndate with null ends"
     yield {**one, "ndate": None, "limit": 50}, "a range with ndate null"
+    yield {**ranged(account.window), "ndate": today.isoformat()}, "a range with today as ndate"
     yield {"ndate": today.isoformat()}, "today as ndate"
     yield {"ndate": None}, "today as ndate null"
     yield {"ndate": None, "sdate": None, "edate": None}, "today as nulls"
@@ -98,6 +100,10 @@ def _edges(account: Account) -> Iterator[Aim]:
         yield {**day_range(end, after), "limit": 50}, "two days around a month's end"
         yield {**day_range(end, end), "limit": 50}, "the last day of a month"
         yield {"ndate": after.isoformat(), "limit": 50}, "the first day of a month"
+        yield {"ndate": end.isoformat(), "limit": 50}, "the last day of a month as ndate"
+        yield {**day_range(account.window[0], end), "limit": 50}, "a range up to a month's end"
+        yield {**day_range(end, account.window[1]), "limit": 50}, "a range from a month's end"
+        yield {**day_range(after, account.window[1]), "limit": 50}, "a range from a month's first day"
     first, last = account.window
     empty = [
         first + timedelta(days=offset)
@@ -119,12 +125,68 @@ def _defaults(whole: dict[str, Any]) -> Iterator[Aim]:
     yield {**whole, "status": "2", "limit": "3", "page": "2"}, "all numbers as numeric text"
 
 
-def _ties(whole: dict[str, Any], account: Account) -> Iterator[Aim]:
-    """Pages that cut through the rooms without a completion date, which all tie."""
+def _today(account: Account, today: date) -> Iterator[Aim]:
+    """Today under filters and sorts, asked without a date: the days that grow have code of their own."""
+    if not account.has_today:
+        return
+    for params in (
+        {"sort_value": "asc", "limit": 50},
+        {"sort_key": "complate_date", "sort_value": "asc", "limit": 50},
+        {"status": 2, "limit": 50},
+        {"status": 0},
+        {"limit": 3, "page": 2},
+        {"ndate": today.isoformat(), "status": 1, "sort_value": "asc"},
+        {"ndate": today.isoformat(), "sort_key": "complate_date", "limit": 2, "page": 2},
+    ):
+        yield params, "today under filters and sorts"
+    yield {**day_range(today, today), "limit": 50}, "today whole, again"
+
+
+def _walks(whole: dict[str, Any], account: Account) -> Iterator[Aim]:
+    """Whole lists page by page, where equal keys are cut by the ends of pages.
+
+    Rooms without a completion date all tie by it; under status 0 and 1 there are no others.
+    """
     rooms = len(account.rooms)
-    open_rooms = sum(1 for room in account.rooms if str(room.get("complate_date")).startswith("0000"))
-    size = next((limit for limit in (3, 5, 7) if open_rooms <= limit * 6), 10)
-    for direction, first_page in (("asc", 1), ("desc", (rooms - open_rooms) // size + 1)):
-        for page in range(first_page, first_page + min(4, open_rooms // size + 1)):
-            params = {"sort_key": "complate_date", "sort_value": direction, "limit": size, "page": page}
-            yield {**whole, **params}, "pages within rooms of equal completion"
+    for status in (1, 0, 2):
+        count = sum(1 for room in account.rooms if str(room.get("status")) == str(status))
+        yield from _walk(
+            {**whole, "status": status, "sort_key": "complate_date"},
+            count,
+            pages=3,
+            why=f"all of status {status}",
+        )
+    day = account.best()
+    if day is not None:
+        busy = {**day_range(day, day), "sort_key": "complate_date"}
+        for direction in ("asc", "desc"):
+            yield from _walk(
+                {**busy, "sort_value": direction}, account.days[day], pages=4, why="all of a day"
+            )
+        for direction in ("asc", "desc"):
+            limit = _cutting(account, day)
+            for page in (1, 2) if limit else ():
+                yield (
+                    {**day_range(day, day), "sort_value": direction, "limit": limit, "page": page},
+                    "pages that cut rooms of one second",
+                )
+    for key, direction in (("complate_date", "asc"), ("complate_date", "desc"), ("reg_date", "asc")):
+        params = {**whole, "sort_key": key, "sort_value": direction}
+        yield from _walk(params, rooms, pages=-(-rooms // 50), why="all of the window")
+
+
+def _walk(params: dict[str, Any], rooms: int, *, pages: int, why: str) -> Iterator[Aim]:
+    limit = min(50, max(1, -(-rooms // pages))) if pages else 1
+    for page in range(1, -(-rooms // limit) + 1):
+        yield {**params, "limit": limit, "page": page}, f"{why}, page {page}"
+
+
+def _cutting(account: Account, day: date) -> int | None:
+    """A limit whose first page ends between two rooms that were registered in the same second."""
+    times = sorted(
+        str(room.get("reg_date"))
+        for room in account.rooms
+        if str(room.get("reg_date"))[:10] == day.isoformat()
+    )
+    ties = [index for index in range(1, len(times)) if times[index] == times[index - 1]]
+    return next((index for index in ties if index <= 50 and len(times) - index <= 50), None)

@@ -52,7 +52,8 @@ def _notation(evidence: Evidence) -> Seen:
     for view in evidence.rooms:
         if view.is_list:
             for name in HEAD:
-                yield ("text" if isinstance(view.body["data"][name], str) else "number"), view.number
+                told = view.body["data"].get(name)
+                yield ("text" if isinstance(told, str) else "number"), view.number
 
 
 def _outcome(view: RoomsView) -> str:

@@ -19,11 +19,15 @@ import orjson
 
 from happytalk_contract.model import Exchange
 from happytalk_contract.recording import key
+from happytalk_contract.room_fields import NAMES
 from happytalk_contract.views import MessagesView, RoomsView, messages_view, rooms_view
 
 SEOUL: Final = ZoneInfo("Asia/Seoul")
 #: Around midnight in Seoul neither clock is trusted, by this much.
 MIDNIGHT_MARGIN: Final = timedelta(seconds=3)
+
+#: Parameters of a plain question for a window.
+PLAIN: Final = frozenset({"sdate", "edate", "limit", "page"})
 
 Window = tuple[date, date]
 
@@ -38,6 +42,7 @@ class Reading:
     """One whole list of one window, unfiltered, as its pages showed it."""
 
     window: Window
+    limit: int
     views: tuple[RoomsView, ...]  #: pages 1, 2, 3 … to the last
     contents: frozenset[int]  #: interned room contents
     rooms: dict[Any, dict[str, Any]]  #: by id
@@ -71,6 +76,7 @@ class Evidence:
         self.messages: list[MessagesView] = []
         self.concluded: dict[str, Any] = {}  #: what rules share, kept until the next exchange
         self._interned: dict[bytes, int] = {}
+        self._more: set[frozenset[str]] = {frozenset()}
         self._samples: list[tuple[RoomsView, int]] = []
         for exchange in exchanges:
             self.add(exchange)
@@ -91,14 +97,16 @@ class Evidence:
         return seen
 
     def _intern(self, view: RoomsView, index: int, room: dict[str, Any]) -> None:
-        content = orjson.dumps(room, option=orjson.OPT_SORT_KEYS)
-        if content not in self._interned:
-            self._interned[content] = len(self._interned)
+        more = room.keys() - NAMES
+        content, fields = _documented(room), frozenset(more)
+        if content not in self._interned or fields not in self._more:
+            self._interned.setdefault(content, len(self._interned))
+            self._more.add(fields)
             self._samples.append((view, index))
 
     def content(self, room: dict[str, Any]) -> int:
-        """A number that stands for the room's whole content."""
-        return self._interned[orjson.dumps(room, option=orjson.OPT_SORT_KEYS)]
+        """A number that stands for the room's whole content, fields beyond the dictionary aside."""
+        return self._interned[_documented(room)]
 
     def distinct_rooms(self) -> Iterator[tuple[RoomsView, int, dict[str, Any]]]:
         """Every room content that was seen, once, with where it was seen first."""
@@ -128,17 +136,20 @@ class Evidence:
 
     @cached_property
     def readings(self) -> list[Reading]:
-        """All whole lists, in the order of their last page."""
+        """All whole lists that were asked for plainly, in the order of their last page.
+
+        Plainly: sdate, edate, limit and page alone. What other ways of asking show is judged by these.
+        """
         found = []
         chains: dict[Any, list[RoomsView]] = {}
         for view in self.rooms:
             means = view.meaning
-            if means is None or not means.is_judged or means.status != 99 or not view.is_list:
+            if means is None or not means.is_plain or not view.is_list or not view.params:
                 continue
-            window = self.window(view)
-            if window is None:
+            if means.first is None or means.last is None or view.params.keys() - PLAIN:
                 continue
-            group = (window, means.sort_key, means.sort_value, means.limit)
+            window = (means.first, means.last)
+            group = (window, means.limit)
             if means.page == 1:
                 chains[group] = [view]
             elif group in chains and means.page == len(chains[group]) + 1:
@@ -147,15 +158,16 @@ class Evidence:
                 continue
             chain = chains[group]
             if means.limit * len(chain) >= (view.total or 0):
-                found.append(self._reading(window, chain))
+                found.append(self._reading(window, means.limit, chain))
                 del chains[group]
         return found
 
-    def _reading(self, window: Window, chain: list[RoomsView]) -> Reading:
+    def _reading(self, window: Window, limit: int, chain: list[RoomsView]) -> Reading:
         rooms = [room for view in chain for room in view.rooms]
         by_id = {room.get("id"): room for room in rooms if isinstance(room.get("id"), str)}
         return Reading(
             window=window,
+            limit=limit,
             views=tuple(chain),
             contents=frozenset(self.content(room) for room in rooms),
             rooms=by_id,
@@ -163,16 +175,17 @@ class Evidence:
         )
 
     @cached_property
-    def _by_window(self) -> dict[Window, list[Reading]]:
-        found: dict[Window, list[Reading]] = defaultdict(list)
-        for reading in self.readings:
+    def _by_window(self) -> dict[tuple[Window, int], list[Reading]]:
+        """Whole readings by window and limit, those of the largest pages first."""
+        found: dict[tuple[Window, int], list[Reading]] = defaultdict(list)
+        for reading in sorted(self.readings, key=lambda reading: -reading.limit):
             if reading.is_whole:
-                found[reading.window].append(reading)
+                found[reading.window, reading.limit].append(reading)
         return found
 
     def calm_between(self, window: Window, first: int, last: int) -> Reading | None:
         """A reading that covers `window` and stood unchanged from exchange `first` to `last`."""
-        for covered, readings in self._by_window.items():
+        for (covered, _limit), readings in self._by_window.items():
             if not within(window, covered):
                 continue
             before = None
@@ -194,7 +207,7 @@ class Evidence:
         nearest = min(
             (
                 reading
-                for covered, readings in self._by_window.items()
+                for (covered, _limit), readings in self._by_window.items()
                 if within(window, covered)
                 for reading in readings
             ),
@@ -212,6 +225,12 @@ class Evidence:
         for view in self.rooms:
             found[key(view.exchange.request)].append(view)
         return found
+
+
+def _documented(room: dict[str, Any]) -> bytes:
+    if room.keys() - NAMES:
+        room = {name: value for name, value in room.items() if name in NAMES}
+    return orjson.dumps(room, option=orjson.OPT_SORT_KEYS)
 
 
 def _date_header(exchange: Exchange) -> datetime | None:

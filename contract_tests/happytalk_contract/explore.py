@@ -23,8 +23,10 @@ from happytalk_contract.scout import SPANS, Account, ranged, read, scout
 from happytalk_contract.settle import Settler
 from happytalk_contract.views import MessagesView
 
-#: Kept back from free exploration for looking again at doubts and closing the bracket.
-RESERVE: Final = 40
+#: Kept back from combinations for seeing more rooms, looking again at doubts and closing the bracket.
+RESERVE: Final = 32
+#: Kept back to the very end.
+LAST: Final = 6
 #: Ids asked for one by one.
 MOST_IDS: Final = 12
 
@@ -32,11 +34,14 @@ MOST_IDS: Final = 12
 def explore_rooms(desk: Desk, settler: Settler) -> Iterator[str]:
     """Ask about the room list; yields between phases, so that messages can come in between."""
     desk.tell("phase", "looking for where the account has data")
-    first_tokens = list(token_probes(client=desk.client))
     account = scout(desk)
-    for request in first_tokens[:3]:
+    day = account.best() if account is not None else None
+    tokens = list(token_probes(None if day is None else day.isoformat(), client=desk.client))
+    for request in tokens[:3]:
         desk.ask(request)
     if account is not None:
+        if account.has_today:
+            read(desk, (desk.today(), desk.today()))
         desk.tell(
             "phase", f"asking about {account.window[0]} to {account.window[1]}, {len(account.rooms)} rooms"
         )
@@ -49,10 +54,11 @@ def explore_rooms(desk: Desk, settler: Settler) -> Iterator[str]:
     yield "aimed"
     _ask_all(desk, settler, account, todo[share:], every=30)
     desk.tell("phase", "asking what is not documented")
-    _probe(desk, settler, account, first_tokens[3:])
+    _probe(desk, settler, account, tokens[3:])
     if account is not None:
         _cover(desk, settler, account)
         _close(desk, settler, account)
+        _see_more(desk, settler, account)
 
 
 def _ask_all(
@@ -83,7 +89,8 @@ def _cover(desk: Desk, settler: Settler, account: Account) -> None:
     desk.tell("phase", "covering combinations of parameters")
     coverage = Coverage(account=account, random=desk.random)
     asked = 0
-    while desk.left > RESERVE and (params := coverage.next()) is not None:
+    pages = -(-len(account.rooms) // 50)
+    while desk.left > RESERVE + pages and (params := coverage.next()) is not None:
         asked += desk.once(params, "a combination of parameters")
         if asked and asked % 40 == 0:
             asked += 1
@@ -94,10 +101,24 @@ def _close(desk: Desk, settler: Settler, account: Account) -> None:
     """Ask a few questions again, late, and read the window again."""
     settler.settle(account)
     again = [view for view in desk.evidence.rooms if view.is_list and view.meaning and view.meaning.is_plain]
-    for view in desk.random.sample(again, min(8, len(again), max(0, desk.left - RESERVE // 2))):
+    for view in desk.random.sample(again, min(6, len(again), max(0, desk.left - RESERVE // 2))):
         desk.ask(view.exchange.request)
     if desk.left > 12:
         read(desk, account.window)
+    settler.settle(account)
+
+
+def _see_more(desk: Desk, settler: Settler, account: Account) -> None:
+    """What is left goes into rooms not seen yet: the far end of the longest range, page by page."""
+    first = next(
+        (view for view in desk.evidence.rooms if view.is_list and view.window(desk.today()) == account.span),
+        None,
+    )
+    pages = -(-((first.total or 0) if first else 0) // 50)
+    for page in range(pages, 1, -1):
+        if desk.left <= LAST:
+            break
+        desk.once({**ranged(account.span), "limit": 50, "page": page}, "rooms not seen yet")
     settler.settle(account)
 
 

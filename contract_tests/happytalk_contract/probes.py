@@ -38,10 +38,19 @@ TOKENS: Final[tuple[tuple[Any, str], ...]] = (
 )
 
 
-def token_probes(*, client: bool) -> Iterator[Request]:
-    """Ask with tokens that are not valid."""
-    for token, why in TOKENS:
-        yield rooms({"limit": 3}, why=why, token=token, client=client)
+def token_probes(day: str | None = None, *, client: bool) -> Iterator[Request]:
+    """Ask with tokens that are not valid, beside parameters of every kind; `day` has rooms."""
+    beside: tuple[dict[str, Any], ...] = ({"limit": 3},)
+    if day is not None:
+        beside = (
+            {"limit": 3}, {"ndate": day}, {"sdate": day, "edate": day}, {"ndate": day, "status": 2},
+            {"sdate": day, "edate": day, "limit": 50, "sort_key": "complate_date"},
+            {"ndate": day, "limit": 3, "page": 2}, {"ndate": None}, {"ndate": day, "sort_value": "asc"},
+        )  # fmt: skip
+    for index, (token, why) in enumerate(TOKENS):
+        yield rooms(beside[index % len(beside)], why=why, token=token, client=client)
+    for params in beside[1:]:
+        yield rooms(params, why=TOKENS[0][1], token=WRONG, client=client)
 
 
 #: Values that parameters are not documented to have; each alone, beside a valid token.

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from happytalk_contract.evidence import Evidence, Reading, Window
 from happytalk_contract.questions import MOST_PER_PAGE
+from happytalk_contract.recording import key
 from happytalk_contract.views import ZERO_DATE, RoomsView
 
 Kind = Literal["refused", "strangers", "missing", "count", "twice", "place", "content"]
@@ -59,6 +60,17 @@ def comparisons(evidence: Evidence) -> list[Comparison]:
     if known is None:
         known = [made for view in evidence.rooms if (made := _compare(evidence, view)) is not None]
         evidence.concluded["comparisons"] = known
+    return known
+
+
+def comparisons_by_request(evidence: Evidence) -> dict[Any, list[Comparison]]:
+    """The comparisons by what was asked, word for word."""
+    known: dict[Any, list[Comparison]] | None = evidence.concluded.get("comparisons by request")
+    if known is None:
+        known = {}
+        for made in comparisons(evidence):
+            known.setdefault(key(made.view.exchange.request), []).append(made)
+        evidence.concluded["comparisons by request"] = known
     return known
 
 
@@ -113,7 +125,7 @@ def depart(
     if view.kind == "failure":
         return None if past_end or means.open else _refused(view)
     by_id = {room["id"]: room for room in expected}
-    strangers = [index for index, room in enumerate(view.rooms) if room.get("id") not in by_id]
+    strangers = [index for index, room_id in enumerate(view.ids) if room_id not in by_id]
     if strangers:
         return Departure(
             kind="strangers",
@@ -161,7 +173,7 @@ def _placed(view: RoomsView, expected: list[dict[str, Any]]) -> Departure | None
     seen = [str(room.get(means.sort_key)) for room in view.rooms]
     wanted: list[str] = []
     for zeros in ("lowest", "last"):
-        wanted = sort_keys(expected, means.sort_key, means.sort_value, zeros)[start : start + size]  # type: ignore[arg-type]
+        wanted = sort_keys(expected, means.sort_key, means.sort_value, zeros)[start : start + size]
         if wanted == seen:
             return _tie_groups(view, expected, start)
     at = next(index for index, pair in enumerate(zip(seen, wanted, strict=True)) if pair[0] != pair[1])

@@ -190,9 +190,7 @@ def _unique(evidence: Evidence) -> Iterator[Verdict]:
     for view in evidence.rooms:
         if len(view.rooms) < 2:
             continue
-        twice = [
-            room_id for room_id, times in Counter(str(room_id) for room_id in view.ids).items() if times > 1
-        ]
+        twice = [room_id for room_id, times in Counter(one for one in view.ids if one).items() if times > 1]
         yield (
             finding(
                 view,
@@ -308,6 +306,8 @@ def _one_notation(evidence: Evidence) -> Iterator[Verdict]:
         if not view.is_list:
             continue
         for name in HEAD:
+            if name not in view.body["data"]:
+                continue
             kind = "text" if isinstance(view.body["data"][name], str) else "number"
             first = first or (kind, view)
             if kind == first[0]:

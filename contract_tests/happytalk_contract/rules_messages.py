@@ -5,6 +5,7 @@ Source: system messages, Request, Response and Data Dictionary.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -20,6 +21,8 @@ from happytalk_contract.views import MessagesView, as_time
 
 #: Failures the vendor's page lists.
 CODES: Final = frozenset({"403", "405", "507", "508", "509", "510", "514", "515", "516", "517", "520"})
+#: A message id as one is written; what is longer may count as no number.
+_MESSAGE_ID: Final = re.compile(r"[1-9][0-9]{0,8}")
 #: Message types whose buttons can not be used.
 WITHOUT_BUTTONS: Final = frozenset({"S5", "BL", "SB"})
 
@@ -60,7 +63,7 @@ def _by_id(evidence: Evidence) -> list[tuple[int, MessagesView]]:
     return [
         (int(view.message_id), view)
         for view in proper(evidence)
-        if view.message_id is not None and view.message_id.isascii() and view.message_id.isdigit()
+        if view.message_id is not None and _MESSAGE_ID.fullmatch(view.message_id)
     ]
 
 

@@ -169,7 +169,7 @@ def _failure_shape(evidence: Evidence) -> Iterator[Verdict]:
         code, message = view.body.get("code"), view.body.get("message")
         if isinstance(code, bool) or not isinstance(code, int):
             yield _odd_failure(view, "code", shown("code", code), "a number, such as -501")
-        elif not isinstance(message, str) or not message:
+        elif not isinstance(message, str):
             yield _odd_failure(view, "message", shown("message", message), 'text, such as "token"')
         elif view.body.get("data"):
             yield _odd_failure(view, "data", shown("data", view.body["data"]), "no data in a failure")

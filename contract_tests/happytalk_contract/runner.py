@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-
 from happytalk_contract.desk import Desk
 from happytalk_contract.evidence import SEOUL
 from happytalk_contract.explore import explore_messages, explore_rooms, first_questions

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from happytalk_contract.desk import Desk
 from happytalk_contract.evidence import Reading, Window, within
+from happytalk_contract.questions import as_day
 from happytalk_contract.relations import matching
 from happytalk_contract.rules_relations import OVER_DATE
 from happytalk_contract.views import RoomsView
@@ -21,6 +22,8 @@ from happytalk_contract.views import RoomsView
 SPANS: Final = (31, 7, 1)
 #: Where an account without recent rooms is looked into, in days.
 LONG_SPANS: Final = (366, 4500)
+#: No room is older: the service began later.
+EARLIEST: Final = date(2010, 1, 1)
 #: Most pages that reading the window whole may cost.
 MOST_PAGES: Final = 8
 
@@ -92,11 +95,7 @@ def scout(desk: Desk) -> Account | None:
         span=window,
         rooms=rooms,
         has_today=bool(current.rooms),
-        days={
-            date.fromisoformat(day): count
-            for day, count in sorted(days.items())
-            if len(day) == 10 and day[4] == "-"
-        },
+        days={day: count for text, count in sorted(days.items()) if (day := as_day(text)) is not None},
     )
 
 
@@ -122,7 +121,9 @@ def _look_back(desk: Desk, window: Window, today: date) -> tuple[RoomsView, Wind
         if view.kind == "failure":
             break
         if view.total and view.rooms:
-            newest = date.fromisoformat(str(view.rooms[0].get("reg_date"))[:10])
+            newest = as_day(str(view.rooms[0].get("reg_date"))[:10])
+            if newest is None:
+                return None
             near = (max(longer[0], newest - timedelta(days=30)), newest)
             again = desk.rooms({**ranged(near), "limit": 50}, "what the days before the newest room hold")
             return (again, near) if again.is_list and again.total else None
@@ -131,6 +132,8 @@ def _look_back(desk: Desk, window: Window, today: date) -> tuple[RoomsView, Wind
     length = (window[1] - window[0]).days + 1
     for step in (1, 2, 3, 5, 8, 13, 21, 34, 55, 89):
         back = (window[0] - timedelta(days=length * step), window[1] - timedelta(days=length * step))
+        if back[0] < EARLIEST:
+            return None
         view = desk.rooms({**ranged(back), "limit": 50}, f"what {length} days around {back[1]} hold")
         if view.is_list and view.total:
             return view, back

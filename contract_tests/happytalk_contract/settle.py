@@ -5,7 +5,9 @@ A doubtful answer B becomes a finding only as A, B, A with both A equal, and B a
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Final
 
 from happytalk_contract.desk import Desk
@@ -14,12 +16,14 @@ from happytalk_contract.judge import assess
 from happytalk_contract.model import Finding
 from happytalk_contract.recording import key
 from happytalk_contract.rule import Rule
-from happytalk_contract.scout import Account, read
+from happytalk_contract.scout import Account, ranged, read
 from happytalk_contract.views import RoomsView
 
 #: Doubts looked into at once, and how often one is tried before it stays unjudged.
 MOST_DOUBTS: Final = 6
 MOST_ROUNDS: Final = 3
+#: Days read for the sake of the reading.
+EXPERIMENTS: Final = 7
 
 
 class Settler:
@@ -30,16 +34,50 @@ class Settler:
         self.desk = desk
         self.rules = rules
         self._tries: dict[object, int] = {}
+        self._may_spend = desk.left // 4
+        self._experimented = False
         self.told: dict[str, Finding] = {}
 
     def settle(self, account: Account | None) -> None:
         """Judge what is there; look again at what is doubtful."""
         for _round in range(MOST_ROUNDS):
             doubts = self._open_doubts()
-            if not doubts:
+            if not doubts or self._may_spend <= 0:
                 return
             self.desk.tell("phase", f"looking again at {len(doubts)} answers that seem to depart")
+            before = self.desk.left
             self._look_again(doubts, account)
+            self._may_spend -= before - self.desk.left
+            if account is not None and not self._experimented and self._moves(account):
+                self._experimented = True
+                self._experiment(account)
+
+    def _moves(self, account: Account) -> bool:
+        """Whether past days were read twice and were not the same."""
+        readings = [reading for reading in self.desk.evidence.readings if reading.window == account.window]
+        return len({reading.contents for reading in readings}) > 1
+
+    def _experiment(self, account: Account) -> None:
+        """Does reading change what is read? Past days twice at once, and once more after a wait."""
+        self.desk.tell("phase", "past days changed: does reading change them?")
+        for window in self._fresh(account):
+            params = {**ranged(window), "limit": 50}
+            began = time.monotonic()
+            view = self.desk.rooms(params, "days read for the first time")
+            if not view.rooms:
+                continue
+            self.desk.rooms(params, "the same days at once")
+            time.sleep(min(2.0, max(0.15, 4 * (time.monotonic() - began))))
+            self.desk.rooms(params, "the same days after a wait")
+
+    def _fresh(self, account: Account) -> list[Window]:
+        """Past days outside the window that was read, newest first, a few at a time."""
+        first, last = account.span[0], min(account.span[1], self.desk.today() - timedelta(days=1))
+        days = [last - timedelta(days=back) for back in range((last - first).days + 1)]
+        days = [day for day in days if not within((day, day), account.window)] or days
+        size = max(1, min(3, len(days) // EXPERIMENTS))
+        groups = [days[at : at + size] for at in range(0, len(days), size)]
+        return [(min(group), max(group)) for group in groups[:EXPERIMENTS]]
 
     def _open_doubts(self) -> list[Finding]:
         assessment = assess(self.desk.evidence, rules=self.rules)
@@ -83,7 +121,7 @@ class Settler:
                     break
             if window is not None and (tight or not covering):
                 read(desk, window)
-            elif window is not None and account is not None:
+            elif account is not None and isinstance(first, RoomsView):
                 shared.add(account.window)
             elif doubt.rule.startswith("messages."):
                 self._read_messages()

@@ -69,16 +69,12 @@ class RoomsView(View):
     page: int | None = None
     limit: int | None = None
     total: int | None = None
+    ids: tuple[Any, ...] = ()  #: the rooms' ids, as listed; None for what is no text
 
     @property
     def is_list(self) -> bool:
         """A usable success: a list of rooms and a count."""
         return self.kind == "success" and self.has_list and self.total is not None
-
-    @property
-    def ids(self) -> tuple[Any, ...]:
-        """The rooms' ids, as listed."""
-        return tuple(room.get("id") for room in self.rooms)
 
     def window(self, today: date | None) -> tuple[date, date] | None:
         """First and last day meant; None where that is today and today is not known."""
@@ -133,6 +129,7 @@ def rooms_view(exchange: Exchange) -> RoomsView:
         page=as_count(data.get("page")),
         limit=as_count(data.get("limit")),
         total=as_count(data.get("total_count")),
+        ids=tuple(_text(room.get("id")) or None for room in chat_list) if has_list and chat_list else (),
     )
 
 
