@@ -330,7 +330,7 @@ def test_a_senders_messages_are_those_of_status_a(client: FlaskClient) -> None:
 
 def every_message(client: FlaskClient, key: str) -> list[dict[str, Any]]:
     """A sender's messages, whatever their status."""
-    mock = client.application.extensions["happytalk_mock"]
+    mock = client.application.extensions["happytalk_mock"].mock
     tenant = next(iter(mock.tenants))
     return tenant.messages.find(key, mock.clock.second())  # type: ignore[no-any-return]
 
@@ -388,7 +388,7 @@ def test_a_sender_without_messages() -> None:
     empty = replace(OWN, sender_keys=("empty",))
     for chosen, code in (("empty", "200"), ("508", "508")):
         client = client_of(credentials=(empty,), behaviour=Behaviour().but({"no_messages": chosen}))
-        next(iter(client.application.extensions["happytalk_mock"].tenants)).messages.clear()
+        next(iter(client.application.extensions["happytalk_mock"].mock.tenants)).messages.clear()
         assert messages(client, senderKey="empty")["code"] == code
 
 

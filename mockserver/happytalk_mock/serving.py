@@ -9,11 +9,13 @@ by us (so 0 means a free one, without a race), and the same server for the comma
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
 from granian import _futures, _granian
@@ -21,6 +23,7 @@ from granian.constants import HTTPModes
 from granian.wsgi import _callback_wrapper
 
 from .errors import ConfigurationError
+from .exchange import AbortedOnPurpose
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -43,6 +46,8 @@ def bind(host: str, port: int) -> socket.socket:
 
     Raises ConfigurationError in one line if the address is taken or not of this machine.
     """
+    if not 0 <= port <= 65535:
+        raise ConfigurationError(f"cannot listen on {host}:{port}: ports go from 0 (a free one) to 65535")
     try:
         family, kind, proto, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -58,9 +63,9 @@ def bind(host: str, port: int) -> socket.socket:
         listening.bind(address)
         listening.listen(_BACKLOG)
         listening.setblocking(False)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listening.close()
-        reason = getattr(error, "strerror", None) or error
+        reason = error.strerror or error
         raise ConfigurationError(
             f"cannot listen on {host}:{port}: {reason}; choose another --port, or 0 for a free one"
         ) from None
@@ -76,6 +81,8 @@ class Server:
         self._signal = _granian.WorkerSignal()
         self._stopped = threading.Event()
         self._loop = asyncio.new_event_loop()
+        self.host: str
+        self.port: int
         self.host, self.port = listening.getsockname()[:2]
 
     @property
@@ -125,10 +132,25 @@ class Server:
         self._socket.close()
         self._loop.close()
 
-    def stop_on_signals(self) -> None:
-        """Lets Ctrl-C and SIGTERM stop the server. For the main thread."""
+    def stop_on_signals(self, before: Callable[[], object] = bool) -> None:
+        """Lets Ctrl-C and SIGTERM stop the server, after a call of `before`. For the main thread."""
+
+        def stop(_number: int, _frame: FrameType | None) -> None:
+            before()
+            self._signal.set()
+
         for number in _stop_signals():
-            signal.signal(number, lambda _number, _frame: self._signal.set())
+            signal.signal(number, stop)
+
+
+class _NoPurpose(logging.Filter):
+    """Keeps what was aborted on purpose out of the log of granian, which tells of every exception."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return AbortedOnPurpose.__name__ not in record.getMessage()
+
+
+logging.getLogger("_granian.utils").addFilter(_NoPurpose())
 
 
 def _stop_signals() -> Sequence[int]:
