@@ -10,17 +10,20 @@ import datetime as dt
 import difflib
 import fnmatch
 import random
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from happytalk_contract import credentials, targets
 from happytalk_contract.errors import WrongUseError
 from happytalk_contract.judge import judge
-from happytalk_contract.model import Endpoint, Event, Exchange, RunReport, Severity
+from happytalk_contract.model import Endpoint, Event, Exchange, ExitCode, RunReport, Severity, Status
+from happytalk_contract.reach import OutOfReachError, Watch
 from happytalk_contract.runner import Settings, run
 from happytalk_contract.targets import SEOUL
+
+NAMES: Final[Mapping[Endpoint, str]] = {"rooms": "chat rooms", "messages": "system messages"}
 
 FAIL_ON: Final = frozenset({Severity.BREAKING, Severity.VALUE})
 
@@ -48,7 +51,7 @@ class Prepared:
     """A check that is ready to run, and what its reader must know."""
 
     settings: Settings
-    notes: tuple[str, ...] = ()
+    lacking: Mapping[Endpoint, str] = field(default_factory=dict)  #: endpoints without credentials, and why
 
 
 @contextlib.contextmanager
@@ -65,8 +68,7 @@ def prepared(options: Options, *, ask: Callable[[str], str] | None = None) -> It
             known = credentials.Credentials(values=values)
             yield _prepared(options, target, known, rate=rate, only=only)
         return
-    wanted: tuple[Endpoint, ...] = tuple(name for name in ("rooms", "messages") if target.url(name))
-    known = credentials.find(env_file=options.env_file, ask=ask, wanted=wanted)
+    known = credentials.find(env_file=options.env_file, ask=ask, wanted=_endpoints(target))
     yield _prepared(options, target, known, rate=rate, only=only)
 
 
@@ -92,29 +94,83 @@ def new_seed() -> int:
 def observe(check: Prepared, on_event: Callable[[Event], None]) -> tuple[RunReport, bool]:
     """Run the check; (report, whether it was interrupted).
 
-    Ctrl-C ends the asking, not the report: what was observed until then is judged.
+    An endpoint that can not be reached, or refuses the credentials, is left alone and told; the other is
+    judged with what is left of the budget. Ctrl-C ends the asking, not the report: what was observed until
+    then is judged.
     """
-    seen: list[Exchange] = []
-
-    def listen(event: Event) -> None:
-        if isinstance(event.detail, Exchange):
-            seen.append(event.detail)
-        on_event(event)
-
-    interrupted = False
-    try:
-        report = run(check.settings, listen)
-    except KeyboardInterrupt:
-        interrupted = True
-        report = _so_far(check.settings, seen)
     settings = check.settings
-    report = replace(
-        report,
-        chat_url=settings.chat_url or "",
-        message_url=settings.message_url or "",
-        notes=tuple(dict.fromkeys((*check.notes, *report.notes))),
+    obstacles: dict[Endpoint, str] = {}
+    spent = 0
+    while True:
+        heard = _Heard(on_event=on_event, spent=spent)
+        try:
+            report, interrupted = run(settings, heard.listen), False
+        except OutOfReachError as found:
+            obstacles[found.endpoint] = f"{NAMES[found.endpoint]} not judged: the API {found}"
+            spent += heard.requests
+            settings = _without(settings, found.endpoint, heard.requests)
+            if settings.max_requests > 0 and (settings.chat_url or settings.message_url):
+                continue
+            report, interrupted = _so_far(settings, ()), False
+        except KeyboardInterrupt:
+            report, interrupted = _so_far(settings, heard.seen), True
+        break
+    return _told(check, report, obstacles, spent), interrupted
+
+
+@dataclass(slots=True, kw_only=True)
+class _Heard:
+    """Keeps a run's exchanges, watches whether they come to anything, and passes events on."""
+
+    on_event: Callable[[Event], None]
+    spent: int  #: requests sent before this run
+    seen: list[Exchange] = field(default_factory=list)
+    requests: int = 0  #: sent in this run, tries included
+    watch: Watch = field(default_factory=Watch)
+
+    def listen(self, event: Event) -> None:
+        self.requests = max(self.requests, event.requests)
+        self.on_event(
+            replace(event, requests=event.requests + self.spent, max_requests=event.max_requests + self.spent)
+        )
+        if isinstance(event.detail, Exchange):
+            self.seen.append(event.detail)
+            self.watch.see(event.detail)
+
+
+def _without(settings: Settings, endpoint: Endpoint, spent: int) -> Settings:
+    return replace(
+        settings,
+        chat_url=None if endpoint == "rooms" else settings.chat_url,
+        message_url=None if endpoint == "messages" else settings.message_url,
+        max_requests=settings.max_requests - spent,
     )
-    return report, interrupted
+
+
+def _told(check: Prepared, report: RunReport, obstacles: Mapping[Endpoint, str], spent: int) -> RunReport:
+    """`report` with what only this module knows: addresses, the whole budget, what could not be judged.
+
+    What was to be judged and could not be makes no run conform.
+    """
+    asked = check.settings
+    reasons = {**check.lacking, **obstacles}
+    rules = tuple(
+        replace(rule, note=reasons[rule.endpoint])
+        if rule.status is Status.SKIPPED and rule.endpoint in reasons
+        else rule
+        for rule in report.rules
+    )
+    conforms = report.exit_code == ExitCode.CONFORMS
+    return replace(
+        report,
+        chat_url=asked.chat_url or "",
+        message_url=asked.message_url or "",
+        requests=report.requests + spent,
+        max_requests=asked.max_requests,
+        rules=rules,
+        notes=tuple(dict.fromkeys((*reasons.values(), *report.notes))),
+        exit_code=ExitCode.NOTHING_JUDGED if obstacles and conforms else report.exit_code,
+    )
 
 
 def rejudged(
@@ -130,7 +186,7 @@ def rejudged(
         exchanges,
         target=target,
         max_requests=len(exchanges),
-        started=dt.datetime.fromtimestamp(first, SEOUL).isoformat(timespec="seconds"),
+        started=_moment(first),
         seconds=max(0.0, last - first),
         fail_on=fail_on,
         only_rules=chosen_rules(only),
@@ -172,13 +228,13 @@ def _prepared(
     rate: float | None,
     only: frozenset[str] | None,
 ) -> Prepared:
-    lacking = {name: credentials.skipped(known, name) for name in ("rooms", "messages") if target.url(name)}
-    notes = tuple(note for note in lacking.values() if note)
-    if len(notes) == len(lacking):
-        raise WrongUseError(f"no credentials: {'; '.join(notes)}")
+    wanted = _endpoints(target)
+    lacking = {name: why for name in wanted if (why := credentials.skipped(known, name))}
+    if len(lacking) == len(wanted):
+        raise WrongUseError(f"no credentials: {'; '.join(lacking.values())}")
     settings = Settings(
-        chat_url=None if lacking.get("rooms") else target.chat_url,
-        message_url=None if lacking.get("messages") else target.message_url,
+        chat_url=None if "rooms" in lacking else target.chat_url,
+        message_url=None if "messages" in lacking else target.message_url,
         credentials=known.values,
         target=target.name,
         seed=new_seed() if options.seed is None else options.seed,
@@ -190,22 +246,31 @@ def _prepared(
         fail_on=options.fail_on,
         only_rules=only,
     )
-    return Prepared(settings=settings, notes=notes)
+    return Prepared(settings=settings, lacking=lacking)
+
+
+def _endpoints(target: targets.Target) -> tuple[Endpoint, ...]:
+    return tuple(endpoint for endpoint in NAMES if target.url(endpoint))
 
 
 def _so_far(settings: Settings, seen: Sequence[Exchange]) -> RunReport:
-    report = rejudged(seen, fail_on=settings.fail_on, target=settings.target)
-    kept = report.rules
-    if settings.only_rules is not None:
-        kept = tuple(rule for rule in report.rules if rule.id in settings.only_rules)
-    return replace(
-        report,
-        rules=kept,
+    """What can be said of a run that was cut short."""
+    endpoints = {"rooms": settings.chat_url, "messages": settings.message_url}
+    began = _moment(seen[0].started) if seen else settings.now().isoformat(timespec="seconds")
+    note = f"interrupted after {len(seen)} answers: only what was seen until then is judged"
+    return judge(
+        seen,
+        target=settings.target,
         seed=settings.seed,
         max_requests=settings.max_requests,
-        started=report.started if seen else settings.now().isoformat(timespec="seconds"),
-        notes=(
-            *report.notes,
-            f"interrupted after {len(seen)} answers: only what was seen until then is judged",
-        ),
+        started=began,
+        seconds=max(0.0, seen[-1].started - seen[0].started) if seen else 0.0,
+        notes=(note,) if seen else (),
+        fail_on=settings.fail_on,
+        only_rules=settings.only_rules,
+        endpoints=frozenset(endpoint for endpoint, url in endpoints.items() if url),
     )
+
+
+def _moment(started: float) -> str:
+    return dt.datetime.fromtimestamp(started, SEOUL).isoformat(timespec="seconds")

@@ -51,4 +51,4 @@ def verdict_sentence(document: Document) -> str:
             return f"{failing} {what} from the documentation{accepted}; {coverage}."
         case "conforms":
             return f"No{' new' * bool(accepted)} departure from the documentation{accepted}; {coverage}."
-    return f"Nothing could be judged; {coverage}."
+    return f"{'Not all' if judged else 'Nothing'} could be judged; {coverage}."
