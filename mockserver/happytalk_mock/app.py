@@ -7,8 +7,8 @@ the JSON answers to wrong paths) is Flask's.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -16,6 +16,8 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from . import __version__
+from .admin import Access, blueprint
+from .edge import Edge
 from .endpoints import ENDPOINTS, MAX_BODY
 from .exchange import JSON_TYPE, MOCK_HEADER, Answer, Received
 from .tenants import Mock
@@ -23,24 +25,24 @@ from .tenants import Mock
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: Called after each answered request: request, answer, seconds it took.
-Observer = Callable[[Received, Answer, float], None]
+#: Paths of the mock's own, which are nobody's request to the API.
+_OWN_PATHS = ("/__", "/favicon.ico")
+_STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
-_STATUS_LINES = {200: "200 OK", 400: "400 Bad Request", 401: "401 Unauthorized", 403: "403 Forbidden"}
 
+def create_app(state: Mock | Edge, *, access: Access | None = None) -> Flask:
+    """The WSGI application that answers from `state`; a bare mock gets an edge with the usual journal.
 
-def create_app(mock: Mock, observers: tuple[Observer, ...] = ()) -> Flask:
-    """The WSGI application that answers from `mock`."""
+    `access` says who may use the admin API; by default loopback.
+    """
+    edge = state if isinstance(state, Edge) else Edge(state)
     app = Flask("happytalk_mock", static_folder=None)
-    app.extensions["happytalk_mock"] = mock
+    app.extensions["happytalk_mock"] = edge
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.register_error_handler(HTTPException, _json_error)
     app.register_error_handler(Exception, _unexpected)
-    app.after_request(_mark)
-
-    @app.get("/__admin/health")
-    def health() -> Response:
-        return _json(health_report(mock))
+    app.register_blueprint(blueprint(edge, access or Access()))
+    app.after_request(_finisher(edge))
 
     @app.get("/openapi.json")
     def openapi() -> Response:
@@ -48,33 +50,31 @@ def create_app(mock: Mock, observers: tuple[Observer, ...] = ()) -> Flask:
 
         return _json(document(request.host_url.rstrip("/")))
 
-    app.wsgi_app = Front(mock, app.wsgi_app, observers)  # type: ignore[method-assign]
+    app.wsgi_app = Front(edge, app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
 class Front:
     """Answers the two endpoints; hands everything else to Flask."""
 
-    def __init__(self, mock: Mock, flask_app: WSGIApplication, observers: tuple[Observer, ...]) -> None:
-        self._mock = mock
+    def __init__(self, edge: Edge, flask_app: WSGIApplication) -> None:
+        self._edge = edge
         self._flask = flask_app
-        self._observers = observers
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        endpoint = ENDPOINTS.get(environ["PATH_INFO"])
-        if endpoint is None:
+        if environ["PATH_INFO"] not in ENDPOINTS:
             return self._flask(environ, start_response)
-        started = time.perf_counter()
         received = receive(environ)
-        answer = endpoint(self._mock, received)
-        for observe in self._observers:
-            observe(received, answer, time.perf_counter() - started)
-        body = b"" if received.method == "HEAD" else answer.body
-        length = ("Content-Length", str(len(answer.body)))
+        answer = self._edge.answer(received)
+        delivery = answer.delivery
+        length = len(answer.body) if delivery is None else delivery.announced
         start_response(
-            _STATUS_LINES.get(answer.status) or f"{answer.status} Answer", [*answer.headers, length]
+            _STATUS_LINES.get(answer.status) or f"{answer.status} Answer",
+            [*answer.headers, ("Content-Length", str(length))],
         )
-        return [body]
+        if received.method == "HEAD":
+            return [b""]
+        return [answer.body] if delivery is None else delivery.frames()
 
 
 def receive(environ: WSGIEnvironment) -> Received:
@@ -113,9 +113,17 @@ def _json(payload: Any, status: int = 200) -> Response:
     return Response(orjson.dumps(payload), status, content_type=JSON_TYPE)
 
 
-def _mark(response: Response) -> Response:
-    response.headers[MOCK_HEADER] = __version__
-    return response
+def _finisher(edge: Edge) -> Callable[[Response], Response]:
+    """Marks every response as a mock's, and notes in the journal what was asked of a path that is none."""
+
+    def finish(response: Response) -> Response:
+        response.headers[MOCK_HEADER] = __version__
+        if response.status_code == 404 and not request.path.startswith(_OWN_PATHS):
+            sent = Answer(404, (("Content-Type", response.content_type),), response.get_data())
+            edge.note(receive(request.environ), sent, 0.0)
+        return response
+
+    return finish
 
 
 def _json_error(error: HTTPException) -> Response:
@@ -134,13 +142,3 @@ def _json_error(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     raise error
-
-
-def health_report(mock: Mock) -> dict[str, Any]:
-    """What `GET /__admin/health` says."""
-    return {
-        "status": "ready",
-        "version": __version__,
-        "seed": mock.setup.seed,
-        "clock": {"now": mock.clock.now().isoformat(), "frozen": mock.clock.frozen},
-    }

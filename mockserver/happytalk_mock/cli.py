@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from . import __version__
-from .errors import ConfigurationError
+from .errors import ChangeError, ConfigurationError
 from .options import build_mock, data_options
 
 _HELP = {"help_option_names": ["-h", "--help"]}
@@ -24,6 +26,16 @@ class _Group(click.Group):
         except ConfigurationError as error:
             click.echo(f"happytalk-mock: {error}", err=True)
             ctx.exit(2)
+
+
+@contextmanager
+def _told(option: str) -> Iterator[None]:
+    """Tells a change that cannot be made as one of an option."""
+    try:
+        yield
+    except ChangeError as error:
+        message = f"{option}: received {error.received}; allowed: {error.allowed}"
+        raise ConfigurationError(message) from None
 
 
 @click.group(cls=_Group, context_settings=_HELP)
@@ -50,8 +62,43 @@ def main() -> None:
     show_default=True,
     help="A line for each request; auto: on a terminal.",
 )
+@click.option(
+    "--journal",
+    type=click.IntRange(0, 1_000_000),
+    default=1000,
+    show_default=True,
+    metavar="N",
+    help="Keep the last N requests for /__admin/journal; 0 keeps none.",
+)
+@click.option(
+    "--admin-token",
+    envvar="HAPPYTALK_MOCK_ADMIN_TOKEN",
+    show_envvar=True,
+    metavar="TOKEN",
+    help="Opens /__admin to other machines, for those who know it; everyone needs it then, "
+    "this machine too. Without it, this machine only.",
+)
+@click.option(
+    "--drift",
+    "drifts",
+    multiple=True,
+    metavar="NAME",
+    help="Depart from the documentation on purpose (`happytalk-mock drifts`); may be given again.",
+)
+@click.option(
+    "--churn", metavar="RATE", help="Add and change rooms while they are read, such as 10/s or 30/m."
+)
 @data_options
-def serve(host: str, port: int, log: str, **options: Any) -> None:
+def serve(
+    host: str,
+    port: int,
+    log: str,
+    journal: int,
+    admin_token: str | None,
+    drifts: tuple[str, ...],
+    churn: str | None,
+    **options: Any,
+) -> None:
     """Serve both endpoints until Ctrl-C.
 
     \b
@@ -59,17 +106,25 @@ def serve(host: str, port: int, log: str, **options: Any) -> None:
       happytalk-mock serve
       happytalk-mock serve --port 0 --now 2022-05-26T13:00:00+09:00 --scenario documented
       happytalk-mock serve --set zero_date_order=last --set size_type=text
+      happytalk-mock serve --churn 10/s --drift total-count-off-by-one
     """
+    from .admin import Access
     from .app import create_app
+    from .edge import Edge
     from .ready import RequestLog, ready_block
     from .serving import Server, bind
 
     listening = bind(host, port)  # before the data is made: a taken port is told at once
     mock = build_mock(**options)
     watch = log == "always" or (log == "auto" and sys.stderr.isatty())
-    app = create_app(mock, observers=(RequestLog(sys.stderr),) if watch else ())
-    server = Server(app, listening)
-    server.stop_on_signals()
+    edge = Edge(mock, journal_size=journal, observers=(RequestLog(sys.stderr),) if watch else ())
+    with _told("--drift"):
+        edge.set_drifts(drifts)
+    if churn is not None:
+        with _told("--churn"):
+            edge.churn.start(churn)
+    server = Server(create_app(edge, access=Access(token=admin_token, host=host)), listening)
+    server.stop_on_signals(before=edge.close)
     server.start()
     click.echo(ready_block(server.url, mock))
     server.wait()
@@ -113,6 +168,17 @@ def behaviours() -> None:
     from .ready import behaviours_text
 
     click.echo(behaviours_text())
+
+
+@main.command()
+@click.option("--endpoint", type=click.Choice(["rooms", "messages"]), help="Only those of one endpoint.")
+def drifts(endpoint: str | None) -> None:
+    """List the ways in which the mock can depart from its documentation on purpose."""
+    from .drifts import DRIFTS
+
+    for drift in DRIFTS.values():
+        if endpoint in (None, drift.endpoint):
+            click.echo(f"{drift.name:36} {drift.endpoint:9} {drift.says}")
 
 
 @main.command()

@@ -113,6 +113,22 @@ class Clock:
         """Moves the clock on by `seconds` (back, if negative); it stays frozen or running as it was."""
         self._place(self.epoch() + seconds, ticking=not self.frozen)
 
+    def mark(self) -> tuple[float | None, float]:
+        """How the clock stands or runs now, for `restore`."""
+        with self._lock:
+            return self._frozen, self._shift
+
+    def restore(self, mark: tuple[float | None, float]) -> None:
+        """Stands or runs again as it did at the mark; one that ran has run on meanwhile."""
+        with self._lock:
+            self._frozen, self._shift = mark
+
+    def copy(self) -> Clock:
+        """Another clock that shows the same."""
+        clock = Clock()
+        clock.restore(self.mark())
+        return clock
+
     def follow_machine(self) -> None:
         """Back to the machine's own time, running."""
         with self._lock:

@@ -5,6 +5,8 @@
     │   └── BehaviourError          an unknown open question, or an answer that is not legal for it
     ├── DuplicateRoomError          a room is added under an id that exists
     ├── UnknownRoomError            a room is asked for by an id that does not exist
+    ├── ChangeError                 a change asked of the mock cannot be made: field, received, allowed
+    │   └── NotFoundError           it speaks of something that is not there
     └── ApiFailure                  the API answers with its failure envelope
         ├── RoomsFailure            {"result":"fail","code":-501,"message":"token"}
         │   ├── TokenFailure        -501  token missing or not valid
@@ -54,6 +56,24 @@ class UnknownRoomError(MockError):
     def __init__(self, room_id: str) -> None:
         super().__init__(f"there is no room with id {room_id!r}")
         self.room_id = room_id
+
+
+class ChangeError(MockError):
+    """A change asked of the running mock cannot be made. Nothing was changed."""
+
+    def __init__(self, field: str, *, received: str, allowed: str) -> None:
+        super().__init__(f"{field}: received {received}; allowed: {allowed}")
+        self.field = field
+        self.received = received
+        self.allowed = allowed
+
+    def within(self, place: str) -> ChangeError:
+        """The same error, its field inside `place`, such as `rooms[3]`."""
+        return type(self)(f"{place}.{self.field}", received=self.received, allowed=self.allowed)
+
+
+class NotFoundError(ChangeError):
+    """A change or a question speaks of something that is not there."""
 
 
 class ApiFailure(MockError):  # noqa: N818 - the vendor's word for it

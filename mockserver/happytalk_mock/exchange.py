@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 #: Every answer carries it, so that nobody takes a mock for the real API.
 MOCK_HEADER: Final = "X-HappyTalk-Mock"
 #: Says what was received and expected where the vendor's failure body has no room for it.
 HINT_HEADER: Final = "X-HappyTalk-Mock-Hint"
+#: Says which fault was put on an answer on purpose.
+FAULT_HEADER: Final = "X-HappyTalk-Mock-Fault"
 JSON_TYPE: Final = "application/json; charset=utf-8"
 
 
@@ -22,9 +24,21 @@ class Received(NamedTuple):
     body: bytes
 
 
+class AbortedOnPurpose(Exception):  # noqa: N818 - no error of ours: it ends the connection
+    """Raised among the frames of a body: the connection ends there."""
+
+
+class Delivery(NamedTuple):
+    """How a body travels where it does not simply arrive whole."""
+
+    announced: int  #: Content-Length, whatever is sent
+    frames: Callable[[], Iterator[bytes]]  #: may take its time, and may raise AbortedOnPurpose
+
+
 class Answer(NamedTuple):
     """An answer. `headers` holds Content-Type and whatever is special; lengths are the server's affair."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    delivery: Delivery | None = None  #: None: whole and at once

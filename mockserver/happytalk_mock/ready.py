@@ -9,7 +9,9 @@ import orjson
 
 from .behaviour import QUESTIONS
 from .clock import DAY, SEOUL, day_text
+from .entries import parameters
 from .exchange import Answer, Received
+from .masking import mask, shorten
 from .model import MESSAGES_PATH, ROOMS_PATH
 from .store import Selection
 from .tenants import Mock
@@ -68,11 +70,23 @@ class RequestLog:
         self._stream = stream
 
     def __call__(self, received: Received, answer: Answer, seconds: float) -> None:
-        """Writes the line."""
+        """Writes the line: time, method, path, who, status, bytes, milliseconds."""
         moment = datetime.now(SEOUL).strftime("%H:%M:%S")
-        said = f"{answer.status} {len(answer.body)} B {seconds * 1e3:.1f} ms"
-        self._stream.write(f"{moment} {received.method} {received.path} {said}\n")
-        self._stream.flush()
+        who = _who(received)
+        # One write of a whole line: threads do not mix theirs, and a terminal shows it at once.
+        self._stream.write(
+            f"{moment} {received.method} {shorten(received.path, 100)} {who} "
+            f"{answer.status} {len(answer.body)} B {seconds * 1e3:.1f} ms\n"
+        )
+
+
+def _who(received: Received) -> str:
+    """The token or HT-Client-Id of a request, masked; `-` for none."""
+    if received.path == MESSAGES_PATH:
+        secret: object = received.headers.get("ht-client-id")
+    else:
+        secret = parameters(received).get("token")
+    return mask(secret) if isinstance(secret, str) else "-"
 
 
 def behaviours_text() -> str:

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from happytalk_mock import resources
-from happytalk_mock.clock import Clock, parse_second, second_text
-from happytalk_mock.generator import RoomSource
-from happytalk_mock.messages import complete_message
-from happytalk_mock.model import ZERO_DATE, Message, Room
-from happytalk_mock.moments import Moment
-from happytalk_mock.scenario_checks import (
+from . import resources
+from .clock import Clock, parse_second, second_text
+from .generator import RoomSource
+from .messages import complete_message
+from .model import ZERO_DATE, Message, Room
+from .moments import Moment
+from .scenario_checks import (
     Entry,
     Place,
     ScenarioError,
@@ -59,11 +59,11 @@ class Scenario:
         Raises ScenarioError where a date so worked out makes no sense.
         """
         rooms = [
-            room for number, entry in enumerate(self.rooms) for room in _rooms(entry, number, source, now)
+            room for number, entry in enumerate(self.rooms) for room in rooms_of(entry, number, source, now)
         ]
         messages = {
             key: [
-                complete_message(_with_dates(partial, now), number, now=now)
+                complete_message(with_dates(partial, now), number, now=now)
                 for number, partial in enumerate(found, 1)
             ]
             for key, found in self.messages.items()
@@ -129,7 +129,8 @@ def _parsed(path: Path, place: Place) -> Any:
         raise ScenarioError(f"{place}: not JSON: {error}") from None
 
 
-def _rooms(entry: Entry, number: int, source: RoomSource, now: int) -> Iterator[Room]:
+def rooms_of(entry: Entry, number: int, source: RoomSource, now: int) -> Iterator[Room]:
+    """The whole rooms of an entry; `number` tells entries apart. Raises ScenarioError as `materialise` does."""
     for repeat in range(entry.count):
         given = entry.fields(repeat)
         began = entry.began(repeat, now)
@@ -139,7 +140,7 @@ def _rooms(entry: Entry, number: int, source: RoomSource, now: int) -> Iterator[
         if ended is not None:
             given["complate_date"] = _ended(ended, began, now)
         room = source.complete(given, key=number * _REPEATS + repeat, now=now)
-        _check_course(room, entry.place)
+        check_course(room, entry.place)
         yield room
 
 
@@ -147,7 +148,7 @@ def _ended(ended: Moment, began: int | None, now: int) -> str:
     return ZERO_DATE if ended.is_zero else second_text(ended.second(now, began))
 
 
-def _check_course(room: Room, place: Place) -> None:
+def check_course(room: Room, place: Place) -> None:
     """A room ends when its status says so, and not before it began."""
     ended, status = str(room["complate_date"]), str(room["status"])
     if ended == ZERO_DATE:
@@ -160,12 +161,12 @@ def _check_course(room: Room, place: Place) -> None:
         raise place.error(ended, f"not before reg_date {room['reg_date']}", at="complate_date")
 
 
-def _with_dates(partial: Mapping[str, Any], now: int) -> dict[str, Any]:
+def with_dates(partial: Mapping[str, Any], now: int) -> dict[str, Any]:
     """The partial message with its dates worked out."""
     found = dict(partial)
     for name, value in found.items():
         if isinstance(value, Moment):
             found[name] = second_text(value.second(now, None))
     if "comments" in found:
-        found["comments"] = [_with_dates(comment, now) for comment in found["comments"]]
+        found["comments"] = [with_dates(comment, now) for comment in found["comments"]]
     return found

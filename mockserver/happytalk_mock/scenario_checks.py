@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final
 
-from happytalk_mock.entropy import mix
-from happytalk_mock.model import (
+from .entropy import mix
+from .model import (
     BUTTONLESS_TYPES,
     COMMENT_STATUSES,
     INSPECT_STATUSES,
@@ -24,7 +24,7 @@ from happytalk_mock.model import (
     ROOM_STATUSES,
     ROOM_WIDTHS,
 )
-from happytalk_mock.moments import (
+from .moments import (
     DAY_FORMS,
     END_FORMS,
     MOMENT_FORMS,
@@ -49,7 +49,16 @@ _DIRECTIVES: Final = ("count", "day", "every")
 
 
 class ScenarioError(ValueError):
-    """A scenario cannot be used: the message names file, entry, field, what was received, what is allowed."""
+    """A scenario cannot be used: the message names file, entry, field, what was received, what is allowed.
+
+    The same is in the attributes, for those who tell it in another form; `field` is without the file.
+    """
+
+    def __init__(self, message: str, *, field: str = "", received: str = "", allowed: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+        self.received = received
+        self.allowed = allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,13 @@ class Place:
 
     def error(self, received: object, expected: str, *, at: str = "") -> ScenarioError:
         """The error for what stands here, or in the field `at` of what does."""
-        return ScenarioError(f"{self / at if at else self}: received {_shown(received)}; expected {expected}")
+        here, shown = self / at if at else self, _shown(received)
+        return ScenarioError(
+            f"{here}: received {shown}; expected {expected}",
+            field=here.path,
+            received=shown,
+            allowed=expected,
+        )
 
 
 def _shown(value: object) -> str:
@@ -119,7 +134,12 @@ def check_keys(found: Mapping[str, Any], allowed: Iterable[str], place: Place) -
         if key not in known:
             near = get_close_matches(key, known, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"allowed: {', '.join(known)}"
-            raise ScenarioError(f"{place / key}: there is no such field; {hint}")
+            raise ScenarioError(
+                f"{place / key}: there is no such field; {hint}",
+                field=(place / key).path,
+                received="an unknown field",
+                allowed=hint,
+            )
 
 
 def check_text(value: object, place: Place) -> str:
@@ -141,7 +161,13 @@ def check_rooms(found: object, place: Place) -> tuple[Entry, ...]:
         for repeat in range(entry.count if ids else 0):
             one = ids[repeat % len(ids)]
             if one in seen:
-                raise ScenarioError(f"{entry.place / 'id'}: {one!r} is the id of {seen[one].path} already")
+                where = entry.place / "id"
+                raise ScenarioError(
+                    f"{where}: {one!r} is the id of {seen[one].path} already",
+                    field=where.path,
+                    received=_shown(one),
+                    allowed=f"an id of its own; that is the one of {seen[one].path}",
+                )
             seen[one] = entry.place
     return entries
 
@@ -161,12 +187,12 @@ def _entry(found: object, place: Place) -> Entry:
         if not values or (name in _DIRECTIVES and isinstance(found[name], list)):
             raise (place / name).error(found[name], "one value" if values else "at least one value")
     if "day" in found and "reg_date" in found:
-        raise ScenarioError(f"{place}: give day or reg_date, not both")
+        raise place.error("day and reg_date", "one of the two", at="day")
     every = None if "every" not in found else parse_span(found["every"])
     if "every" in found and every is None:
         raise (place / "every").error(found["every"], "seconds, or a span such as 90s, 5m, 2h")
     if every is not None and "day" not in found and "reg_date" not in found:
-        raise ScenarioError(f"{place}: every needs day or reg_date to count from")
+        raise place.error(found["every"], "day or reg_date beside it, to count from", at="every")
     return Entry(
         place=place,
         count=_count(found, lists, place),
@@ -281,7 +307,7 @@ def check_messages(found: object, place: Place) -> dict[str, tuple[Mapping[str, 
         )
         for number, message in enumerate(checked[key]):
             if message.get("id") in seen:
-                raise ScenarioError(f"{here / number / 'id'}: {message['id']} is the id of another message")
+                raise (here / number).error(message["id"], "an id that no other message has", at="id")
             if "id" in message:
                 seen.add(message["id"])
     return checked

@@ -6,10 +6,13 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
+from .admin import Access
 from .app import create_app
 from .behaviour import Behaviour
 from .clock import Clock
+from .edge import Edge
 from .errors import ConfigurationError
+from .journal import DEFAULT_SIZE
 from .serving import Server, bind
 from .tenants import Mock, Setup
 
@@ -20,8 +23,9 @@ class MockServer:
         with MockServer(rooms=120) as server:
             requests.post(server.url + "/user/api/chat_room_lists/format/json", json={"token": server.token})
 
-    `now` takes what `--now` takes; `behaviour` a mapping of open questions to answers; the rest are the
-    fields of `Setup`. Raises ConfigurationError for a taken port or an illegal answer.
+    `now`, `journal` and `admin_token` take what the options of that name take; `behaviour` a mapping of open
+    questions to answers; the rest are the fields of `Setup`. Raises ConfigurationError for a taken port or an
+    illegal answer.
     """
 
     def __init__(
@@ -31,6 +35,8 @@ class MockServer:
         port: int = 0,
         now: str | None = None,
         behaviour: dict[str, Any] | None = None,
+        journal: int = DEFAULT_SIZE,
+        admin_token: str | None = None,
         **setup: Any,
     ) -> None:
         try:
@@ -38,7 +44,8 @@ class MockServer:
         except ValueError as error:
             raise ConfigurationError(f"now: {error}") from None
         self.mock = Mock(replace(Setup(**setup), behaviour=Behaviour().but(behaviour or {})), clock)
-        self.app = create_app(self.mock)
+        self.edge = Edge(self.mock, journal_size=journal)
+        self.app = create_app(self.edge, access=Access(token=admin_token, host=host))
         self._server = Server(self.app, bind(host, port))
 
     @property
@@ -83,6 +90,7 @@ class MockServer:
 
     def stop(self) -> None:
         """Stops answering and frees the port."""
+        self.edge.close()
         self._server.stop()
 
     def __enter__(self) -> Self:

@@ -10,6 +10,7 @@ import tomllib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -25,6 +26,8 @@ from .store import RoomStore
 
 #: Tenants that `any_token` makes on demand; past this the one longest unused is forgotten.
 MAX_ANY_TENANTS: Final = 1000
+#: The first number of what is added by hand, past the entries of any scenario.
+_FIRST_BY_HAND: Final = 1 << 24
 #: Answers of the behaviour profile that shape generated rooms, and the field of `Options` each sets.
 _DATA_QUESTIONS: Final = ("deleted_end_date", "bot_ended_end_date", "parcel_w")
 
@@ -65,8 +68,15 @@ class Tenant:
     credentials: Credentials
     rooms: RoomStore
     messages: MessageStore
+    source: RoomSource  #: fills in what rooms made by hand leave out
     clock: Clock | None = None  #: None: the mock's
     behaviour: Behaviour | None = None  #: None: the mock's
+    #: Numbers what is added by hand, so that equal fields make different rooms, always the same ones.
+    numbers: Iterator[int] = field(default_factory=lambda: count(_FIRST_BY_HAND))
+
+    def restart_numbers(self) -> None:
+        """After a reset the same additions make the same rooms again."""
+        self.numbers = count(_FIRST_BY_HAND)
 
     @property
     def token(self) -> str:
@@ -128,10 +138,21 @@ class Tenants:
         tenant = self._clients.get(client_id)
         if tenant is None and self._setup.any_token:
             made = Credentials(
-                token=f"client {client_id}", client_id=client_id, client_secret=secret, sender_keys=()
+                token=_on_demand_token(client_id), client_id=client_id, client_secret=secret, sender_keys=()
             )
             tenant = self._on_demand(made)
         return tenant
+
+    def known(self, token: str) -> Tenant | None:
+        """The tenant of a token if there is one by now; none is made."""
+        return self._known.get(token) or self._any.get(token)
+
+    def token_of_client(self, client_id: str) -> str | None:
+        """The token of the tenant that an HT-Client-Id stands for; none is made."""
+        tenant = self._clients.get(client_id)
+        if tenant is not None:
+            return tenant.token
+        return _on_demand_token(client_id) if self._setup.any_token else None
 
     def add(self, credentials: Credentials, *, empty: bool = False) -> Tenant:
         """Makes a tenant known; one with the same token is put in its place.
@@ -160,8 +181,9 @@ class Tenants:
 
     def profile(self, tenant: Tenant, behaviour: Behaviour) -> None:
         """Lets the answers that shape data take effect on generated rooms; changes by hand stay."""
+        tenant.source = RoomSource(data_options(self._setup, behaviour), tenant.token)
         if self._setup.scenario is None:
-            tenant.rooms.replace_source(RoomSource(data_options(self._setup, behaviour), tenant.token))
+            tenant.rooms.replace_source(tenant.source)
 
     def _on_demand(self, credentials: Credentials) -> Tenant:
         with self._lock:
@@ -182,7 +204,7 @@ class Tenants:
                 lambda key, now: messages_of(seed, key, now),
                 any_sender=self._setup.any_token and not credentials.sender_keys,
             )
-            return Tenant(credentials, RoomStore(source), messages)
+            return Tenant(credentials, RoomStore(source), messages, source)
         return self._from_scenario(credentials, scenario, source)
 
     def _from_scenario(self, credentials: Credentials, scenario: Scenario, source: RoomSource) -> Tenant:
@@ -190,7 +212,13 @@ class Tenants:
         store = RoomStore(None, initial=rooms)
         by_key = {key or credentials.sender_keys[0]: found for key, found in messages.items()}
         keys = tuple(dict.fromkeys([*credentials.sender_keys, *by_key]))
-        return Tenant(credentials, store, MessageStore(keys, lambda key, _now: by_key.get(key, [])))
+        made = MessageStore(keys, lambda key, _now: by_key.get(key, []))
+        return Tenant(credentials, store, made, source)
+
+
+def _on_demand_token(client_id: str) -> str:
+    """The token of a tenant of which only the HT-Client-Id is known."""
+    return f"client {client_id}"
 
 
 class Mock:
