@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from happytalk_mock.clock import parse_second
-from happytalk_mock.composing import Composer, Draft
-from happytalk_mock.customers import Customer, phones_of
-from happytalk_mock.entropy import number_of
-from happytalk_mock.model import OPEN_STATUSES, ROOM_STATUSES, ZERO_DATE, Room
-from happytalk_mock.numbers import COURIER_OF_CODE, courier_fitting
-from happytalk_mock.shop import Counselor, Node
-from happytalk_mock.timelines import COURSES, EndDate, bot_talks, talks, waits
+from .clock import parse_second
+from .composing import Composer, Draft
+from .customers import Customer, phones_of
+from .entropy import number_of
+from .model import OPEN_STATUSES, ROOM_STATUSES, ZERO_DATE, Room
+from .numbers import COURIER_OF_CODE, courier_fitting
+from .shop import Counselor, Node
+from .timelines import COURSES, EndDate, bot_talks, talks, waits
 
 Given = Mapping[str, str | None]
 
@@ -45,7 +45,7 @@ def complete(
     _correct_numbers(composer, draft, given)
     if completed is None:
         completed = _completion(status, registered, now, ends, spell)
-    room = composer.write(draft, completed=completed, status=status)
+    room = composer.write(draft, completed=completed, status=status, talked=bool(spell[0] & 1))
     if given.get("counselor_name") or given.get("counselor_nickname"):
         room["counselor_name"], room["counselor_nickname"] = draft.counselor
     elif "" in (given.get("counselor_name"), given.get("counselor_nickname")):

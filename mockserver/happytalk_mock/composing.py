@@ -14,11 +14,11 @@ from hashlib import blake2b
 from struct import Struct
 from typing import Final
 
-from happytalk_mock.clock import DAY, day_text, second_text
-from happytalk_mock.customers import Customer, joined_text, make_customer, phones_of
-from happytalk_mock.entropy import MASK, key_of, mix, number_of, unmix
-from happytalk_mock.model import PARCEL_W, ROOM_WIDTHS, ZERO_DATE, Room
-from happytalk_mock.numbers import (
+from .clock import DAY, day_text, second_text
+from .customers import Customer, joined_text, make_customer, phones_of
+from .entropy import MASK, key_of, mix, number_of, unmix
+from .model import PARCEL_W, ROOM_WIDTHS, ZERO_DATE, Room
+from .numbers import (
     courier_of,
     order_number,
     parcel_number,
@@ -26,10 +26,10 @@ from happytalk_mock.numbers import (
     room_id,
     spell_number,
 )
-from happytalk_mock.pools import endings, things
-from happytalk_mock.pools.things import Courier
-from happytalk_mock.shop import SUNDRIES, Counselor, Node, Product, open_shop
-from happytalk_mock.talk import last_message, title
+from .pools import endings, things
+from .pools.things import Courier
+from .shop import SUNDRIES, Counselor, Node, Product, open_shop
+from .talk import last_message, title
 
 _WORDS: Final = Struct("<32H")
 _CUSTOMERS_KEPT: Final = 20_000
@@ -84,14 +84,17 @@ class Composer:
         ]
         self._customers: dict[int, Customer] = {}
 
-    def room(self, ref: int, *, registered: int, completed: int, status: int) -> Room:
-        """The generated room `ref` as it stands with that status (wall seconds; 0: the zero date)."""
+    def room(self, ref: int, *, registered: int, completed: int, status: int, talked: bool) -> Room:
+        """The generated room `ref` as it stands with that status (wall seconds; 0: the zero date).
+
+        `talked`: of a deleted room, whether a counsellor had answered it.
+        """
         # Salted rather than keyed: half the work for as good a spread.
         salt, person = self._rooms_key
         spell = blake2b(ref.to_bytes(8, "little", signed=True), salt=salt, person=person).digest()
         draft = self.draft(spell, registered)
         draft.tail = spell_number(mix(ref ^ self._id_key))
-        return self.write(draft, completed=completed, status=status)
+        return self.write(draft, completed=completed, status=status, talked=talked)
 
     def ref_of(self, room_id: str) -> int | None:
         """The ref that an id spells; the id of a room that was not generated spells none or a wild one."""
@@ -176,10 +179,10 @@ class Composer:
             return draft.counselor
         return _NOBODY
 
-    def write(self, draft: Draft, *, completed: int, status: int) -> Room:
+    def write(self, draft: Draft, *, completed: int, status: int, talked: bool) -> Room:
         """The 36 fields, in the documented order."""
         node, customer, words = draft.node, draft.customer, draft.words
-        counselor = self._counselor(draft, status, talked=bool(words[21] & 256))
+        counselor = self._counselor(draft, status, talked=talked)
         model, osver = self.phone(draft)
         slots = Slots(self, draft)
         room: Room = {

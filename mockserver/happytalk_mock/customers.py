@@ -7,11 +7,11 @@ from hashlib import blake2b
 from struct import Struct
 from typing import NamedTuple
 
-from happytalk_mock.clock import day_text
-from happytalk_mock.numbers import spell
-from happytalk_mock.pools import things
-from happytalk_mock.pools.things import Phone
-from happytalk_mock.shop import Shop
+from .clock import day_text
+from .numbers import spell
+from .pools import things
+from .pools.things import Phone
+from .shop import Shop
 
 _HEX = Struct("<20s6H")
 _FIRST_YEAR, _LAST_YEAR = min(things.ANDROID_OF_YEAR), max(things.ANDROID_OF_YEAR)

@@ -10,7 +10,7 @@ from unicodedata import east_asian_width
 
 import orjson
 
-from happytalk_mock.model import ROOM_FIELDS, ROOM_STATUSES, Room
+from .model import ROOM_FIELDS, ROOM_STATUSES, Room
 
 Kind = Literal["table", "jsonl", "csv"]
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from happytalk_mock.model import Room
-from happytalk_mock.timelines import INDEX_BITS, SETTLE_DAYS, EndDate, Schedule, Timeline
+from .model import Room
+from .timelines import INDEX_BITS, SETTLE_DAYS, EndDate, Schedule, Timeline
 
 if TYPE_CHECKING:
-    from happytalk_mock.composing import Composer
-    from happytalk_mock.timelines_bulk import Columns
+    from .composing import Composer
+    from .timelines_bulk import Columns
 
 __all__ = ["Options", "RoomSource", "Timeline"]
 
@@ -61,7 +61,7 @@ class RoomSource:
 
     @cached_property
     def _composer(self) -> Composer:
-        from happytalk_mock.composing import Composer
+        from .composing import Composer
 
         return Composer(
             seed=self.options.seed,
@@ -80,13 +80,17 @@ class RoomSource:
 
     def columns(self, first_day: int, last_day: int) -> Columns:
         """`timelines` of many settled days at once, as numpy arrays."""
-        from happytalk_mock.timelines_bulk import columns
+        from .timelines_bulk import columns
 
         return columns(self._schedule, first_day, last_day)
 
     def fields(self, ref: int, *, registered: int, completed: int, status: int) -> Room:
         """The 36 fields of the generated room `ref`, as it stands with that status and completion."""
-        return self._composer.room(ref, registered=registered, completed=completed, status=status)
+        # Only a deleted room does not say by its status whether it was answered.
+        talked = status == 3 and self._schedule.talked(ref)
+        return self._composer.room(
+            ref, registered=registered, completed=completed, status=status, talked=talked
+        )
 
     def ref_of(self, room_id: str) -> int | None:
         """The only generated room that can have this id, or None. Whether it has it, `fields` says."""
@@ -101,6 +105,6 @@ class RoomSource:
         `key` tells rooms with the same given fields apart. Without `reg_date` the room begins at `now`
         (wall second). Raises ValueError where neither is given, or a given date is no `Y-m-d H:i:s`.
         """
-        from happytalk_mock.completing import complete
+        from .completing import complete
 
         return complete(self._composer, partial, key=key, now=now, ends=self._ends)

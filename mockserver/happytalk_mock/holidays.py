@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Final
 
-from happytalk_mock.clock import day_number
+from .clock import day_number
 
 _YEARLY_HOLIDAYS: Final = frozenset({(1, 1), (3, 1), (5, 5), (6, 6), (8, 15), (10, 3), (10, 9), (12, 25)})
 #: Seollal and Chuseok (three days each), Buddha's birthday: they follow the moon, so they are listed.

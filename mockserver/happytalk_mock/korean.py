@@ -14,8 +14,8 @@ from faker.factory import Factory
 from faker.generator import Generator
 from faker.providers import BaseProvider
 
-from happytalk_mock.pools.endings import PLAIN_TITLES
-from happytalk_mock.pools.trades import TRADES
+from .pools.endings import PLAIN_TITLES
+from .pools.trades import TRADES
 
 _NICKNAMES: Final = (
     "{given} 매니저", "{given} 상담사", "친절한 {given}", "해피 {given}", "상담사 {given}", "{given}", "행복지기 {given}", "늘푸른 {given}",

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from happytalk_mock.clock import DAY, day_number, parse_second, second_text
-from happytalk_mock.entropy import mix, number_of
-from happytalk_mock.model import BUTTONLESS_TYPES, Message
-from happytalk_mock.pools.notices import (
+from .clock import DAY, day_number, parse_second, second_text
+from .entropy import mix, number_of
+from .model import BUTTONLESS_TYPES, Message
+from .pools.notices import (
     DEFAULT_CONTENT,
     DEFAULT_LINK_NAME,
     INSPECTOR,
@@ -23,7 +23,7 @@ from happytalk_mock.pools.notices import (
     Notice,
     Remark,
 )
-from happytalk_mock.pools.trades import TRADES
+from .pools.trades import TRADES
 
 _HOUR: Final = 3600
 #: Where a sender's ids begin: one of this many places, each with room for its messages.

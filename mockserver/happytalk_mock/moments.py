@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
 
-from happytalk_mock.clock import DAY, day_number, parse_second
-from happytalk_mock.model import ZERO_DATE
+from .clock import DAY, day_number, parse_second
+from .model import ZERO_DATE
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": DAY}
 _SPAN: Final = re.compile(r"(\d{1,9})([smhd]?)")

@@ -6,8 +6,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from happytalk_mock.clock import DAY, day_number, day_text
-from happytalk_mock.pools.things import COURIERS, Courier
+from .clock import DAY, day_number, day_text
+from .pools.things import COURIERS, Courier
 
 _ALPHABET: Final = "7hQ2xLbV9kTzR4mWcJ1sYpD8fNgA3uXeK6vHtE5qGyCjZ0oUwBrFiMaPnSdlIO"
 #: Chance to letters, one byte to one letter.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from happytalk_mock.entropy import number_of
-from happytalk_mock.josa import forms
-from happytalk_mock.korean import KoreanFaker
-from happytalk_mock.pools import things
-from happytalk_mock.pools.shapes import Topic, Trade
-from happytalk_mock.pools.trades import TRADES
-from happytalk_mock.pools.tree import tree
+from .entropy import number_of
+from .josa import forms
+from .korean import KoreanFaker
+from .pools import things
+from .pools.shapes import Topic, Trade
+from .pools.trades import TRADES
+from .pools.tree import tree
 
 #: Sizes of the tables that words of 16 bits are looked up in; powers of two.
 DECK, SUNDRIES = 1024, 64

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from happytalk_mock.clock import DAY
-from happytalk_mock.pools import endings
-from happytalk_mock.pools.shapes import Topic
-from happytalk_mock.timelines import SWEEP
+from .clock import DAY
+from .pools import endings
+from .pools.shapes import Topic
+from .timelines import SWEEP
 
 Slots = Mapping[str, str]
 Words = tuple[int, ...]

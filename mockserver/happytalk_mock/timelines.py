@@ -14,9 +14,9 @@ from functools import cache
 from itertools import accumulate
 from typing import Final, Literal, NamedTuple
 
-from happytalk_mock.clock import DAY, day_number
-from happytalk_mock.entropy import GOLDEN, MASK, mix, number_of
-from happytalk_mock.holidays import is_holiday, is_working
+from .clock import DAY, day_number
+from .entropy import GOLDEN, MASK, mix, number_of
+from .holidays import is_holiday, is_working
 
 EndDate = Literal["real", "zero", "mixed"]
 
@@ -25,8 +25,8 @@ INDEX_BITS: Final = 20
 #: A room of day d has reached its last state by the end of day d + SETTLE_DAYS.
 SETTLE_DAYS: Final = 3
 
-# The calendar's edges: dates are four-digit years, and a room may end some days after it began.
-_FIRST_DAY: Final = day_number(date(1, 1, 1))
+# No shop chatted before 1970 (so that 0 is free to mean "never"), and a room may end days after it began.
+_FIRST_DAY: Final = 1
 _LAST_DAY: Final = day_number(date(9999, 12, 20))
 
 #: Share of a week's rooms by weekday, Monday first; they sum to 7000.
@@ -202,9 +202,9 @@ class Schedule:
 
     def timelines(self, day: int) -> list[Timeline]:
         """The rooms that begin on `day`, in order of registration."""
-        plan = self.plan(day)
-        if not plan.size:
+        if not self.count(day):
             return []
+        plan = self.plan(day)
         out: list[Timeline] = []
         seconds, bits = self._registrations(plan)
         course_at = plan.course
@@ -222,6 +222,12 @@ class Schedule:
             ref = (day << INDEX_BITS) + index
             out.append(Timeline(ref, registered, answered, ended, completed, course.first, course.final))
         return out
+
+    def talked(self, ref: int) -> bool:
+        """Whether a counsellor ever answers the room `ref`."""
+        plan = self.plan(ref >> INDEX_BITS)
+        index = ref & (1 << INDEX_BITS) - 1
+        return COURSES[COURSE_OF[(plan.course + index * GOLDEN & MASK) >> 54]].answered
 
     def _registrations(self, plan: DayPlan) -> tuple[list[int], list[int]]:
         """Registration and chance of every room of a day; rooms stand in equal strata, so already sorted."""

@@ -11,9 +11,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from happytalk_mock.clock import DAY
-from happytalk_mock.entropy import GOLDEN
-from happytalk_mock.timelines import (
+from .clock import DAY
+from .entropy import GOLDEN
+from .timelines import (
     COURSE_OF,
     COURSES,
     INDEX_BITS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from happytalk_mock.pools.shapes import Topic
+from .shapes import Topic
 
 STOCK: Final = Topic(
     name="재고/재입고",

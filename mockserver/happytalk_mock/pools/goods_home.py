@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from happytalk_mock.pools.goods import STOCK
-from happytalk_mock.pools.shapes import Topic
+from .goods import STOCK
+from .shapes import Topic
 
 DIGITAL_TOPICS: Final = (
     Topic(

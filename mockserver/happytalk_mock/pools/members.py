@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from happytalk_mock.pools.shapes import Category, Topic
+from .shapes import Category, Topic
 
 MEMBERS: Final = Category(
     name="회원/적립금",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from happytalk_mock.pools.shapes import Category, Topic
+from .shapes import Category, Topic
 
 ORDERS: Final = Category(
     name="주문/결제",

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from happytalk_mock.pools.goods import BEAUTY_TOPICS, FASHION_TOPICS, FOOD_TOPICS
-from happytalk_mock.pools.goods_home import DIGITAL_TOPICS, LIVING_TOPICS
-from happytalk_mock.pools.shapes import Trade
+from .goods import BEAUTY_TOPICS, FASHION_TOPICS, FOOD_TOPICS
+from .goods_home import DIGITAL_TOPICS, LIVING_TOPICS
+from .shapes import Trade
 
 FASHION: Final = Trade(
     name="패션",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from happytalk_mock.pools.delivery import DELIVERY
-from happytalk_mock.pools.members import EVENTS, MEMBERS
-from happytalk_mock.pools.payment import ORDERS, REFUNDS
-from happytalk_mock.pools.returns import RETURNS
-from happytalk_mock.pools.service import BOOKING, SITE
-from happytalk_mock.pools.shapes import Category, Trade
+from .delivery import DELIVERY
+from .members import EVENTS, MEMBERS
+from .payment import ORDERS, REFUNDS
+from .returns import RETURNS
+from .service import BOOKING, SITE
+from .shapes import Category, Trade
 
 
 def tree(trade: Trade) -> tuple[Category, ...]:
