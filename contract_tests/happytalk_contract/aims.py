@@ -27,6 +27,7 @@ def aims(account: Account, today: date) -> Iterator[Aim]:
     yield from _dates(account, today)
     yield from _pages(whole, account)
     yield from _edges(account)
+    yield from _busy(account)
     yield from _today(account, today)
     yield from _defaults(whole)
     yield from _walks(whole, account)
@@ -66,21 +67,16 @@ def _dates(account: Account, today: date) -> Iterator[Aim]:
     if first < last:
         yield {**day_range(first, middle), "limit": 50}, "the first half of the window"
         yield {**day_range(middle + timedelta(days=1), last), "limit": 50}, "the second half of the window"
-    if account.span != account.window:
-        yield from _parts(account.span, account.window)
-
-
-def _parts(span: tuple[date, date], window: tuple[date, date]) -> Iterator[Aim]:
-    """A span longer than the window, and its two parts around the window's end."""
-    cut = window[1]
-    if span[0] <= cut < span[1]:
-        yield {**day_range(*span), "limit": 50}, "the longest range"
-        yield {**day_range(span[0], cut), "limit": 50}, "its first part"
-        yield {**day_range(cut + timedelta(days=1), span[1]), "limit": 50}, "its second part"
+    for edge in (first, last):
+        if first < last:
+            yield (
+                {**ranged(account.window), "ndate": edge.isoformat(), "limit": 50},
+                "ndate at an end of the range",
+            )
 
 
 def _pages(whole: dict[str, Any], account: Account) -> Iterator[Aim]:
-    rooms = len(account.rooms)
+    rooms = len(account.inside(account.window))
     yield {**whole, "page": 2}, "the second page of ten"
     yield {**whole, "page": 3}, "the third page of ten"
     last = max(1, -(-rooms // 10))
@@ -92,6 +88,18 @@ def _pages(whole: dict[str, Any], account: Account) -> Iterator[Aim]:
     for limit in (51, 100):
         yield {**whole, "limit": limit}, "more than fifty asked"
         yield {**whole, "limit": limit, "page": 2}, "more than fifty asked, second page"
+
+
+def _busy(account: Account) -> Iterator[Aim]:
+    """A day with more rooms than a page holds, as ndate and within ranges."""
+    busy = account.busy
+    if busy is None:
+        return
+    text = busy.isoformat()
+    yield {"ndate": text, "limit": 50}, "the busiest day as ndate"
+    yield {"ndate": text, "limit": 50, "page": 2}, "the busiest day as ndate, second page"
+    yield {**day_range(busy, busy), "limit": 50, "sort_key": "complate_date", "page": 2}, "the busiest day"
+    yield {**day_range(busy, busy), "limit": 50, "status": 2, "sort_value": "asc"}, "the busiest day, done"
 
 
 def _edges(account: Account) -> Iterator[Aim]:
@@ -147,9 +155,10 @@ def _walks(whole: dict[str, Any], account: Account) -> Iterator[Aim]:
 
     Rooms without a completion date all tie by it; under status 0 and 1 there are no others.
     """
-    rooms = len(account.rooms)
+    inside = account.inside(account.window)
+    rooms = len(inside)
     for status in (1, 0, 2):
-        count = sum(1 for room in account.rooms if str(room.get("status")) == str(status))
+        count = sum(1 for room in inside if str(room.get("status")) == str(status))
         yield from _walk(
             {**whole, "status": status, "sort_key": "complate_date"},
             count,

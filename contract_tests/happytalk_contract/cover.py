@@ -61,10 +61,12 @@ class Coverage:
 
     def _all_spans(self) -> Iterator[tuple[str, list[Window]]]:
         first, last = self.account.window
-        days = list(self.account.days)
+        days = [day for day in self.account.days if first <= day <= last]
+        busy = self.account.busy
         length = (last - first).days + 1
         ends = self.account.month_ends()
         yield "day", [(day, day) for day in sorted(days, key=lambda day: -self.account.days[day])[:4]]
+        yield "busy day", [(busy, busy)] if busy is not None else []
         yield "month's last day", [(day, day) for day in ends if day in self.account.days]
         yield "month's first day", [(day, day) for day in days if day.day == 1]
         yield "across a month", [(day, day + timedelta(days=1)) for day in ends]
@@ -100,13 +102,8 @@ class Coverage:
         return self._params(row, window, number), _tuples(row)
 
     def _count(self, window: Window, status: int | None) -> int:
-        first, last = (day.isoformat() for day in window)
-        return sum(
-            1
-            for room in self.account.rooms
-            if first <= str(room.get("reg_date"))[:10] <= last
-            and (status in (None, 99) or str(room.get("status")) == str(status))
-        )
+        rooms = self.account.inside(window)
+        return sum(1 for room in rooms if status in (None, 99) or str(room.get("status")) == str(status))
 
     def _params(self, row: Row, window: Window, number: int) -> dict[str, Any]:
         params = self._dates(row["form"], window)

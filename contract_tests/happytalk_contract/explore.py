@@ -110,15 +110,13 @@ def _close(desk: Desk, settler: Settler, account: Account) -> None:
 
 def _see_more(desk: Desk, settler: Settler, account: Account) -> None:
     """What is left goes into rooms not seen yet: the far end of the longest range, page by page."""
-    first = next(
-        (view for view in desk.evidence.rooms if view.is_list and view.window(desk.today()) == account.span),
-        None,
-    )
+    span = account.longest or account.span
+    first = next((v for v in desk.evidence.rooms if v.is_list and v.window(desk.today()) == span), None)
     pages = -(-((first.total or 0) if first else 0) // 50)
     for page in range(pages, 1, -1):
         if desk.left <= LAST:
             break
-        desk.once({**ranged(account.span), "limit": 50, "page": page}, "rooms not seen yet")
+        desk.once({**ranged(span), "limit": 50, "page": page}, "rooms not seen yet")
     settler.settle(account)
 
 

@@ -7,19 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from happytalk_contract import (
-    rules_fields,
-    rules_lists,
-    rules_messages,
-    rules_relations,
-    rules_robustness,
-)
 from happytalk_contract.rule import Rule
+from happytalk_contract.rules_fields import RULES as FIELDS
+from happytalk_contract.rules_lists import RULES as LISTS
+from happytalk_contract.rules_messages import RULES as MESSAGES
+from happytalk_contract.rules_relations import RULES as RELATIONS
+from happytalk_contract.rules_robustness import RULES as ROBUSTNESS
 
-RULES: Final[tuple[Rule, ...]] = (
-    *rules_robustness.RULES,
-    *rules_fields.RULES,
-    *rules_lists.RULES,
-    *rules_relations.RULES,
-    *rules_messages.RULES,
-)
+RULES: Final[tuple[Rule, ...]] = (*ROBUSTNESS, *FIELDS, *LISTS, *RELATIONS, *MESSAGES)

@@ -387,9 +387,9 @@ def _sums(evidence: Evidence) -> Iterator[Verdict]:
             totals[window, view.meaning.status].append(view)
     for (window, status), wholes in list(totals.items()):
         for (part, other_status), heads in list(totals.items()):
-            rest = (part[1] + timedelta(days=1), window[1])
             if status != other_status or part[0] != window[0] or part[1] >= window[1]:
                 continue
+            rest = (part[1] + timedelta(days=1), window[1])
             if tails := totals.get((rest, status)):
                 yield _summed(wholes, heads, tails)
 

@@ -256,8 +256,8 @@ def _for(
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = ("rooms", "messages")
 
-RULES: Final = tuple(
-    rule
+RULES: Final = (
+    *(rule
     for endpoint in ENDPOINTS
     for rule in (
         _for(endpoint, "wire.whole", "Every request is answered.", _whole_answers(endpoint), "an answer"),
@@ -267,8 +267,7 @@ RULES: Final = tuple(
              (f"{endpoint}.wire.server_error",)),
         _for(endpoint, "wire.content_type", "Response (Json).", _content_type(endpoint), "an answer",
              (f"{endpoint}.wire.server_error",)),
-    )
-) + (
+    )),
     _for("rooms", "failure.envelope", "result: success 성공, fail 실패.", _envelope_always, "odd input",
          ("rooms.wire.*",)),
     _for("rooms", "token.private", "token: required; without a valid one no room is shown.", _no_data_unasked,

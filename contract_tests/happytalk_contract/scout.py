@@ -14,7 +14,6 @@ from typing import Any, Final
 from happytalk_contract.desk import Desk
 from happytalk_contract.evidence import Reading, Window, within
 from happytalk_contract.questions import as_day
-from happytalk_contract.relations import matching
 from happytalk_contract.rules_relations import OVER_DATE
 from happytalk_contract.views import RoomsView
 
@@ -36,12 +35,14 @@ class Account:
     span: Window  #: the longest range known to be answered
     rooms: tuple[dict[str, Any], ...]  #: of the window
     has_today: bool
+    busy: date | None = None  #: the busiest day that was found; read whole too
+    longest: Window | None = None  #: a range beyond `span` that is answered as well
     days: dict[date, int] = field(default_factory=dict)  #: rooms on each day of the window
 
-    @property
-    def statuses(self) -> set[int]:
-        """Statuses that rooms of the window have."""
-        return {int(room["status"]) for room in self.rooms if str(room.get("status")).lstrip("-").isdigit()}
+    def inside(self, window: Window) -> list[dict[str, Any]]:
+        """The rooms that were registered in `window`, as far as it was read."""
+        first, last = (day.isoformat() for day in window)
+        return [room for room in self.rooms if first <= str(room.get("reg_date"))[:10] <= last]
 
     def best(self, window: Window | None = None) -> date | None:
         """The busiest day that fits one page of 50, else the quietest one with rooms."""
@@ -88,13 +89,21 @@ def scout(desk: Desk) -> Account | None:
         reading = read(desk, chosen)
     if reading is None:
         return None
-    rooms = tuple(reading.rooms.values())
+    busy = _busy_day(desk, window, view.total or 0)
+    read_rooms = dict(reading.rooms)
+    if busy is not None and not within((busy, busy), chosen):
+        more = read(desk, (busy, busy))
+        busy = None if more is None else busy
+        read_rooms.update({} if more is None else more.rooms)
+    rooms = tuple(read_rooms.values())
     days = Counter(str(room.get("reg_date"))[:10] for room in rooms)
     return Account(
         window=chosen,
         span=window,
         rooms=rooms,
         has_today=bool(current.rooms),
+        busy=busy,
+        longest=_longer(desk, window),
         days={day: count for text, count in sorted(days.items()) if (day := as_day(text)) is not None},
     )
 
@@ -140,6 +149,35 @@ def _look_back(desk: Desk, window: Window, today: date) -> tuple[RoomsView, Wind
     return None
 
 
+def _busy_day(desk: Desk, window: Window, rooms: int) -> date | None:
+    """A day with more rooms than one page, found by halving; the halves also test that counts add up."""
+    first, last = window[0], min(window[1], desk.today() - timedelta(days=1))
+    if rooms <= 50 or first >= last:
+        return None
+    while first < last:
+        middle = first + (last - first) // 2
+        halves = []
+        for half in ((first, middle), (middle + timedelta(days=1), last)):
+            view = desk.rooms({**ranged(half), "limit": 50}, "which half holds more rooms")
+            days = (half[1] - half[0]).days + 1
+            halves.append(((view.total or 0) / days if view.is_list else 0.0, half))
+        _density, (first, last) = max(halves)
+    return first
+
+
+def _longer(desk: Desk, window: Window) -> Window | None:
+    """A range three times as long, with the part that comes before: sums must agree, if it is answered."""
+    longer = (window[0] - timedelta(days=61), window[1])
+    view = desk.rooms({**ranged(longer), "limit": 50}, "a range of three months")
+    if not view.is_list:
+        return None
+    desk.rooms({**ranged((longer[0], window[0] - timedelta(days=1))), "limit": 50}, "the part before")
+    pages = -(-(view.total or 0) // 50)
+    if pages > 1:
+        desk.rooms({**ranged(longer), "limit": 50, "page": pages}, "the last page of three months")
+    return longer
+
+
 def _choose(view: RoomsView, window: Window, today: date, left: int) -> Window:
     """Days that can be read whole, with a month's end among them if the span has one; today is left out."""
     first, last = window[0], min(window[1], today - timedelta(days=1))
@@ -175,8 +213,3 @@ def read(desk: Desk, window: Window, **more: Any) -> Reading | None:
         page += 1
     number = desk.evidence.rooms[-1].number
     return next((reading for reading in reversed(desk.evidence.readings) if reading.last == number), None)
-
-
-def count_of(account: Account, window: Window, status: int, reading: Reading) -> int:
-    """How many rooms a question over the window has."""
-    return len(matching(reading, window, status))
