@@ -15,7 +15,7 @@ from happytalk_contract.writers import json as json_report
 from happytalk_contract.writers.document import as_document
 from happytalk_mock import resources
 
-SCHEMA = resources.schema("contract_report.schema")
+VALIDATOR = Draft202012Validator(resources.schema("contract_report.schema"))
 
 RUNS = {
     "with everything": sample_report.sample(accepted=(sample_report.accepted(),)),
@@ -34,9 +34,7 @@ RUNS = {
 
 
 def faults(document: dict[str, Any]) -> list[str]:
-    return [
-        f"{fault.json_path}: {fault.message}" for fault in Draft202012Validator(SCHEMA).iter_errors(document)
-    ]
+    return [f"{fault.json_path}: {fault.message}" for fault in VALIDATOR.iter_errors(document)]
 
 
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)

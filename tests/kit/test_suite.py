@@ -91,7 +91,18 @@ class Suite:
         ):
             environment.pop(name, None)
         result = subprocess.run(
-            [sys.executable, "-m", "pytest", *suite, "-p", "fake_run", "-p", "no:cacheprovider", *arguments],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                *suite,
+                "-p",
+                "fake_run",
+                "-p",
+                "no:cacheprovider",
+                "--assert=plain",
+                *arguments,
+            ],
             cwd=self.folder,
             env=environment,
             capture_output=True,
@@ -160,10 +171,6 @@ def test_from_a_checkout_choosing_and_stopping_work_as_ever(suite: Suite) -> Non
     stopped = suite(*URL, "-x", "-p", "no:randomly", "-k", "rooms", where="checkout")
     assert stopped.counts["failed"] == 1
     assert "deselected" in stopped.output
-
-
-def test_nothing_is_asked_if_no_test_is_chosen(suite: Suite) -> None:
-    assert suite(*URL, "-k", "no_such_test").runs == []
 
 
 def test_wrong_use_is_told_before_anything_is_collected(suite: Suite) -> None:
