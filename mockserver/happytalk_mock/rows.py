@@ -101,7 +101,7 @@ class Rows:
         """
         self.rows = rows
         self._completion_order = by_completion
-        self._kinds: Recent[tuple[int | None, frozenset[int]], Rows] = Recent(KEPT_REFERENCES)
+        self._kinds: Recent[tuple[int | None, frozenset[int], bool], Rows] = Recent(KEPT_REFERENCES)
         self._asked: Recent[Selection, list[Row]] = Recent(KEPT_REFERENCES)
 
     def __len__(self) -> int:
@@ -116,7 +116,7 @@ class Rows:
         return found
 
     def _order(self, selection: Selection) -> list[Row]:
-        found = self._of_kind(selection.status, selection.hidden).within(selection)
+        found = self._of_kind(selection).within(selection)
         if selection.descending:
             found.reverse()
         elif selection.by_end and selection.zero_last:
@@ -145,17 +145,22 @@ class Rows:
             order = self._completion_order = sorted(self.rows, key=BY_COMPLETION)
         return order
 
-    def _of_kind(self, status: int | None, hidden: frozenset[int]) -> Rows:
-        """The table of the rows that a status and what is hidden leave."""
+    def _of_kind(self, selection: Selection) -> Rows:
+        """The table of the rows of the selected statuses."""
+        status, hidden = selection.status, selection.hidden
         if status is None and not hidden:
             return self
-        found = self._kinds.get((status, hidden))
+        key = (status, hidden, selection.by_end)
+        found = self._kinds.get(key)
         if found is None:
-            if status is None:
-                found = Rows([row for row in self.rows if row.status not in hidden])
-            elif status in hidden:
-                found = Rows([])
-            else:
-                found = Rows([row for row in self.rows if row.status == status])
-            self._kinds.put((status, hidden), found)
+            rows = _of_status(self.rows, status, hidden)
+            order = _of_status(self.by_completion(), status, hidden) if selection.by_end else None
+            found = Rows(rows, order)
+            self._kinds.put(key, found)
         return found
+
+
+def _of_status(rows: list[Row], status: int | None, hidden: frozenset[int]) -> list[Row]:
+    if status is None:
+        return [row for row in rows if row.status not in hidden]
+    return [] if status in hidden else [row for row in rows if row.status == status]

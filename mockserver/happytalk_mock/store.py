@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["RoomStore", "Selection", "Source"]
 
 #: More generated rooms than this are kept in numpy columns. Fewer are as fast in plain rows, sooner ready.
-BULK_FROM: Final = 20_000
+BULK_FROM: Final = 5_000
 _FOREVER: Final = 1 << 62
 
 
