@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8080
 ARGS ?=
 
-.PHONY: help serve test check contract mutation docs bench lock clean
+.PHONY: help serve test check contract mutation bench lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,13 @@ check: $(VENV)/.dev  ## Format, lint, types
 
 contract: $(VENV)/.dev  ## Run the contract tests against the mock (TARGET=URL for another)
 	@$(BIN)/python -m pytest contract_tests --target $(or $(TARGET),mock) $(ARGS)
+
+mutation: $(VENV)/.dev  ## Run the kit against every drift and legal behaviour; write docs/kill-matrix.md
+	@$(BIN)/python benchmarks/mutation.py $(ARGS)
+
+bench: $(VENV)/.dev  ## Measure speed, start-up and memory (needs wrk)
+	@$(BIN)/python benchmarks/store.py
+	@$(BIN)/python benchmarks/serving.py $(ARGS)
 
 lock:  ## Renew the two lock files (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock

@@ -438,8 +438,8 @@ _EVERY_ANSWER = [(question.id, answer) for question in QUESTIONS for answer in q
 ]
 _BODIES: list[dict[str, Any]] = [
     {},
-    {**MONTH, "limit": 50},
-    {**MONTH, "limit": 60, "page": 4, "status": "2", "sort_key": "complate_date"},
+    {**MONTH, "limit": 15},
+    {**MONTH, "limit": 60, "page": 99, "status": "2", "sort_key": "complate_date"},
     {**MONTH, "status": 4},
     {"sdate": "2026-11-02", "edate": "2026-11-01"},
     {"sdate": "2026-11-19"},

@@ -1,6 +1,6 @@
 """How fast the mock answers over HTTP, beside the least Flask application on the same server.
 
-    python benchmarks/http.py [--seconds 5] [--connections 32] [--rooms 1000]
+    python benchmarks/serving.py [--seconds 5] [--connections 32] [--rooms 1000]
 
 Needs `wrk`. Both run in turn, several rounds, so that a busy machine is busy for both. Prints requests a second,
 p50 and p99, and the ratio; then the time from process start to the first answer, and the memory.
