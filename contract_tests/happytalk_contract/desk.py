@@ -62,6 +62,11 @@ class Desk:
         """Write a room question with the credentials that are there."""
         return rooms(params, why=why, client=self.client)
 
+    def kept(self, request: Request) -> RoomsView | None:
+        """The newest answer to a room question that was asked already."""
+        views = self.evidence.by_request.get(key(request))
+        return views[-1] if views else None
+
     def once(self, params: Mapping[str, Any], why: str = "") -> bool:
         """Ask for the room list unless just this was asked already; say whether it was sent."""
         request = self.question(params, why)

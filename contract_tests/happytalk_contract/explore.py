@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
+from happytalk_contract import strategies
 from happytalk_contract.aims import aims
 from happytalk_contract.cover import Coverage
 from happytalk_contract.desk import Desk
@@ -18,7 +19,7 @@ from happytalk_contract.probes import (
     odd_params,
     token_probes,
 )
-from happytalk_contract.questions import CLIENT_HEADERS, messages, rooms
+from happytalk_contract.questions import CLIENT_HEADERS, messages, rooms, rooms_raw
 from happytalk_contract.scout import SPANS, Account, ranged, read, scout
 from happytalk_contract.settle import Settler
 from happytalk_contract.views import MessagesView
@@ -27,6 +28,8 @@ from happytalk_contract.views import MessagesView
 RESERVE: Final = 32
 #: Kept back to the very end.
 LAST: Final = 6
+#: Questions that Hypothesis draws for each of its parts.
+DRAWN: Final = 24
 #: Ids asked for one by one.
 MOST_IDS: Final = 12
 
@@ -58,6 +61,7 @@ def explore_rooms(desk: Desk, settler: Settler) -> Iterator[str]:
     if account is not None:
         _cover(desk, settler, account)
         _close(desk, settler, account)
+        settler.shrink(account)
         _see_more(desk, settler, account)
 
 
@@ -76,8 +80,12 @@ def _probe(desk: Desk, settler: Settler, account: Account | None, tokens: list[R
     other = account.window[1] if account and account.window[1] != day else day + timedelta(days=1)
     first, last = sorted((day, other))
     params = [desk.question(odd, why) for odd, why in odd_params(first.isoformat(), last.isoformat())]
-    bodies = list(odd_bodies())
-    groups = [tokens, params, bodies]
+    within = (first, last)
+    anything = strategies.drawn(strategies.odd_questions(within=within), count=DRAWN, by=desk.seed)
+    any_body = strategies.drawn(strategies.odd_bodies(), count=DRAWN // 3, by=desk.seed)
+    drawn = [desk.question(odd, "a value of any kind") for odd in anything]
+    bodies = [*odd_bodies(), *(rooms_raw(body, why="any bytes as the body") for body in any_body)]
+    groups = [tokens, params, bodies, drawn]
     share = max(6, desk.left // 3)
     todo = [group[at] for at in range(max(map(len, groups))) for group in groups if at < len(group)]
     for request in todo[:share]:
@@ -89,9 +97,12 @@ def _cover(desk: Desk, settler: Settler, account: Account) -> None:
     desk.tell("phase", "covering combinations of parameters")
     coverage = Coverage(account=account, random=desk.random)
     asked = 0
+    any_valid = strategies.drawn(strategies.room_questions(within=account.window), count=DRAWN, by=desk.seed)
     pages = -(-len(account.rooms) // 50)
     while desk.left > RESERVE + pages and (params := coverage.next()) is not None:
         asked += desk.once(params, "a combination of parameters")
+        if asked % 5 == 4 and any_valid:
+            asked += desk.once(any_valid.pop(), "any documented question")
         if asked and asked % 40 == 0:
             asked += 1
             settler.settle(account)

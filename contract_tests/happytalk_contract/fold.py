@@ -1,7 +1,7 @@
 """One fault is one finding: equal findings are put together, and what a deeper one explains goes under it.
 
 A finding explains another if its rule is named by the other's rule (`Rule.explained_by`) and either it is
-about a field that the other reads, or it shows wherever the other shows.
+about a field that the other reads, or the rules are akin (`Rule.akin`), or the other shows nowhere else.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def fold(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> tuple[Findin
     kept: list[Finding] = []
     under: dict[str, list[Finding]] = {}
     for finding in sorted(findings, key=lambda finding: (depth[finding.rule], finding.subject)):
-        deeper = next((other for other in kept if explains(other, finding, rules[finding.rule])), None)
+        deeper = _deeper(kept, finding, rules[finding.rule])
         if deeper is None:
             kept.append(finding)
         else:
@@ -56,10 +56,15 @@ def fold(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> tuple[Findin
     return tuple(replace(finding, folded=tuple(under.get(finding.signature, ()))) for finding in kept)
 
 
-def explains(deeper: Finding, finding: Finding, rule: Rule) -> bool:
-    """Whether `deeper` explains `finding`, which `rule` yielded."""
-    if not any(fnmatchcase(deeper.signature, pattern) for pattern in rule.explained_by):
-        return False
-    if ".field." in deeper.rule or ".wire." in deeper.rule:
-        return True
-    return set(finding.exchanges) <= set(deeper.exchanges)
+def _deeper(kept: Iterable[Finding], finding: Finding, rule: Rule) -> Finding | None:
+    """The first finding that explains `finding`, alone or with others."""
+    named = [other for other in kept if _matches(other, rule.explained_by)]
+    for other in named:
+        if ".field." in other.rule or ".wire." in other.rule or _matches(other, rule.akin):
+            return other
+    shown = {number for other in named for number in other.exchanges}
+    return named[0] if named and shown.issuperset(finding.exchanges) else None
+
+
+def _matches(finding: Finding, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(finding.signature, pattern) for pattern in patterns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,7 +10,7 @@ from happytalk_contract.answers import answers
 from happytalk_contract.evidence import Evidence
 from happytalk_contract.fold import fold, merged
 from happytalk_contract.model import Exchange, ExitCode, Finding, RuleOutcome, RunReport, Severity, Status
-from happytalk_contract.rule import HELD, Doubt, Rule
+from happytalk_contract.rule import HELD, Doubt, Rule, Verdict
 from happytalk_contract.rules import RULES
 
 DRIFT: Final = frozenset({Severity.BREAKING, Severity.VALUE})
@@ -50,11 +50,16 @@ def assess(
     return Assessment(findings=tuple(findings), doubts=tuple(doubts), outcomes=tuple(outcomes))
 
 
+def verdicts(rule: Rule, evidence: Evidence) -> Iterator[Verdict]:
+    """What one rule says of the evidence."""
+    return rule.check(evidence)
+
+
 def _judged(rule: Rule, evidence: Evidence) -> tuple[list[Finding], list[Finding], int]:
     found: list[Finding] = []
     doubts: list[Finding] = []
     exercised = 0
-    for verdict in rule.check(evidence):
+    for verdict in verdicts(rule, evidence):
         if isinstance(verdict, Doubt):
             doubts.append(_signed(rule, verdict.finding))
             continue

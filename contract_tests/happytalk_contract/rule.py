@@ -48,3 +48,4 @@ class Rule:
     needs: str  #: what an account must have for it to be exercised
     check: Callable[[Evidence], Iterator[Verdict]]
     explained_by: tuple[str, ...] = ()  #: signatures (`*`: anything) of deeper findings that explain its own
+    akin: tuple[str, ...] = ()  #: those of `explained_by` that explain wherever they show

@@ -329,16 +329,17 @@ def _rule(
     check: Any,
     needs: str,
     by: tuple[str, ...] = (),
-    severity: Severity = Severity.BREAKING,
+    akin: tuple[str, ...] = (),
 ) -> Rule:
     return Rule(
         id=f"rooms.{name}",
         endpoint="rooms",
         sentence=sentence,
-        severity=severity,
+        severity=Severity.BREAKING,
         needs=needs,
         check=check,
-        explained_by=by,
+        explained_by=(*by, *akin),
+        akin=akin,
     )
 
 
@@ -365,7 +366,8 @@ RULES: Final = (
           "rooms", _REG_TROUBLE),
     *(
         _rule(f"order.{sort_key}.{direction}", _ORDER, _order(sort_key, direction),
-              f"two rooms with different {sort_key} in one list, {direction}", trouble)
+              f"two rooms with different {sort_key} in one list, {direction}", trouble,
+              (f"rooms.order.*.{direction}", f"rooms.order.{sort_key}.*"))
         for sort_key, trouble in (("reg_date", _REG_TROUBLE), ("complate_date", _COMPLATE_TROUBLE))
         for direction in ("asc", "desc")
     ),

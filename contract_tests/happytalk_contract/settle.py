@@ -13,15 +13,20 @@ from typing import Final
 from happytalk_contract.desk import Desk
 from happytalk_contract.evidence import Window, within
 from happytalk_contract.judge import assess
-from happytalk_contract.model import Finding
+from happytalk_contract.model import Finding, Severity
 from happytalk_contract.recording import key
 from happytalk_contract.rule import Rule
+from happytalk_contract.rules_lists import RULES as LISTS
+from happytalk_contract.rules_relations import RULES as RELATIONS
 from happytalk_contract.scout import Account, ranged, read
+from happytalk_contract.shrink import BUDGET, shrink
 from happytalk_contract.views import RoomsView
 
 #: Doubts looked into at once, and how often one is tried before it stays unjudged.
 MOST_DOUBTS: Final = 6
 MOST_ROUNDS: Final = 3
+#: Findings whose request is shrunk.
+MOST_SHRUNK: Final = 2
 #: Days read for the sake of the reading.
 EXPERIMENTS: Final = 7
 
@@ -51,6 +56,23 @@ class Settler:
             if account is not None and not self._experimented and self._moves(account):
                 self._experimented = True
                 self._experiment(account)
+
+    def shrink(self, account: Account) -> None:
+        """Look for the least request behind what was found, then confirm it as any other doubt."""
+        families = [rules for rules in (LISTS, RELATIONS) if set(rules) & set(self.rules)]
+        for finding in [found for found in self.told.values() if found.severity is Severity.BREAKING][
+            :MOST_SHRUNK
+        ]:
+            family = next(
+                (rules for rules in families if any(rule.id == finding.rule for rule in rules)), None
+            )
+            if family is None or self.desk.left < BUDGET + 2 * MOST_DOUBTS:
+                continue
+            self.desk.tell("phase", f"looking for the least request behind {finding.rule}")
+            smallest = shrink(self.desk, finding, family)
+            if smallest is not None:
+                self.desk.rooms(smallest, "the least request that departs")
+                read(self.desk, account.window)
 
     def _moves(self, account: Account) -> bool:
         """Whether past days were read twice and were not the same."""
