@@ -48,7 +48,7 @@ DIGITAL_TOPICS: Final = (
         ),
     ),
     Topic(
-        name="A/S",
+        name="A/S 접수",
         weight=5,
         about="product",
         titles=(
