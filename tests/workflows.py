@@ -37,6 +37,15 @@ def load(path: Path) -> dict[str, Any]:
     return document
 
 
+def hold_to_schema(name: str, *files: Path) -> None:
+    """Fails unless the files hold to the schema that check-jsonschema carries under this name."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{name}"]
+    done = subprocess.run(
+        [*command, *map(str, files)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def evaluate(expression: str, context: Context) -> Any:
     """The value of an expression made of names, literals, ==, !=, && and always()."""
     if "&&" in expression:
@@ -83,6 +92,7 @@ class Runner:
     temp: Path
     installed: Path | None = None  #: take the commands of this folder where an action would install them
     environment: Mapping[str, str] = field(default_factory=dict)  #: of the machine, besides PATH and the like
+    overrides: Mapping[str, str] = field(default_factory=dict)  #: for inputs of this project's actions
     uploads: dict[str, str] = field(default_factory=dict)  #: artifact's name -> path
 
     @property
@@ -102,6 +112,7 @@ class Runner:
         unknown = set(inputs or {}) - set(action["inputs"])
         assert not unknown, f"{home}: no such inputs: {unknown}"
         given = {name: about["default"] for name, about in action["inputs"].items()} | dict(inputs or {})
+        given |= {name: value for name, value in self.overrides.items() if name in given}
         context: dict[str, Any] = {"inputs": given}
         outcome = self._steps(action["runs"]["steps"], context, {}, home)
         for name, about in action.get("outputs", {}).items():

@@ -1,0 +1,208 @@
+"""The how-to pages, run as they stand: their files written, their commands and workflows executed for real.
+
+A fenced block with `file=NAME` is a file; `bash` blocks are commands, run in order in the folder of those files;
+`console` blocks are only shown. Port 8080 of a page is a free one here, so that tests can run side by side.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from happytalk_mock import MockServer
+from installing import installed
+from workflows import ROOT, Runner, hold_to_schema, load
+
+HOWTO = ROOT / "docs" / "howto"
+PAGES = sorted(path.name for path in HOWTO.glob("*.md") if path.name != "README.md")
+#: What a page needs besides what is installed here: name of the program -> why it may be missing.
+NEEDS = {
+    "node-github-actions.md": ("node", "curl"),
+    "java-curl-github-actions.md": ("java", "jq", "curl"),
+    "nightly-drift-check.md": ("curl",),
+    "containers.md": ("curl",),
+}
+_FENCE = re.compile(r"^```(?P<language>\w+)(?: file=(?P<file>\S+))?\n(?P<text>.*?)^```$", re.M | re.S)
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the pages' commands are for bash")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block of a page."""
+
+    language: str
+    file: str | None
+    text: str
+
+
+def blocks(page: str) -> list[Block]:
+    """The page's fenced blocks, in order."""
+    text = (HOWTO / page).read_text("utf-8")
+    found = [Block(match["language"], match["file"], match["text"]) for match in _FENCE.finditer(text)]
+    assert len(found) == len(re.findall(r"^```\w", text, re.M)), f"{page}: a fence that is not understood"
+    return found
+
+
+def scripts(page: str) -> list[str]:
+    """The page's commands."""
+    return [block.text for block in blocks(page) if block.language == "bash" and block.file is None]
+
+
+def workflows(page: str) -> list[str]:
+    """Names of the workflow files that the page shows."""
+    return [block.file for block in blocks(page) if block.file and "/workflows/" in block.file]
+
+
+def need_programs(page: str) -> None:
+    """Skips where the page's language is not on this machine."""
+    missing = [name for name in NEEDS.get(page, ()) if not shutil.which(name)]
+    if missing:
+        pytest.skip(f"{page} needs {', '.join(missing)}, which this machine has not")
+
+
+@pytest.fixture(scope="session")
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return installed(tmp_path_factory)
+
+
+@pytest.fixture
+def environment(commands: Path) -> dict[str, str]:
+    """Of a machine where this project is installed, with nothing of this test run in it."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "HAPPYTALK_"))
+    }
+    return {**kept, "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}", "NO_PROXY": "*"}
+
+
+@pytest.fixture
+def folder(page: str, tmp_path: Path) -> Path:
+    """The reader's folder, with the page's files."""
+    need_programs(page)
+    home = tmp_path / "project"
+    home.mkdir()
+    for block in blocks(page):
+        if block.file:
+            (home / block.file).parent.mkdir(parents=True, exist_ok=True)
+            (home / block.file).write_text(block.text, "utf-8")
+    return home
+
+
+@contextlib.contextmanager
+def shell(script: str, folder: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A bash that runs `script`; it and whatever it leaves running are ended."""
+    with (folder.parent / "said").open("wb") as said:
+        process = subprocess.Popen(
+            ["bash", "-e", "-o", "pipefail", "-c", script],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+            process.wait(10)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if scripts(page)])
+def test_the_commands_of_a_page_succeed(page: str, folder: Path, environment: dict[str, str]) -> None:
+    for script in scripts(page):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = str(free.getsockname()[1])
+        script = re.sub(r"happytalk-mock serve\b", f"happytalk-mock serve --port {port}", script)
+        with shell(script.replace("127.0.0.1:8080", f"127.0.0.1:{port}"), folder, environment) as process:
+            code = process.wait(90)
+        assert code == 0, (folder.parent / "said").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("page", "workflow"), [(page, workflow) for page in PAGES for workflow in workflows(page)]
+)
+def test_the_workflow_of_a_page_succeeds(
+    page: str, workflow: str, folder: Path, commands: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "temp").mkdir()
+    overrides = {"port": "0"}
+    with contextlib.ExitStack() as stack:
+        secrets: dict[str, str] = {}
+        if "nightly" in workflow:
+            server = stack.enter_context(MockServer())
+            overrides["target"] = server.url
+            secrets = {
+                "HAPPYTALK_TOKEN": server.token,
+                "HAPPYTALK_CLIENT_ID": server.client_id,
+                "HAPPYTALK_CLIENT_SECRET": server.client_secret,
+                "HAPPYTALK_SENDER_KEY": server.sender_key,
+            }
+            (folder / "happytalk-baseline.toml").write_text("")
+        runner = Runner(
+            workspace=folder,
+            temp=tmp_path / "temp",
+            installed=commands,
+            environment=environment,
+            overrides=overrides,
+        )
+        stack.callback(runner.action, "stop")
+        (job,) = load(folder / workflow)["jobs"].values()
+        outcome = runner.job(job, secrets=secrets)
+    assert not outcome.failed, outcome.said
+    if secrets:
+        assert "conforms" in runner.summary.read_text("utf-8")
+        assert list(runner.uploads) == ["happytalk-drift"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_yaml_holds_to_the_schemas_that_its_readers_publish(page: str, tmp_path: Path) -> None:
+    for block in blocks(page):
+        if block.language == "yaml":
+            schema = "compose-spec" if block.file == "compose.yaml" else "github-workflows"
+            (tmp_path / "block.yaml").write_text(block.text, "utf-8")
+            hold_to_schema(schema, tmp_path / "block.yaml")
+
+
+def test_the_nightly_workflow_of_the_page_is_the_file_beside_it() -> None:
+    (shown,) = (block.text for block in blocks("nightly-drift-check.md") if block.language == "yaml")
+    assert shown == (HOWTO / "nightly-drift.yml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", [*PAGES, "README.md"])
+def test_links_lead_somewhere(page: str) -> None:
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", (HOWTO / page).read_text("utf-8")):
+        assert (HOWTO / target).exists()
+
+
+def test_the_index_names_every_page() -> None:
+    index = (HOWTO / "README.md").read_text("utf-8")
+    assert all(f"]({page})" in index for page in PAGES)
+
+
+def test_no_page_only_shows_what_it_could_run() -> None:
+    shown: dict[str, Any] = {
+        page: [b.text for b in blocks(page) if b.language == "console"] for page in PAGES
+    }
+    for page, texts in shown.items():
+        for line in "".join(texts).splitlines():
+            real = (
+                "$ docker ",
+                "$ export HAPPYTALK_TOKEN=…",
+                "$ happytalk-contract check --target dev",
+                "$ pip ",
+            )
+            assert not line.startswith("$") or line.startswith(real), f"{page}: {line}"
