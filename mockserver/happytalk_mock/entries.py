@@ -15,10 +15,10 @@ from urllib.parse import parse_qsl
 import orjson
 
 from .clock import SEOUL
-from .exchange import Received
+from .exchange import Answer, Received
 from .journal import MAX_BODY, Recorded
 from .masking import SECRET_NAMES, mask, shorten
-from .model import MESSAGES_PATH, ROOMS_PATH
+from .model import MESSAGES_PATH, ROOMS_PATH, SORT_KEYS, ZERO_DATE
 from .validation import Violation, request_violations
 
 EndpointName = Literal["rooms", "messages", "other"]
@@ -45,6 +45,7 @@ class Entry:
 
     id: int
     moment: str  #: when it came by the mock's clock, ISO 8601 in Seoul time
+    machine_moment: str  #: when it was answered by the machine's clock, in Seoul time too
     endpoint: EndpointName
     method: str
     path: str
@@ -84,7 +85,8 @@ class Reader:
         result, summary = _summary(answer.body)
         return Entry(
             id=recorded.number,
-            moment=datetime.fromtimestamp(recorded.epoch, SEOUL).isoformat(timespec="milliseconds"),
+            moment=_moment(recorded.epoch),
+            machine_moment=_moment(recorded.machine_epoch),
             endpoint=endpoint,
             method=received.method,
             path=shorten(received.path, 200),
@@ -98,7 +100,7 @@ class Reader:
             violations=tuple(_violations(received, production=self._production(token))),
             status=answer.status,
             result=result,
-            answer={**summary, "bytes": len(answer.body), "content_type": _content_type(answer.headers)},
+            answer={**summary, **_framing(answer)},
             milliseconds=round(recorded.seconds * 1000, 3),
             faults=recorded.faults,
             drifts=recorded.drifts,
@@ -300,8 +302,19 @@ def _violations(received: Received, *, production: bool) -> Iterator[Violation]:
     )
 
 
-def _content_type(headers: Iterable[tuple[str, str]]) -> str:
-    return next((value for name, value in headers if name.lower() == "content-type"), "")
+def _moment(epoch: float) -> str:
+    return datetime.fromtimestamp(epoch, SEOUL).isoformat(timespec="milliseconds")
+
+
+def _framing(answer: Answer) -> dict[str, Any]:
+    """What an entry tells of an answer beside its content."""
+    headers = {name.lower(): value for name, value in answer.headers}
+    told: dict[str, Any] = {"bytes": len(answer.body), "content_type": headers.get("content-type", "")}
+    if "retry-after" in headers:
+        told["retry_after"] = headers["retry-after"]
+    if answer.delivery is not None:
+        told["delivery"] = "not whole, or not at once"
+    return told
 
 
 def _summary(body: bytes) -> tuple[Literal["success", "failure", "broken"], dict[str, Any]]:
@@ -316,7 +329,7 @@ def _summary(body: bytes) -> tuple[Literal["success", "failure", "broken"], dict
     if payload.get("result") == "success" and isinstance(data, dict):
         rooms = [room for room in data.get("chat_list") or [] if isinstance(room, dict)]
         sizes = {name: data.get(name) for name in ("page", "limit", "total_count")}
-        return "success", {**sizes, "rooms": len(rooms), **_ids_and_statuses(rooms)}
+        return "success", {**sizes, "rooms": len(rooms), **_ids_and_statuses(rooms), **_oddities(rooms)}
     if payload.get("code") == "200" and isinstance(data, list):
         messages = [message for message in data if isinstance(message, dict)]
         return "success", {"code": "200", "messages": len(messages), **_ids_and_statuses(messages)}
@@ -324,6 +337,19 @@ def _summary(body: bytes) -> tuple[Literal["success", "failure", "broken"], dict
         message = payload.get("message")
         return "failure", {"code": payload["code"], "message": shorten(str(message), 120)}
     return "broken", {}
+
+
+def _oddities(rooms: list[dict[str, Any]]) -> dict[str, Any]:
+    """What clients stumble over: zero dates, customers without an id, and the dates at the ends of a page."""
+    counts = {
+        "zero_dates": sum(room.get("complate_date") == ZERO_DATE for room in rooms),
+        "null_users_ids": sum(room.get("users_id", "") is None for room in rooms),
+    }
+    told: dict[str, Any] = {name: number for name, number in counts.items() if number}
+    for name in SORT_KEYS:
+        if rooms and name in rooms[0]:
+            told[f"{name}s"] = [rooms[0][name], rooms[-1].get(name)]
+    return told
 
 
 def _ids_and_statuses(items: list[dict[str, Any]]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from threading import Lock
+from time import time
 from typing import Any, Final, NamedTuple
 
 from .exchange import Answer, Received
@@ -31,6 +32,7 @@ class Recorded(NamedTuple):
     seconds: float  #: how long answering took, delays on purpose included
     faults: tuple[int, ...]  #: ids of the faults that were put on it; 0 is one of a Prefer header
     drifts: tuple[str, ...]  #: names of the drifts in force on it
+    machine_epoch: float  #: when it was answered, by the machine's clock
 
 
 class Journal:
@@ -80,7 +82,7 @@ class Journal:
         weight = len(received.body) + len(answer.body)
         with self._lock:
             self._last = number = self._last + 1
-            self._kept.append((number, epoch, received, answer, seconds, faults, drifts))
+            self._kept.append((number, epoch, received, answer, seconds, faults, drifts, time()))
             if weight > self._fair:
                 self._unweighed += weight
                 if self._unweighed > self._max_bytes // 4:
