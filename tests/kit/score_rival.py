@@ -19,8 +19,9 @@ from multiprocessing import get_context
 from random import Random
 from zoneinfo import ZoneInfo
 
-from happytalk_contract.runner import Settings, run
 from tests.rival import ACCOUNTS, FAULTS, LEGAL, RivalServer, legal_combo
+
+from happytalk_contract.runner import Settings, run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +75,12 @@ def play(job: Job) -> Score:
         )
         try:
             report = run(settings)
-        except Exception as error:  # noqa: BLE001 - a crash is a score too
+        except Exception as error:
             return Score(job=job, exit_code=-1, findings=(), requests=0, seconds=0.0, error=repr(error))
     told = tuple(
-        f"{finding.signature} ({finding.received})" for finding in report.findings if finding.severity in report.fail_on
+        f"{finding.signature} ({finding.received})"
+        for finding in report.findings
+        if finding.severity in report.fail_on
     )
     return Score(
         job=job,
@@ -95,16 +98,22 @@ def jobs(options: argparse.Namespace) -> Iterator[Job]:
         if options.sample:
             names = Random(options.seed).sample(names, min(options.sample, len(names)))
         for name in names:
-            yield Job(fault=name, seed=options.seed, max_requests=options.max_requests, account=options.account)
+            yield Job(
+                fault=name, seed=options.seed, max_requests=options.max_requests, account=options.account
+            )
     if options.legal:
         for seed in range(options.seed, options.seed + options.seeds):
             for name in LEGAL:
                 if fnmatchcase(name, options.legal):
-                    yield Job(legal=(name,), seed=seed, account=options.account, max_requests=options.max_requests)
+                    yield Job(
+                        legal=(name,), seed=seed, account=options.account, max_requests=options.max_requests
+                    )
     if options.combos:
         for seed in range(options.seed, options.seed + options.combos):
             account = list(ACCOUNTS)[seed % len(ACCOUNTS)]
-            yield Job(legal=tuple(legal_combo(seed)), seed=seed, account=account, max_requests=options.max_requests)
+            yield Job(
+                legal=tuple(legal_combo(seed)), seed=seed, account=account, max_requests=options.max_requests
+            )
     if options.accounts:
         for seed in range(options.seed, options.seed + options.seeds):
             for account in ACCOUNTS:
@@ -125,12 +134,14 @@ def tell(scores: Iterable[Score]) -> int:
             clusters[len(score.findings)] = clusters.get(len(score.findings), 0) + 1
         if bad or VERBOSE:
             label = ("MISSED" if score.job.fault else "FALSE ALARM") if bad else "ok"
-            print(f"{label:12} {score.job.name} [{score.requests} requests, {score.seconds:.1f} s] {score.error}")
+            print(  # noqa: T201 - a program that prints
+                f"{label:12} {score.job.name} [{score.requests} requests, {score.seconds:.1f} s] {score.error}"
+            )
             for finding in score.findings[:8]:
-                print(f"             - {finding}")
+                print(f"             - {finding}")  # noqa: T201
             sys.stdout.flush()
-    print(f"{count} runs ({faults} faults), {wrong} wrong, {requests / max(count, 1):.0f} requests a run")
-    print(f"findings a found fault: {dict(sorted(clusters.items()))}")
+    print(f"{count} runs ({faults} faults), {wrong} wrong, {requests / max(count, 1):.0f} requests a run")  # noqa: T201
+    print(f"findings a found fault: {dict(sorted(clusters.items()))}")  # noqa: T201
     return wrong
 
 

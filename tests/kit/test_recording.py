@@ -1,0 +1,77 @@
+"""Recordings: kept, looked up, saved without people's words, judged alike after loading."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from fake_api import FakeApi
+
+from happytalk_contract.model import Exchange, Response
+from happytalk_contract.questions import rooms, rooms_raw
+from happytalk_contract.recording import Recording, load, redact, save
+
+WORDS = "상담원이 종료하였습니다."
+
+
+def test_the_newest_answer_is_found_by_what_was_asked() -> None:
+    api = FakeApi()
+    first, second = api(rooms({"limit": 3}, why="a")), api(rooms({"limit": 3}, why="b"))
+    recording = Recording([first, second, api(rooms({"limit": 4}))])
+    assert recording.last(rooms({"limit": 3})) == second
+    assert recording.last(rooms({"limit": 5})) is None
+    assert len(recording) == 3
+
+
+def test_words_do_not_reach_the_file(tmp_path: Path) -> None:
+    api = FakeApi()
+    save([api(rooms({"ndate": "2026-11-04"}))], tmp_path / "run.jsonl")
+    text = (tmp_path / "run.jsonl").read_text("utf-8")
+    assert WORDS not in text
+    assert "1000225570" not in text
+    assert "2026-11-04" in text
+
+
+def test_what_rules_look_at_survives(tmp_path: Path) -> None:
+    exchange = FakeApi()(rooms({"ndate": "2026-11-04"}))
+    save([exchange], tmp_path / "run.jsonl")
+    (loaded,) = load(tmp_path / "run.jsonl")
+    assert loaded.request == exchange.request
+    before = json.loads(exchange.response.body)["data"]["chat_list"]
+    after = json.loads(loaded.response.body)["data"]["chat_list"]
+    assert [room["id"] for room in before] == [room["id"] for room in after]
+    for one, other in zip(before, after, strict=True):
+        for name, value in one.items():
+            assert type(value) is type(other[name])
+            assert value is None or len(value) == len(other[name])
+    assert len({room["last_message"] for room in after}) == 1
+
+
+def test_equal_words_stay_equal_within_a_file_and_not_between_files() -> None:
+    body = b'{"title":"abc","last_message":"abc"}'
+    one, other = redact(body, b"1"), redact(body, b"2")
+    assert one != other
+    assert one.count(one.split(b'"')[3]) == 2
+
+
+def test_what_is_not_json_loses_its_words_too() -> None:
+    assert redact("<b>안녕 hello</b>".encode(), b"") == b"<x>xx xxxxx</x>"
+
+
+def test_odd_bytes_come_back(tmp_path: Path) -> None:
+    exchange = Exchange(
+        number=1,
+        started=0.0,
+        request=rooms_raw(b"\xff\x00"),
+        response=Response(status=200, headers={}, body=b"", seconds=0.0),
+    )
+    fault = Exchange(number=2, started=0.0, request=rooms(), response=None, fault="timeout")
+    save([exchange, fault], tmp_path / "run.jsonl")
+    assert load(tmp_path / "run.jsonl") == (exchange, fault)
+
+
+def test_a_broken_line_is_named(tmp_path: Path) -> None:
+    (tmp_path / "run.jsonl").write_text('{"number":1}\n')
+    with pytest.raises(ValueError, match="line 1"):
+        load(tmp_path / "run.jsonl")
