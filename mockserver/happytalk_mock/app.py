@@ -16,10 +16,15 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from . import __version__
-from .admin import Access, blueprint
+from .admin import MAX_BODY as MAX_ADMIN_BODY
+from .admin import PREFIX, Access, blueprint, routes_near
 from .edge import Edge
 from .endpoints import ENDPOINTS, MAX_BODY
+from .errors import ChangeError
 from .exchange import JSON_TYPE, MOCK_HEADER, Answer, Received
+from .masking import shorten
+from .model import MESSAGES_PATH, ROOMS_PATH
+from .problems import PROBLEM_TYPE, problem
 from .tenants import Mock
 
 if TYPE_CHECKING:
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
 
 #: Paths of the mock's own, which are nobody's request to the API.
 _OWN_PATHS = ("/__", "/favicon.ico")
+_METHODS = {ROOMS_PATH: "POST", MESSAGES_PATH: "GET"}
 _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
@@ -38,6 +44,7 @@ def create_app(state: Mock | Edge, *, access: Access | None = None) -> Flask:
     edge = state if isinstance(state, Edge) else Edge(state)
     app = Flask("happytalk_mock", static_folder=None)
     app.extensions["happytalk_mock"] = edge
+    app.config["MAX_CONTENT_LENGTH"] = MAX_ADMIN_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.register_error_handler(HTTPException, _json_error)
     app.register_error_handler(Exception, _unexpected)
@@ -128,15 +135,19 @@ def _finisher(edge: Edge) -> Callable[[Response], Response]:
 
 def _json_error(error: HTTPException) -> Response:
     """A wrong path or method, in problem details: what was received, what exists."""
-    problem = {
-        "type": "about:blank",
-        "title": error.name,
-        "status": error.code,
-        "detail": f"received {request.method} {request.path}; {error.description}",
-        "endpoints": [f"POST {path}" if "chat_room" in path else f"GET {path}" for path in ENDPOINTS],
-    }
-    response = _json(problem, error.code or 500)
-    response.content_type = "application/problem+json"
+    status = error.code or 500
+    asked = f"{request.method} {shorten(request.path, 200)}"
+    if request.path.startswith(PREFIX):
+        allowed = routes_near(request.path)
+    else:
+        allowed = ", ".join(f"{method} {path}" for path, method in _METHODS.items())
+    field = {404: "path", 405: "method"}.get(status, "request")
+    problem_of = ChangeError(field, received=asked, allowed=allowed)
+    response = _json(problem(status, problem_of, detail=f"{error.name}: received {asked}"), status)
+    response.content_type = PROBLEM_TYPE
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
     return response
 
 

@@ -265,14 +265,14 @@ def parse(written: Mapping[str, Any]) -> Disturbance:
     chosen = [name for name in ("status", "failure", "fault") if name in given]
     if len(chosen) > 1:
         raise ChangeError(chosen[1], received=" and ".join(chosen), allowed="one of status, failure, fault")
-    if not chosen and "delay" not in given:
-        raise ChangeError("fault", received="nothing to do", allowed="delay, status, failure or fault")
     effect = {"status": "status", "failure": "failure"}.get(chosen[0], "") if chosen else None
     if effect == "":
         effect = _choice("fault", given["fault"], FAULT_NAMES)
     for name, needed in (("retry_after", "status"), ("seconds", "slow-trickle")):
         if name in given and effect != needed:
             raise ChangeError(name, received=said(given[name]), allowed=FIELDS[name])
+    if not chosen and "delay" not in given:
+        raise ChangeError("fault", received="nothing to do", allowed="delay, status, failure or fault")
     status = _whole("status", given["status"], 400, 599) if "status" in given else None
     retry_after = _whole("retry_after", given["retry_after"], 0, 86_400) if "retry_after" in given else None
     return Disturbance(

@@ -11,7 +11,7 @@ from ..problems import PROBLEM_TYPE
 from .asking import Field
 from .routes import ROUTES, Route
 
-_PARAMETER: Final = re.compile(r"<(?:(int):)?(\w+)>")
+_PARAMETER: Final = re.compile(r"<(?:(int|path):)?(\w+)>")
 _SCOPES: Final = {
     "data": "The customer whose data is meant; the first one if not given.",
     "setting": "The customer it is for; everyone if not given.",
@@ -88,7 +88,7 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
             "name": name,
             "in": "path",
             "required": True,
-            "schema": {"type": "integer" if kind else "string"},
+            "schema": {"type": "integer" if kind == "int" else "string"},
         }
         for kind, name in _PARAMETER.findall(route.path)
     ]

@@ -60,7 +60,7 @@ def _one_of(says: str, values: Any) -> Field:
 
 
 def _list(says: str) -> Field:
-    return Field(says=says, schema={"type": "array"})
+    return Field(says=says, schema={"type": "array", "items": {"type": "string", "minLength": 1}})
 
 
 def _required(each: Field) -> Field:
@@ -134,9 +134,9 @@ ROUTES: Final[tuple[Route, ...]] = (
         status=201,
     ),
     _route("DELETE", "/rooms", data.clear_rooms, "data"),
-    _route("GET", "/rooms/<id>", data.get_room, "data"),
-    _route("PATCH", "/rooms/<id>", data.change_room, "data", free=_ROOM, example={"status": "2"}),
-    _route("DELETE", "/rooms/<id>", data.delete_room, "data"),
+    _route("GET", "/rooms/<path:id>", data.get_room, "data"),
+    _route("PATCH", "/rooms/<path:id>", data.change_room, "data", free=_ROOM, example={"status": "2"}),
+    _route("DELETE", "/rooms/<path:id>", data.delete_room, "data"),
     _route(
         "GET",
         "/messages",

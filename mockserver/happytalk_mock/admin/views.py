@@ -14,7 +14,7 @@ from ..exchange import JSON_TYPE
 from ..masking import shorten
 from ..problems import PROBLEM_TYPE, problem
 from .access import Access
-from .asking import MAX_BODY, Asked, check_body, read_body, read_query, split_tenant
+from .asking import Asked, check_body, read_body, read_query, split_tenant
 from .openapi import document
 from .routes import ROUTES, Route
 
@@ -48,6 +48,14 @@ def blueprint(edge: Edge, access: Access) -> Blueprint:
     return made
 
 
+def routes_near(path: str) -> str:
+    """The routes below the first step of a path under /__admin; all first steps where there are none."""
+    step = path.removeprefix(PREFIX).split("/")[1:2]
+    near = [f"{each.method} {PREFIX}{each.path}" for each in ROUTES if each.path.split("/")[1:2] == step]
+    steps = dict.fromkeys(f"{PREFIX}/{each.path.split('/')[1]}" for each in ROUTES)
+    return ", ".join(near or steps)
+
+
 def guard(access: Access) -> Response | None:
     """The refusal of the current request, if it may not pass. For the console too."""
     refusal = access.refusal(request)
@@ -69,8 +77,6 @@ def answer(payload: Any, status: int = 200, content_type: str = JSON_TYPE) -> Re
 
 def _view(edge: Edge, access: Access, route: Route) -> Callable[..., Response]:
     def view(**path: Any) -> Response:
-        # What is read is bounded before the guard looks at the body of a DELETE.
-        request.max_content_length = MAX_BODY + 1
         refused = None if route.public else guard(access)
         if refused is not None:
             return refused
