@@ -40,8 +40,8 @@ class Options:
     seed: int | None = None  #: None: a new one
     max_requests: int = 300
     rate: str | None = None  #: as typed, such as "5/s"; None: the target's default
-    max_time: float | None = None  #: seconds
-    request_timeout: float = 10.0  #: seconds
+    max_time: str | None = None  #: as typed, such as "5m"; None: no limit
+    request_timeout: str = "10s"  #: as typed
     fail_on: frozenset[Severity] = FAIL_ON
     only: tuple[str, ...] = ()  #: rule ids or patterns (`rooms.*`)
 
@@ -60,30 +60,30 @@ def prepared(options: Options, *, ask: Callable[[str], str] | None = None) -> It
 
     `ask` prompts a person for a credential. Raises `WrongUseError`.
     """
-    only = chosen_rules(options.only)
-    rate = None if options.rate is None else targets.parse_rate(options.rate)
+    limits = _limits(options)
     target = _resolved(options, production_confirmed=options.production_confirmed)
     if target is None:
         with targets.started_mock() as (target, values):
             known = credentials.Credentials(values=values)
-            yield _prepared(options, target, known, rate=rate, only=only)
+            yield _prepared(options, target, known, limits)
         return
     known = credentials.find(env_file=options.env_file, ask=ask, wanted=_endpoints(target))
-    yield _prepared(options, target, known, rate=rate, only=only)
+    yield _prepared(options, target, known, limits)
 
 
 def planned(options: Options) -> Prepared:
     """What `prepared` would give, for a dry run: nothing is started, and no credential is needed."""
     target = _resolved(options, production_confirmed=True)  # nothing is sent
     everything = credentials.Credentials(values=dict.fromkeys(credentials.PROMPTS, "dry-run"))
-    return _prepared(
-        options, target or targets.SERVED_MOCK, everything, rate=None, only=chosen_rules(options.only)
-    )
+    return _prepared(options, target or targets.SERVED_MOCK, everything, _limits(options))
 
 
-def is_mock(options: Options) -> bool:
-    """Whether a mock would be started. Raises `WrongUseError` for a target that is none."""
-    return _resolved(options, production_confirmed=options.production_confirmed) is None
+def make_sure(options: Options) -> None:
+    """Look at all that `prepared` looks at, and start nothing. Raises `WrongUseError`."""
+    _limits(options)
+    if _resolved(options, production_confirmed=options.production_confirmed) is not None:
+        with prepared(options):
+            pass
 
 
 def new_seed() -> int:
@@ -211,6 +211,27 @@ def chosen_rules(patterns: Sequence[str]) -> frozenset[str] | None:
     return frozenset(chosen)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Limits:
+    """What of `Options` is read from text."""
+
+    rate: float | None
+    max_time: float | None
+    request_timeout: float
+    only: frozenset[str] | None
+
+
+def _limits(options: Options) -> _Limits:
+    """Raises `WrongUseError` for what can not be read."""
+    max_time = options.max_time
+    return _Limits(
+        rate=None if options.rate is None else targets.parse_rate(options.rate),
+        max_time=None if max_time is None else targets.parse_duration(max_time, "--max-time"),
+        request_timeout=targets.parse_duration(options.request_timeout, "--request-timeout"),
+        only=chosen_rules(options.only),
+    )
+
+
 def _resolved(options: Options, *, production_confirmed: bool) -> targets.Target | None:
     return targets.resolve(
         options.target,
@@ -224,9 +245,7 @@ def _prepared(
     options: Options,
     target: targets.Target,
     known: credentials.Credentials,
-    *,
-    rate: float | None,
-    only: frozenset[str] | None,
+    limits: _Limits,
 ) -> Prepared:
     wanted = _endpoints(target)
     lacking = {name: why for name in wanted if (why := credentials.skipped(known, name))}
@@ -240,11 +259,11 @@ def _prepared(
         seed=new_seed() if options.seed is None else options.seed,
         now=lambda: dt.datetime.now(SEOUL),
         max_requests=options.max_requests,
-        rate=target.default_rate if options.rate is None else rate,
-        max_time=options.max_time,
-        request_timeout=options.request_timeout,
+        rate=target.default_rate if options.rate is None else limits.rate,
+        max_time=limits.max_time,
+        request_timeout=limits.request_timeout,
         fail_on=options.fail_on,
-        only_rules=only,
+        only_rules=limits.only,
     )
     return Prepared(settings=settings, lacking=lacking)
 

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import pytest
 
-from happytalk_contract import baseline, check, targets
+from happytalk_contract import baseline, check
 from happytalk_contract.errors import KitError
 from happytalk_contract.files import write_atomically
 from happytalk_contract.model import Event, Severity
@@ -55,8 +55,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--env-file", type=Path, metavar="FILE", help="read credentials from FILE, not ./.env")
     group.addoption("--max-requests", type=int, default=300, metavar="N", help="hard cap (default: 300)")
     group.addoption("--rate-limit", metavar="RATE", help="such as 5/s or none; remote targets: 5/s")
-    group.addoption("--max-time", type=float, metavar="S", help="stop asking after S seconds")
-    group.addoption("--request-timeout", type=float, default=10.0, metavar="S", help="for one answer")
+    group.addoption("--max-time", metavar="TIME", help="stop asking after this long, such as 5m")
+    group.addoption("--request-timeout", default="10s", metavar="TIME", help="for one answer")
     group.addoption("--baseline", type=Path, metavar="FILE", help="accept the findings written in FILE")
 
 
@@ -71,7 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[SUITE] = Suite(options=options, baseline=file, folder=Path(shared["folder"]))
         return
     try:
-        _make_sure(options)
+        check.make_sure(options)
         if file is not None:
             baseline.load(file)
     except KitError as error:
@@ -176,15 +176,6 @@ def _options(config: pytest.Config) -> check.Options:
         request_timeout=config.getoption("--request-timeout"),
         fail_on=frozenset({Severity.BREAKING, Severity.VALUE}),
     )
-
-
-def _make_sure(options: check.Options) -> None:
-    """Look up all but the mock, which is started by the first test that needs it."""
-    if options.rate is not None:
-        targets.parse_rate(options.rate)
-    if not check.is_mock(options):
-        with check.prepared(options):
-            pass
 
 
 def _observe(suite: Suite) -> Document:

@@ -133,6 +133,19 @@ def parse_rate(text: str) -> float | None:
     return rate
 
 
+def parse_duration(text: str, option: str) -> float:
+    """Read `90`, `90s`, `2m` or `1h` as seconds."""
+    plain = text.strip().lower()
+    factor = _SECONDS.get(plain[-1:], 0)
+    try:
+        seconds = float(plain[:-1]) * factor if factor else float(plain)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e9:
+        raise WrongUseError(f"{option} {text!r}: expected a time such as 90s or 2m")
+    return seconds
+
+
 @contextlib.contextmanager
 def started_mock() -> Iterator[tuple[Target, dict[str, str]]]:
     """Start a mock on a free port; yields its addresses and its credentials by environment variable."""

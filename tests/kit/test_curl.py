@@ -201,6 +201,13 @@ def test_curl_is_one_readable_line() -> None:
     )
 
 
+def test_an_interactive_shell_finds_no_history_in_curl() -> None:
+    line = as_curl(
+        Request(endpoint="rooms", method="POST", headers=JSON, body=BODIES["bang and control"]), "http://x"
+    )
+    assert "!" not in line  # between $' and ' it would be looked up
+
+
 def test_python_without_secrets_imports_only_what_it_uses() -> None:
     assert "import os" not in as_python(Request(endpoint="rooms", method="GET"), "http://x")
 

@@ -78,7 +78,7 @@ class Suite:
             ["--pyargs", "happytalk_contract"] if where == "pyargs" else [str(CHECKOUT / "contract_tests")]
         )
         environment = os.environ | {
-            "PYTHONPATH": str(self.folder),
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(self.folder), os.environ.get("PYTHONPATH")])),
             "HAPPYTALK_TOKEN": "t",
             "PYTHONUTF8": "1",
             "COLUMNS": "200",

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from happytalk_contract.errors import WrongUseError
-from happytalk_contract.targets import CHAT_PATH, MESSAGE_PATH, Target, endpoint_url, parse_rate, resolve
+from happytalk_contract.targets import (
+    CHAT_PATH,
+    MESSAGE_PATH,
+    Target,
+    endpoint_url,
+    parse_duration,
+    parse_rate,
+    resolve,
+)
 
 
 def test_the_vendors_hosts() -> None:
@@ -128,3 +136,14 @@ def test_rates(text: str, rate: float | None) -> None:
 def test_what_is_no_rate_is_told(text: str) -> None:
     with pytest.raises(WrongUseError, match="--rate-limit"):
         parse_rate(text)
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("90", 90.0), ("1.5s", 1.5), (" 2m ", 120.0), ("1H", 3600.0)])
+def test_times(text: str, seconds: float) -> None:
+    assert parse_duration(text, "--max-time") == seconds
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1s", "soon", "s", "1d", "inf", "nan"])
+def test_what_is_no_time_is_told(text: str) -> None:
+    with pytest.raises(WrongUseError, match=r"--max-time .*: expected a time such as 90s"):
+        parse_duration(text, "--max-time")
