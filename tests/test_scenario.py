@@ -399,3 +399,13 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     deep = written(tmp_path, '{"rooms": ' + "[" * 100_000, "deep.json")
     with pytest.raises(ScenarioError, match="not JSON"):
         load(deep)
+
+
+def test_the_documentation_s_example_loads(tmp_path: Path) -> None:
+    page = Path(__file__).resolve().parents[1] / "docs" / "scenarios.md"
+    example = page.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
+    rooms, messages = made(written(tmp_path, example, "mine.toml"))
+    assert len(rooms) == 31
+    assert messages["my-sender-key"][0]["inspectStatus"] == "REQ"
+    for name in NAMES:
+        assert f"| `{name}` |" in page.read_text(encoding="utf-8")

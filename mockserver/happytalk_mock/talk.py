@@ -82,7 +82,7 @@ def _done(topic: Topic, completed: int, words: Words) -> str:
     if turn < 64:
         return _one(endings.UNDERSTOOD, opener) + _one(endings.THANKS, body)
     answer = _one(topic.answers, body)
-    if turn < 88 and not answer.endswith("?"):
+    if turn < 88 and not answer.endswith(endings.ASKING):
         return _one(endings.ANSWER_OPENERS, opener) + answer + _one(endings.PARTINGS, closer)
     return _one(endings.GOODBYES, body)
 
