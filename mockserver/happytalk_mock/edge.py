@@ -191,6 +191,8 @@ class Edge:
 
     def _reset_data(self, tenant: Tenant | None, *, empty: bool) -> None:
         for each in self.mock.tenants if tenant is None else (tenant,):
+            if each.size is not None:
+                self.mock.tenants.generate(each, None)
             reset_data(each, empty=empty)
 
     # --- whose request it is ---

@@ -66,6 +66,11 @@ class MessageStore:
         with self._lock:
             self._added, self._removed, self._generated = {key: {} for key in self._own_keys}, set(), False
 
+    def generate(self) -> None:
+        """Shows the generated messages, removed ones too. What was added stays."""
+        with self._lock:
+            self._removed, self._generated = set(), True
+
     def restore(self) -> None:
         """Back to the generated messages, changes forgotten."""
         with self._lock:

@@ -183,6 +183,13 @@ class RoomStore:
             self._generated = self._from_source()
             self._changed()
 
+    def generate(self, source: Source | None) -> None:
+        """Shows the generated rooms of a source (None: none), removed ones too. Rooms by hand stay."""
+        with self._lock:
+            self._source, self._removed = source, set()
+            self._generated = self._from_source()
+            self._changed()
+
     def replace_source(self, source: Source) -> None:
         """Takes generated rooms from another source of the same references. Changes by hand stay."""
         with self._lock:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -71,6 +71,7 @@ class Tenant:
     source: RoomSource  #: fills in what rooms made by hand leave out
     clock: Clock | None = None  #: None: the mock's
     behaviour: Behaviour | None = None  #: None: the mock's
+    size: tuple[int, int] | None = None  #: generated rooms and days of its own; None: the setup's
     #: Numbers what is added by hand, so that equal fields make different rooms, always the same ones.
     numbers: Iterator[int] = field(default_factory=lambda: count(_FIRST_BY_HAND))
 
@@ -181,9 +182,28 @@ class Tenants:
 
     def profile(self, tenant: Tenant, behaviour: Behaviour) -> None:
         """Lets the answers that shape data take effect on generated rooms; changes by hand stay."""
-        tenant.source = RoomSource(data_options(self._setup, behaviour), tenant.token)
-        if self._setup.scenario is None:
+        tenant.source = self._source(tenant, behaviour)
+        if self._setup.scenario is None or tenant.size is not None:
             tenant.rooms.replace_source(tenant.source)
+
+    def generate(self, tenant: Tenant, size: tuple[int, int] | None) -> None:
+        """Gives a tenant so many generated rooms over so many days (None: what the setup says).
+
+        They stand in place of the generated ones it had; those made by hand stay. It gets the generated
+        system messages too.
+        """
+        tenant.size = size
+        tenant.source = self._source(tenant, tenant.behaviour or self.behaviour)
+        own = size is not None or self._setup.scenario is None
+        tenant.rooms.generate(tenant.source if own else None)
+        tenant.messages.generate()
+
+    def _source(self, tenant: Tenant, behaviour: Behaviour) -> RoomSource:
+        options = data_options(self._setup, behaviour)
+        if tenant.size is not None:
+            rooms, days = tenant.size
+            options = replace(options, rooms=rooms, days=days)
+        return RoomSource(options, tenant.token)
 
     def _on_demand(self, credentials: Credentials) -> Tenant:
         with self._lock:

@@ -97,6 +97,14 @@ def clear_rooms(asked: Asked) -> Any:
     return {"deleted": count}
 
 
+def generate(asked: Asked) -> Any:
+    """Gives a tenant generated rooms and system messages, so many as said; those made by hand stay."""
+    tenant, setup = asked.tenant(), asked.mock.setup
+    size = (asked.body.get("rooms", setup.rooms), asked.body.get("days", setup.days))
+    asked.mock.tenants.generate(tenant, size)
+    return {"rooms": tenant.rooms.counts(asked.mock.clock_of(tenant).second()).rooms}
+
+
 # --- system messages ---------------------------------------------------------------------------------------
 
 

@@ -166,6 +166,17 @@ ROUTES: Final[tuple[Route, ...]] = (
         example={"status": "T"},
     ),
     _route("DELETE", "/messages/<int:id>", data.delete_message, "data", query=_SENDER),
+    _route(
+        "POST",
+        "/generate",
+        data.generate,
+        "data",
+        body={
+            "rooms": _whole("How many; as the mock was started if not given.", 0, 100_000),
+            "days": _whole("Over about so many days; likewise.", 1, 3660),
+        },
+        example={"rooms": 50, "days": 7},
+    ),
     _route("POST", "/reset", data.reset, "setting", body=_RESET, example={"to": "seed"}),
     _route("GET", "/clock", settings.read_clock, "setting"),
     _route(
