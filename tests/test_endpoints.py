@@ -196,6 +196,18 @@ def test_numbers_beyond_64_bits_are_answered(client: FlaskClient, number: str) -
         assert answer["result"] in ("success", "fail")
 
 
+def test_a_number_beyond_64_bits_is_a_number(client: FlaskClient) -> None:
+    body = f'{{"token": "{OWN.token}", "limit": {"9" * 30}, "page": -{"9" * 30}, "status": {"9" * 25}}}'
+    data = post(client, body.encode()).json["data"]
+    assert (data["limit"], data["page"], data["total_count"]) == (50, 1, 0)
+    for wrong in (
+        f'{{"a": NaN, "b": {"9" * 30}}}',
+        f'{{"a": "\\ud800", "b": {"9" * 30}}}',
+        "[" * 9000 + "9" * 30,
+    ):
+        assert post(client, wrong.encode()).json["code"] == -506
+
+
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_wrong_method(client: FlaskClient, method: str) -> None:
     answer = client.open(ROOMS_PATH, method=method).json
