@@ -8,14 +8,14 @@ set -euo pipefail
 source=$(cd "$(dirname "$0")/../.." && pwd)
 venv=$RUNNER_TEMP/happytalk-mock
 
-"$PYTHON" -m venv "$venv"
+"$PYTHON" -m venv --without-pip "$venv" # the interpreter's own pip fills it, which is faster
 bin=$venv/bin
 if [ ! -d "$bin" ]; then
   bin=$venv/Scripts # Windows
 fi
 
 install() {
-  "$bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+  "$PYTHON" -m pip --python "$venv" install --quiet --disable-pip-version-check "$@"
 }
 if [ -n "$PACKAGE" ]; then
   install "$PACKAGE"
