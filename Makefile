@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8080
 ARGS ?=
 
-.PHONY: help serve test check contract mutation bench lock clean
+.PHONY: help serve test check contract mutation bench docs lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ mutation: $(VENV)/.dev  ## Run the kit against every drift and legal behaviour; 
 bench: $(VENV)/.dev  ## Measure speed, start-up and memory (needs wrk)
 	@$(BIN)/python benchmarks/store.py
 	@$(BIN)/python benchmarks/serving.py $(ARGS)
+
+docs: $(VENV)/.dev  ## Write the generated pages of docs/
+	@$(BIN)/python docs/generate.py
 
 lock:  ## Renew the two lock files (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock

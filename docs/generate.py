@@ -1,0 +1,149 @@
+"""Writes the generated pages of docs/: `python docs/generate.py`. A test holds each page to the code.
+
+open-questions.md   the behaviour profile
+dictionary.md       every field of requests and answers, from the schemas
+cli.md              the help of both commands
+drifts.md, rules.md  their tables in the code
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from happytalk_contract import catalogue
+from happytalk_contract.cli import cli as contract_command
+from happytalk_contract.rules import RULES
+from happytalk_mock import drifts, resources
+from happytalk_mock.behaviour import QUESTIONS
+from happytalk_mock.cli import main as mock_command
+
+FOLDER = Path(__file__).parent
+#: Schema -> what it is, in the order of the documentation pages.
+_DICTIONARY = {
+    "chat_room_lists.request": "POST chat room list: request",
+    "chat_room_lists.success": "POST chat room list: answer",
+    "room": "A room",
+    "chat_room_lists.failure": "POST chat room list: failure",
+    "system_messages.request": "GET system messages: request",
+    "system_messages.success": "GET system messages: answer",
+    "system_message": "A system message",
+    "message_part": "An entry of `messages`",
+    "button": "A button",
+    "comment": "A comment",
+    "system_messages.failure": "GET system messages: failure",
+}
+
+
+def open_questions() -> str:
+    """Every open question with its quote, legal answers and default."""
+    lines = [
+        "# Open questions",
+        "",
+        "Where the documentation is silent or contradicts itself, any of these answers is legal. The mock gives the",
+        "default unless `--set QUESTION=ANSWER` or a `--behaviour` file says otherwise; the contract kit reports the",
+        "answer it saw and never calls it drift.",
+    ]
+    for endpoint, title in (("rooms", "POST chat room list"), ("messages", "GET system messages")):
+        lines += ["", f"## {title}"]
+        for question in (one for one in QUESTIONS if one.endpoint == endpoint):
+            lines += ["", f"### `{question.id}`", "", f"{question.asks} Documentation: {question.quote}", ""]
+            for answer, meaning in question.answers.items():
+                default = " (default)" if answer == question.default else ""
+                lines.append(f"- `{answer}`{default}: {meaning}")
+            if question.number:
+                lines.append(f"- a number of {question.number}")
+    return "\n".join(lines) + "\n"
+
+
+def dictionary() -> str:
+    """The data dictionary, from the schemas."""
+    lines = [
+        "# Data dictionary",
+        "",
+        "From the JSON Schemas ([schemas.md](schemas.md)), descriptions as documented.",
+    ]
+    for name, title in _DICTIONARY.items():
+        lines += ["", f"## {title}", "", "| field | required | description |", "| --- | --- | --- |"]
+        lines += _fields(resources.schema(name))
+    return "\n".join(lines) + "\n"
+
+
+def _fields(schema: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    required = schema.get("required", ())
+    for name, field in schema.get("properties", {}).items():
+        mark = "Y" if name in required else ""
+        yield f"| `{prefix}{name}` | {mark} | {_told(field)} |"
+        if "properties" in field:
+            yield from _fields(field, f"{prefix}{name}.")
+
+
+def _told(field: Mapping[str, Any]) -> str:
+    """What a schema says of a field: its description, and the codes it can have."""
+    described = str(field.get("description", ""))
+    target = field
+    if "$ref" in field and "#" in field["$ref"]:
+        target = resources.schema("definitions")
+        for step in field["$ref"].split("#/")[1].split("/"):
+            target = target.get(step, {})
+        described = described or str(target.get("description", ""))
+    codes = [
+        f"`{one['const']}` {one['title']}"
+        for one in _alternatives(target)
+        if "const" in one and "title" in one
+    ]
+    return ": ".join([described, *([", ".join(codes)] if codes else [])]).strip().replace("|", "\\|")
+
+
+def _alternatives(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for word in ("oneOf", "anyOf"):
+        for one in schema.get(word, ()):
+            yield one
+            yield from _alternatives(one)
+
+
+def commands() -> str:
+    """The help of both commands and all they can do."""
+    lines = ["# Commands", ""]
+    for name, command in (("happytalk-mock", mock_command), ("happytalk-contract", contract_command)):
+        lines += [f"## {name}", "", "```text", *_help(command, name).splitlines(), "```", ""]
+        context = click.Context(command, info_name=name)
+        for sub in command.list_commands(context):
+            found = command.get_command(context, sub)
+            if found is not None:
+                lines += [
+                    f"### {name} {sub}",
+                    "",
+                    "```text",
+                    *_help(found, f"{name} {sub}").splitlines(),
+                    "```",
+                    "",
+                ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _help(command: click.Command, name: str) -> str:
+    context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100)
+    return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "open-questions.md": open_questions,
+    "dictionary.md": dictionary,
+    "cli.md": commands,
+    "drifts.md": drifts.document,
+    "rules.md": lambda: catalogue.as_markdown(RULES),
+}
+
+
+def main() -> None:
+    """Writes every page."""
+    for name, text in PAGES.items():
+        (FOLDER / name).write_text(text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""The documentation: generated pages are current, links lead somewhere, README's commands are real."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shlex
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from click.testing import CliRunner
+
+from happytalk_mock.cli import main
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+def generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate_docs", ROOT / "docs" / "generate.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_generated_pages_are_current() -> None:
+    for name, text in generator().PAGES.items():
+        assert (ROOT / "docs" / name).read_text(encoding="utf-8") == text(), (
+            f"{name} is old: `make docs` writes it anew"
+        )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if re.match(r"[a-z]+:", target) or target.startswith("#"):
+            continue
+        assert (page.parent / target.partition("#")[0]).exists(), f"{target} leads nowhere"
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.ko.md"])
+def test_the_readmes_commands_are_real(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = re.findall(
+        r"^\$ happytalk-mock (.*?)(?:\s{2,}#.*)?$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert len(lines) >= 4
+    for line in lines:
+        words = shlex.split(line)
+        # A server would run on; `rooms` takes the same options and ends.
+        if words[0] == "serve":
+            words = ["rooms", *words[1:], "--format", "jsonl"]
+        assert CliRunner().invoke(main, words).exit_code == 0, line
+
+
+def test_both_readmes_show_the_same_commands() -> None:
+    def commands(name: str) -> list[str]:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        return [line.partition("  #")[0].rstrip() for line in re.findall(r"^\$ .*$", text, re.MULTILINE)]
+
+    assert commands("README.md") == commands("README.ko.md")
