@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -22,9 +23,18 @@ class FakeSource:
 
     settle_days = SETTLE_DAYS
 
-    def __init__(self, *, seed: int, rooms: int, days: int = 20, per_day: int = 6) -> None:
+    def __init__(
+        self,
+        *,
+        seed: int,
+        rooms: int,
+        days: int = 20,
+        per_day: int = 6,
+        seconds: Sequence[int] = SECONDS,
+    ) -> None:
+        """`seconds`: the times of day at which rooms are registered."""
         self.options = SimpleNamespace(rooms=rooms, days=days)
-        self._seed, self._per_day = seed, per_day
+        self._seed, self._per_day, self._seconds = seed, per_day, seconds
         self._made: dict[int, list[Timeline]] = {}
 
     def count(self, day: int) -> int:
@@ -33,7 +43,7 @@ class FakeSource:
     def timelines(self, day: int) -> list[Timeline]:
         if day not in self._made:
             random = Random(f"{self._seed} {day}")
-            seconds = sorted(random.choice(SECONDS) for _ in range(random.randint(0, self._per_day)))
+            seconds = sorted(random.choice(self._seconds) for _ in range(random.randint(0, self._per_day)))
             self._made[day] = [
                 self._timeline(random, (day << 20) + index, day * DAY + second)
                 for index, second in enumerate(seconds)

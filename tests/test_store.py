@@ -213,6 +213,31 @@ TestChangesInColumns = ChangesInColumns.TestCase
 
 
 @kinds
+@pytest.mark.parametrize("sort_key", ["reg_date", "complate_date"])
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("zero_last", [False, True])
+def test_pages_of_any_size_around_what_was_removed_and_added(
+    bulk_from: int, sort_key: str, descending: bool, zero_last: bool
+) -> None:
+    source = FakeSource(seed=4, rooms=97)
+    store, naive = RoomStore(source, bulk_from=bulk_from), Naive(source)
+    removed = [entry.room for entry in naive.visible(NOON)]
+    for old in [*removed[:3], *removed[10:14], *removed[20:60:3], *removed[-2:]]:
+        store.delete(str(old["id"]), NOON)
+        naive.delete(str(old["id"]))
+    for number, old in enumerate([*removed[4:60:7], *removed[20:23]]):
+        new = {**old, "id": f"h{number}"}
+        store.add([new])
+        naive.put(None, new)
+    asked = select(sort_key=sort_key, descending=descending, zero_last=zero_last)
+    total, every = naive.page(asked, 0, 1000, NOON)
+    for count in (1, 2, 7, 50):
+        for offset in range(total + 2):
+            shown = texts(store.page(asked, offset, count, NOON))
+            assert shown == (total, every[offset : offset + count])
+
+
+@kinds
 def test_exactly_so_many_generated_rooms_are_visible(bulk_from: int) -> None:
     store = RoomStore(FakeSource(seed=1, rooms=97), bulk_from=bulk_from)
     for hours in range(0, 24 * 20, 5):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from happytalk_mock.clock import DAY
 from happytalk_mock.rows import BY_END_AND_PLACE, BY_PLACE
 from happytalk_mock.window import Window
-from room_model import FakeSource
+from room_model import SECONDS, FakeSource
 
 TODAY = 20_000
 FIELDS = ("registered", "completed", "status", "ref")
@@ -24,9 +25,10 @@ def states(window: Window) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]
     return by_place, by_end
 
 
-@pytest.mark.parametrize("most", [1, 45, 130, 10_000])
-def test_moved_or_made_anew_it_is_the_same(most: int) -> None:
-    source = FakeSource(seed=3, rooms=most, per_day=60)
+@pytest.mark.parametrize("seconds", [SECONDS, range(0, DAY, 97)], ids=["tied", "spread"])
+@pytest.mark.parametrize("most", [1, 20, 45, 130, 10_000])
+def test_moved_or_made_anew_it_is_the_same(most: int, seconds: Sequence[int]) -> None:
+    source = FakeSource(seed=18, rooms=most, per_day=60, seconds=seconds)
     first = TODAY - 6
     lines = [line for day in range(first, TODAY + 1) for line in source.timelines(day)]
     edges = {second for line in lines for second in (line.registered, line.answered, line.ended)}

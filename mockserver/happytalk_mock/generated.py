@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .bulk import Base
     from .generator import Timeline
 
-#: Settled days that may gather as rows before the columns are built anew (1 to 2 s at a million rooms).
+#: Settled days that may gather as rows before the columns are built anew (about 1 s at a million rooms).
 SLACK_DAYS: Final = 7
 # Where most days have no room the search for rooms goes back this many days and as many again as 20 periods.
 _SEARCH_DAYS: Final = 400
@@ -113,17 +113,10 @@ class Generated:
             wanted -= self._source.count(day)
         return day
 
-    def _reaches(self, first: int, settled: int) -> bool:
-        """Whether the columns at hand have what is asked of them and no day that still changes."""
-        base = self._base
-        if base is None:
-            return False
-        return base.first_day <= first and settled - SLACK_DAYS <= base.last_day <= settled
-
     def _base_up_to(self, first: int, settled: int) -> Base | None:
         """Columns of settled days: those at hand if they still do, else new ones."""
-        if self._reaches(first, settled):
-            return self._base
+        if self._base is not None and settled - SLACK_DAYS <= self._base.last_day <= settled:
+            return self._base  # made on this day or an earlier one, so it reaches back far enough
         if settled < first:
             return None
         from .bulk import Base  # numpy: only where there are very many rooms
