@@ -1,9 +1,10 @@
 """Combinations of parameters by design: every pair that the account's data allows, and the triples that matter.
 
-A greedy covering array. Candidates are drawn at random and kept only if the account has data for them (a
-page that exists, rooms that match); of each batch the one that covers most of what is not yet covered is
-asked. Pairs count more than triples, triples of what a list endpoint computes with (status, sort, page,
-span) more than others.
+First a grid: every status under both sort keys in both directions, and again over other kinds of span, for
+that is what a list is computed by. What else a row of the grid holds, and every row after it, is a greedy
+covering array: candidates are drawn at random and kept only if the account has data for them (a page that
+exists, rooms that match); of each batch the one that covers most of what is not yet covered is asked. Pairs
+count more than triples, triples of status, sort, page and span more than others.
 """
 
 from __future__ import annotations
@@ -11,15 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, product
 from random import Random
 from typing import Any, Final
 
 from happytalk_contract.evidence import Window
 from happytalk_contract.scout import Account, ranged
 
+#: Statuses of the grid, those with most code behind them first.
+GRID_STATUSES: Final = (2, 99, 0, 3, 1, -1, -2)
 #: Candidates drawn for each question.
-BATCH: Final = 40
+BATCH: Final = 24
 #: Draws without anything new before the array counts as complete.
 PATIENCE: Final = 6
 
@@ -41,20 +44,38 @@ class Coverage:
     random: Random
     covered: set[tuple[tuple[str, Any], ...]] = field(default_factory=set)
     _spans: dict[str, list[Window]] = field(default_factory=dict)
+    _grid: list[Row] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Name the kinds of span that the window has."""
         self._spans = {name: windows for name, windows in self._all_spans() if windows}
+        sorts = list(product(("reg_date", "complate_date"), ("asc", "desc")))
+        short = [name for name in ("day", "few days") if name in self._spans][-1:]
+        long = [name for name in ("week", "over a week", "whole") if name in self._spans][:1]
+        for turn, span in enumerate((*long, *short)):
+            for index, (status, (key, direction)) in enumerate(product(GRID_STATUSES, sorts)):
+                fixed = {"status": status, "sort_key": key, "sort_value": direction, "span": span}
+                self._grid.append(fixed if turn or index % 3 else {**fixed, "span": "whole"})
 
     def next(self) -> dict[str, Any] | None:
         """The parameters of the most useful next question."""
+        while self._grid:
+            fixed = self._grid.pop(0)
+            if (made := self._best(fixed)) is not None:
+                return made
         for _attempt in range(PATIENCE):
-            batch = [made for _draw in range(BATCH) if (made := self._draw()) is not None]
-            best = max(batch, key=lambda made: self._gain(made[1]), default=None)
-            if best is not None and self._gain(best[1]) > 0:
-                self.covered |= best[1]
-                return best[0]
+            if (made := self._best({})) is not None:
+                return made
         return None
+
+    def _best(self, fixed: Row) -> dict[str, Any] | None:
+        """The most useful of a batch of questions that have what is `fixed`."""
+        batch = [made for _draw in range(BATCH) if (made := self._draw(fixed)) is not None]
+        best = max(batch, key=lambda made: self._gain(made[1]), default=None)
+        if best is None or not (self._gain(best[1]) or fixed):
+            return None
+        self.covered |= best[1]
+        return best[0]
 
     def _gain(self, tuples: Tuples) -> int:
         return sum(_weight(one) for one in tuples if one not in self.covered)
@@ -81,9 +102,9 @@ class Coverage:
         yield "over a week", [(first + timedelta(days=1), last)] if length >= 10 else []
         yield "whole", [(first, last)]
 
-    def _draw(self) -> tuple[dict[str, Any], Tuples] | None:
+    def _draw(self, fixed: Row) -> tuple[dict[str, Any], Tuples] | None:
         pick = self.random.choice
-        span = pick(list(self._spans))
+        span = fixed.get("span") or pick(list(self._spans))
         window = pick(self._spans[span])
         row: Row = {
             "span": span,
@@ -93,6 +114,7 @@ class Coverage:
             "limit": pick(LIMITS),
             "page": pick(PAGES),
             "form": pick(FORMS),
+            **fixed,
         }
         if row["form"] == "ndate" and window[0] != window[1]:
             row["form"] = "range"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import date
 from random import Random
@@ -26,6 +27,7 @@ class Desk:
         seed: int,
         client: bool,
         tell: Callable[[Literal["phase", "finding", "note"], str], None],
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """`client`: the HT credentials are there, so they are sent with every question."""
         self._send = send
@@ -35,6 +37,7 @@ class Desk:
         self.seed = seed
         self.client = client
         self.tell = tell
+        self.sleep = sleep
         self.recording = Recording()
         self.evidence = Evidence()
         self._asked: set[Any] = set()

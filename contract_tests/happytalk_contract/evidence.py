@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -46,6 +45,7 @@ class Reading:
     views: tuple[RoomsView, ...]  #: pages 1, 2, 3 … to the last
     contents: frozenset[int]  #: interned room contents
     rooms: dict[Any, dict[str, Any]]  #: by id
+    content_of: dict[Any, int]  #: interned room contents, by id
     is_whole: bool  #: no room twice, as many as every page's total_count says
 
     @property
@@ -74,7 +74,13 @@ class Evidence:
         """Read what is there already."""
         self.rooms: list[RoomsView] = []
         self.messages: list[MessagesView] = []
+        self.readings: list[Reading] = []  #: all whole lists that were asked for plainly, by their last page
+        self.by_request: dict[Any, list[RoomsView]] = defaultdict(list)  #: by what was asked, word for word
         self.concluded: dict[str, Any] = {}  #: what rules share, kept until the next exchange
+        self.known: dict[Any, Any] = {}  #: what rules concluded of exchanges that can not change any more
+        self._chains: dict[Any, list[RoomsView]] = {}
+        self._by_window: dict[tuple[Window, int], list[Reading]] = {}
+        self._contents: dict[int, tuple[int, ...]] = {}
         self._interned: dict[bytes, int] = {}
         self._more: set[frozenset[str]] = {frozenset()}
         self._samples: list[tuple[RoomsView, int]] = []
@@ -83,30 +89,33 @@ class Evidence:
 
     def add(self, exchange: Exchange) -> RoomsView | MessagesView:
         """Read one more exchange; what was concluded so far is concluded anew when asked for."""
-        for name in ("readings", "by_request", "_by_window"):
-            self.__dict__.pop(name, None)
         self.concluded.clear()
         if exchange.request.endpoint == "rooms":
             view = rooms_view(exchange)
             self.rooms.append(view)
-            for index, room in enumerate(view.rooms):
-                self._intern(view, index, room)
+            self.by_request[key(exchange.request)].append(view)
+            self._contents[view.number] = tuple(
+                self._intern(view, index, room) for index, room in enumerate(view.rooms)
+            )
+            self._read(view)
             return view
         seen = messages_view(exchange)
         self.messages.append(seen)
         return seen
 
-    def _intern(self, view: RoomsView, index: int, room: dict[str, Any]) -> None:
-        more = room.keys() - NAMES
-        content, fields = _documented(room), frozenset(more)
+    def _intern(self, view: RoomsView, index: int, room: dict[str, Any]) -> int:
+        """A number that stands for the room's whole content, fields beyond the dictionary aside."""
+        fields = frozenset(room.keys() - NAMES)
+        content = orjson.dumps(_documented(room) if fields else room, option=orjson.OPT_SORT_KEYS)
         if content not in self._interned or fields not in self._more:
             self._interned.setdefault(content, len(self._interned))
             self._more.add(fields)
             self._samples.append((view, index))
+        return self._interned[content]
 
-    def content(self, room: dict[str, Any]) -> int:
-        """A number that stands for the room's whole content, fields beyond the dictionary aside."""
-        return self._interned[_documented(room)]
+    def contents(self, view: RoomsView) -> tuple[int, ...]:
+        """A number for each listed room that stands for its whole content."""
+        return self._contents[view.number]
 
     def distinct_rooms(self) -> Iterator[tuple[RoomsView, int, dict[str, Any]]]:
         """Every room content that was seen, once, with where it was seen first."""
@@ -134,33 +143,32 @@ class Evidence:
 
     # -- readings --------------------------------------------------------------------------------------
 
-    @cached_property
-    def readings(self) -> list[Reading]:
-        """All whole lists that were asked for plainly, in the order of their last page.
+    def _read(self, view: RoomsView) -> None:
+        """Put the pages of plain questions together: those of sdate, edate, limit and page alone.
 
-        Plainly: sdate, edate, limit and page alone. What other ways of asking show is judged by these.
+        What other ways of asking show is judged by these.
         """
-        found = []
-        chains: dict[Any, list[RoomsView]] = {}
-        for view in self.rooms:
-            means = view.meaning
-            if means is None or not means.is_plain or not view.is_list or not view.params:
-                continue
-            if means.first is None or means.last is None or view.params.keys() - PLAIN:
-                continue
-            window = (means.first, means.last)
-            group = (window, means.limit)
-            if means.page == 1:
-                chains[group] = [view]
-            elif group in chains and means.page == len(chains[group]) + 1:
-                chains[group].append(view)
-            else:
-                continue
-            chain = chains[group]
-            if means.limit * len(chain) >= (view.total or 0):
-                found.append(self._reading(window, means.limit, chain))
-                del chains[group]
-        return found
+        means = view.meaning
+        if means is None or not means.is_plain or not view.is_list or not view.params:
+            return
+        if means.first is None or means.last is None or view.params.keys() - PLAIN:
+            return
+        group = ((means.first, means.last), means.limit)
+        if means.page == 1:
+            self._chains[group] = [view]
+        elif group in self._chains and means.page == len(self._chains[group]) + 1:
+            self._chains[group].append(view)
+        else:
+            return
+        if means.limit * len(self._chains[group]) >= (view.total or 0):
+            self._keep(self._reading(*group, self._chains.pop(group)))
+
+    def _keep(self, reading: Reading) -> None:
+        """Keep a reading; those of the largest pages are looked at first."""
+        self.readings.append(reading)
+        if reading.is_whole:
+            self._by_window.setdefault((reading.window, reading.limit), []).append(reading)
+            self._by_window = dict(sorted(self._by_window.items(), key=lambda item: -item[0][1]))
 
     def _reading(self, window: Window, limit: int, chain: list[RoomsView]) -> Reading:
         rooms = [room for view in chain for room in view.rooms]
@@ -169,19 +177,15 @@ class Evidence:
             window=window,
             limit=limit,
             views=tuple(chain),
-            contents=frozenset(self.content(room) for room in rooms),
+            contents=frozenset(content for view in chain for content in self.contents(view)),
             rooms=by_id,
+            content_of={
+                room_id: content
+                for view in chain
+                for room_id, content in zip(view.ids, self.contents(view), strict=True)
+            },
             is_whole=len(by_id) == len(rooms) and {view.total for view in chain} == {len(rooms)},
         )
-
-    @cached_property
-    def _by_window(self) -> dict[tuple[Window, int], list[Reading]]:
-        """Whole readings by window and limit, those of the largest pages first."""
-        found: dict[tuple[Window, int], list[Reading]] = defaultdict(list)
-        for reading in sorted(self.readings, key=lambda reading: -reading.limit):
-            if reading.is_whole:
-                found[reading.window, reading.limit].append(reading)
-        return found
 
     def calm_between(self, window: Window, first: int, last: int) -> Reading | None:
         """A reading that covers `window` and stood unchanged from exchange `first` to `last`."""
@@ -216,21 +220,16 @@ class Evidence:
         )
         return None if nearest is None else Basis(reading=nearest, is_calm=False)
 
-    # -- repetition ------------------------------------------------------------------------------------
-
-    @cached_property
-    def by_request(self) -> dict[Any, list[RoomsView]]:
-        """Room views by what was asked, word for word."""
-        found: dict[Any, list[RoomsView]] = defaultdict(list)
-        for view in self.rooms:
-            found[key(view.exchange.request)].append(view)
-        return found
+    @property
+    def is_moving(self) -> bool:
+        """Whether any window was read twice and was not the same."""
+        return any(
+            len({reading.contents for reading in readings}) > 1 for readings in self._by_window.values()
+        )
 
 
-def _documented(room: dict[str, Any]) -> bytes:
-    if room.keys() - NAMES:
-        room = {name: value for name, value in room.items() if name in NAMES}
-    return orjson.dumps(room, option=orjson.OPT_SORT_KEYS)
+def _documented(room: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in room.items() if name in NAMES}
 
 
 def _date_header(exchange: Exchange) -> datetime | None:

@@ -25,11 +25,13 @@ from happytalk_contract.settle import Settler
 from happytalk_contract.views import MessagesView
 
 #: Kept back from combinations for seeing more rooms, looking again at doubts and closing the bracket.
-RESERVE: Final = 32
+RESERVE: Final = 26
 #: Kept back to the very end.
 LAST: Final = 6
 #: Questions that Hypothesis draws for each of its parts.
 DRAWN: Final = 24
+#: Questions outside the documented use.
+MOST_ODD: Final = 48
 #: Ids asked for one by one.
 MOST_IDS: Final = 12
 
@@ -86,7 +88,7 @@ def _probe(desk: Desk, settler: Settler, account: Account | None, tokens: list[R
     drawn = [desk.question(odd, "a value of any kind") for odd in anything]
     bodies = [*odd_bodies(), *(rooms_raw(body, why="any bytes as the body") for body in any_body)]
     groups = [tokens, params, bodies, drawn]
-    share = max(6, desk.left // 3)
+    share = max(6, min(MOST_ODD, desk.left // 3))
     todo = [group[at] for at in range(max(map(len, groups))) for group in groups if at < len(group)]
     for request in todo[:share]:
         desk.ask(request)
@@ -101,7 +103,7 @@ def _cover(desk: Desk, settler: Settler, account: Account) -> None:
     pages = -(-len(account.rooms) // 50)
     while desk.left > RESERVE + pages and (params := coverage.next()) is not None:
         asked += desk.once(params, "a combination of parameters")
-        if asked % 5 == 4 and any_valid:
+        if asked % 9 == 8 and any_valid:
             asked += desk.once(any_valid.pop(), "any documented question")
         if asked and asked % 40 == 0:
             asked += 1
@@ -138,7 +140,7 @@ def explore_messages(desk: Desk, settler: Settler) -> None:
     listing = desk.ask(messages(headers=headers, why="the sender's messages"))
     found = listing.messages if isinstance(listing, MessagesView) else ()
     ids = [message["id"] for message in found if isinstance(message.get("id"), int)]
-    budget = max(12, desk.left // 4)
+    budget = max(12, min(46, desk.left // 4))
     todo = [messages(headers=headers, message_id=str(one), why="one message by id") for one in ids[:MOST_IDS]]
     refusals = list(message_refusals(headers))
     closed = list(message_refusals_by_id(headers, ids[0])) if ids else []

@@ -156,12 +156,16 @@ def _busy_day(desk: Desk, window: Window, rooms: int) -> date | None:
         return None
     while first < last:
         middle = first + (last - first) // 2
-        halves = []
-        for half in ((first, middle), (middle + timedelta(days=1), last)):
-            view = desk.rooms({**ranged(half), "limit": 50}, "which half holds more rooms")
-            days = (half[1] - half[0]).days + 1
-            halves.append(((view.total or 0) / days if view.is_list else 0.0, half))
-        _density, (first, last) = max(halves)
+        head, tail = (first, middle), (middle + timedelta(days=1), last)
+        # One room of each half: the counts are wanted, and days are better read later, and whole.
+        more = desk.rooms({**ranged(head), "limit": 1}, "which half holds more rooms").total or 0
+        less = max(0, rooms - more)
+        if (first, last) == (window[0], min(window[1], desk.today() - timedelta(days=1))):
+            less = desk.rooms({**ranged(tail), "limit": 1}, "which half holds more rooms").total or 0
+        if more / ((middle - first).days + 1) >= less / (last - middle).days:
+            (first, last), rooms = head, more
+        else:
+            (first, last), rooms = tail, less
     return first
 
 

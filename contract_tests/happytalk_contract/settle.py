@@ -89,7 +89,7 @@ class Settler:
             if not view.rooms:
                 continue
             self.desk.rooms(params, "the same days at once")
-            time.sleep(min(2.0, max(0.15, 4 * (time.monotonic() - began))))
+            self.desk.sleep(min(2.0, max(0.15, 4 * (time.monotonic() - began))))
             self.desk.rooms(params, "the same days after a wait")
 
     def _fresh(self, account: Account) -> list[Window]:

@@ -58,13 +58,14 @@ class FakeApi:
         self.stored = rooms() if stored is None else stored
         self.change = change
         self.asked = 0
+        self.waited = 0.0
 
     def __call__(self, request: Request) -> Exchange:
         """Answer as an exchange, without a network."""
         self.asked += 1
         return Exchange(
             number=self.asked,
-            started=NOW.timestamp() + self.asked / 100,
+            started=NOW.timestamp() + self.asked / 100 + self.waited,
             request=request,
             response=Response(
                 status=200,
@@ -73,6 +74,10 @@ class FakeApi:
                 seconds=0.001,
             ),
         )
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.waited += max(seconds, 0.1)
 
     def answer(self, body: bytes) -> dict[str, Any]:
         """Answer a body."""
@@ -84,7 +89,7 @@ class FakeApi:
             return {"result": "fail", "code": -501, "message": "token"}
         try:
             answer = self._list(params)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return {"result": "fail", "code": -505, "message": "parameter"}
         return self.change(answer, params) if self.change else answer
 
