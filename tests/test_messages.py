@@ -187,6 +187,8 @@ def test_what_is_left_out_follows_from_what_is_given() -> None:
     check(late)
     early = complete_message({"modifiedAt": "2015-01-01 00:00:00"}, 1)
     assert parse_second(early["createdAt"]) <= parse_second(early["modifiedAt"])
+    blocked = complete_message({"messages": [{"messageType": "BL", "buttons": [{}]}]}, 1)
+    assert blocked["messages"][0]["buttons"] == []
     button = {"buttons": [{"linkIos": "app://x"}, {"linkName": "집"}]}
     first, second = complete_message({"messages": [button]}, 1)["messages"][0]["buttons"]
     assert (first["linkType"], first["linkIos"], first["ordering"]) == ("AL", "app://x", 1)

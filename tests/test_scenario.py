@@ -128,6 +128,8 @@ def test_an_empty_entry_is_a_room_that_just_came(tmp_path: Path) -> None:
     [
         ({"parcel_companycode": "12"}, {"status": "0"}),
         ({"parcel_number": "681234567890"}, {"parcel_companycode": "4"}),
+        ({"parcel_companycode": "W", "cate_name2": "배송조회"}, {"parcel_number": ""}),
+        ({"parcel_companycode": "", "cate_name2": "배송조회"}, {"parcel_number": ""}),
         ({"phone_model": "iPhone 13"}, {"phone_os": "I", "out_api": "0"}),
         ({"phone_os": "A"}, {"out_api": "0"}),
         ({"app_ver": "3.2.1"}, {"out_api": "0"}),
@@ -154,6 +156,12 @@ def test_what_is_filled_in_agrees(
         assert problems(room) == [], room
         for name, value in {**given, **expected}.items():
             assert room[name] == (str(value) if isinstance(value, int) else value)
+
+
+def test_what_is_filled_in_lies_before_the_clock(tmp_path: Path) -> None:
+    entry = {"reg_date": "now-1m", "status": [2, 3, 4], "count": 60}
+    ends = [str(room["complate_date"]) for room in rooms_of(tmp_path, entry)]
+    assert max(ends) == "2022-05-26 13:00:00"
 
 
 def test_users_id_names_the_customer(tmp_path: Path) -> None:

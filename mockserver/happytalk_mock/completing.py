@@ -191,11 +191,9 @@ def _correct_numbers(composer: Composer, draft: Draft, given: Given) -> None:
         draft.courier = COURIER_OF_CODE[code]
     elif parcel:
         draft.courier = courier_fitting(parcel, draft.courier)
-    if parcel or code in COURIER_OF_CODE:
+    if parcel or (code in COURIER_OF_CODE and parcel is None):
         draft.shows_parcel = True
     elif parcel == "" or code is not None:
-        draft.shows_parcel = False
-    if parcel == "":
         draft.shows_parcel = False
     draft.shows_order = draft.shows_order or draft.shows_parcel or bool(order)
     if order == "":
