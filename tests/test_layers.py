@@ -24,7 +24,8 @@ LAYERS: dict[str, str] = {
     "answers": "endpoints disturbances faults prefer journal entries drifts",
     "edge": "edge",
     "http": "admin console app",
-    "serving": "serving server options ready cli __main__ __init__ pytest_plugin testing transports transport_httpx transport_requests score client",
+    "serving": "serving server options ready cli __main__ __init__ pytest_plugin testing transports "
+    "transport_httpx transport_requests client hosting observed walks score scoring",
 }
 _LEVEL = {module: level for level, names in enumerate(LAYERS.values()) for module in names.split()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -208,3 +209,41 @@ def openapi(server: str, output: str | None) -> None:
             stream.write(text + "\n")
     except OSError as error:
         raise ConfigurationError(f"--output {output}: {error.strerror or error}") from None
+
+
+@main.command()
+@click.option("--url", default="http://127.0.0.1:8080", show_default=True, help="The mock that was asked.")
+@click.option(
+    "--journal",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="A saved answer of /__admin/journal instead; - reads standard input.",
+)
+@click.option("--tenant", metavar="TOKEN", help="Only the requests of this customer.")
+@click.option(
+    "--admin-token", envvar="HAPPYTALK_MOCK_ADMIN_TOKEN", show_envvar=True, help="As the mock was given it."
+)
+@click.option("--skip", multiple=True, metavar="ITEM", help="Leave an item out; may be given again.")
+@click.option("--json", "as_json", is_flag=True, help="Write the card as JSON.")
+@click.option(
+    "--fail-under", type=click.IntRange(0, 100), metavar="N", help="Exit code 1 if the score is below N."
+)
+@click.pass_context
+def score(
+    ctx: click.Context, /, skip: tuple[str, ...], as_json: bool, fail_under: int | None, **source: Any
+) -> None:
+    """A scorecard of a client, from the journal of the requests it sent (docs/score.md).
+
+    \b
+    Examples:
+      happytalk-mock score
+      happytalk-mock score --fail-under 80 --skip rate-limit
+      curl -s 'http://127.0.0.1:8080/__admin/journal?limit=10000' | happytalk-mock score --journal -
+    """
+    from .scoring import scored
+
+    found = scored(skip=skip, **source)
+    click.echo(json.dumps(found.payload(), ensure_ascii=False, indent=2) if as_json else found.text())
+    if fail_under is not None and found.score < fail_under:
+        click.echo(f"happytalk-mock: score {found.score} is under {fail_under}", err=True)
+        ctx.exit(1)

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from .clock import SEOUL
-from .exchange import Answer, Received
+from .exchange import FAULT_HEADER, Answer, Received
 from .journal import MAX_BODY, Recorded
 from .masking import SECRET_NAMES, mask, shorten
 from .model import MESSAGES_PATH, ROOMS_PATH, SORT_KEYS, ZERO_DATE
@@ -312,8 +312,8 @@ def _framing(answer: Answer) -> dict[str, Any]:
     told: dict[str, Any] = {"bytes": len(answer.body), "content_type": headers.get("content-type", "")}
     if "retry-after" in headers:
         told["retry_after"] = headers["retry-after"]
-    if answer.delivery is not None:
-        told["delivery"] = "not whole, or not at once"
+    if FAULT_HEADER.lower() in headers:
+        told["fault"] = headers[FAULT_HEADER.lower()]
     return told
 
 
