@@ -15,7 +15,7 @@ import orjson
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from . import __version__
+from . import __version__, console
 from .admin import MAX_BODY as MAX_ADMIN_BODY
 from .admin import PREFIX, Access, blueprint, routes_near
 from .edge import Edge
@@ -48,7 +48,9 @@ def create_app(state: Mock | Edge, *, access: Access | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.register_error_handler(HTTPException, _json_error)
     app.register_error_handler(Exception, _unexpected)
-    app.register_blueprint(blueprint(edge, access or Access()))
+    access = access or Access()
+    app.register_blueprint(blueprint(edge, access))
+    app.register_blueprint(console.blueprint(edge, access))
     app.after_request(_finisher(edge))
 
     @app.get("/openapi.json")
