@@ -77,12 +77,17 @@ class Front:
         answer = self._edge.answer(received)
         delivery = answer.delivery
         length = len(answer.body) if delivery is None else delivery.announced
-        start_response(
-            _STATUS_LINES.get(answer.status) or f"{answer.status} Answer",
-            [*answer.headers, ("Content-Length", str(length))],
-        )
+        headers = [*answer.headers, ("Content-Length", str(length))]
+        # On an exception granian drops what it has not sent yet; a body that is too short for its
+        # Content-Length on a connection that closes always arrives as far as it goes.
+        cut = delivery.cut if delivery is not None and environ.get("SERVER_SOFTWARE") == "Granian" else None
+        if cut is not None:
+            headers.append(("Connection", "close"))
+        start_response(_STATUS_LINES.get(answer.status) or f"{answer.status} Answer", headers)
         if received.method == "HEAD":
             return [b""]
+        if cut is not None:  # granian makes an empty list a complete answer, but not an empty iterator
+            return [cut] if cut else (piece for piece in ())
         return [answer.body] if delivery is None else delivery.frames()
 
 

@@ -174,22 +174,22 @@ def _malformed_json(_self: Disturbance, situation: Situation) -> Answer:
 
 def _truncated_body(_self: Disturbance, situation: Situation) -> Answer:
     answer = situation.honest()
-
-    def frames() -> Iterator[bytes]:
-        yield answer.body[: len(answer.body) // 2]
-        raise AbortedOnPurpose
-
-    return answer._replace(delivery=Delivery(len(answer.body), frames))
+    return _cut(answer, answer.body[: len(answer.body) // 2])
 
 
 def _connection_reset(_self: Disturbance, situation: Situation) -> Answer:
-    answer = situation.honest()
+    return _cut(situation.honest(), b"")
+
+
+def _cut(answer: Answer, sent: bytes) -> Answer:
+    """The answer, of whose body only `sent` arrives before the connection closes."""
 
     def frames() -> Iterator[bytes]:
+        if sent:
+            yield sent
         raise AbortedOnPurpose
-        yield b""
 
-    return answer._replace(delivery=Delivery(len(answer.body), frames))
+    return answer._replace(delivery=Delivery(len(answer.body), frames, cut=sent))
 
 
 def _slow_trickle(self: Disturbance, situation: Situation) -> Answer:
@@ -228,7 +228,7 @@ EFFECTS: Final[Mapping[str, Effect]] = {
         strike=_truncated_body,
     ),
     "connection-reset": Effect(
-        says="The connection closes before a byte of the body; the status line may still arrive.",
+        says="The connection closes before a byte of the body; the headers may still arrive.",
         strike=_connection_reset,
     ),
     "slow-trickle": Effect(

@@ -218,6 +218,16 @@ class Edge:
 
     # --- clocks ---
 
+    def change_clock(self, tenant: Tenant | None, change: Callable[[Clock], None]) -> None:
+        """Changes the mock's clock, or a tenant's own. A change that raises leaves all as it was."""
+        if tenant is None:
+            change(self.mock.clock)
+            return
+        clock = self.mock.clock_of(tenant).copy()
+        change(clock)
+        tenant.clock = clock
+        self._own_clocks = True
+
     def clock_for(self, tenant: Tenant | None) -> Clock:
         """The clock to change: the mock's, or one of the tenant's own, which it gets if it has none."""
         if tenant is None:

@@ -33,6 +33,7 @@ class Delivery(NamedTuple):
 
     announced: int  #: Content-Length, whatever is sent
     frames: Callable[[], Iterator[bytes]]  #: may take its time, and may raise AbortedOnPurpose
+    cut: bytes | None = None  #: where it breaks off: all that is sent
 
 
 class Answer(NamedTuple):

@@ -9,7 +9,6 @@ by us (so 0 means a free one, without a race), and the same server for the comma
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 import socket
 import sys
@@ -23,7 +22,6 @@ from granian.constants import HTTPModes
 from granian.wsgi import _callback_wrapper
 
 from .errors import ConfigurationError
-from .exchange import AbortedOnPurpose
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -141,16 +139,6 @@ class Server:
 
         for number in _stop_signals():
             signal.signal(number, stop)
-
-
-class _NoPurpose(logging.Filter):
-    """Keeps what was aborted on purpose out of the log of granian, which tells of every exception."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return AbortedOnPurpose.__name__ not in record.getMessage()
-
-
-logging.getLogger("_granian.utils").addFilter(_NoPurpose())
 
 
 def _stop_signals() -> Sequence[int]:

@@ -168,6 +168,9 @@ class Tenants:
             tenant.rooms.clear()
             tenant.messages.clear()
         with self._lock:
+            old = self._known.get(credentials.token)
+            if old is not None:
+                self._clients.pop(old.client_id, None)
             self._known[credentials.token] = tenant
             self._clients[credentials.client_id] = tenant
         return tenant

@@ -189,13 +189,12 @@ def add_tenant(asked: Asked) -> Any:
         client_secret=body.get("client_secret", derived.client_secret),
         sender_keys=tuple(keys),
     )
-    if asked.mock.tenants.known(derived.token) is not None:
-        asked.edge.forget(derived.token)
     try:
         asked.mock.tenants.add(credentials, empty=body.get("empty", False))
     except ConfigurationError:
         taken = mask(credentials.client_id)
         raise ChangeError("client_id", received=taken, allowed="one that no other tenant has") from None
+    asked.edge.forget(derived.token)
     return {
         "token": credentials.token,
         "client_id": credentials.client_id,

@@ -33,18 +33,17 @@ def read_clock(asked: Asked) -> Any:
 def freeze_clock(asked: Asked) -> Any:
     """Stands the clock still, at a moment or where it is."""
     moment = _moment(asked, "at") if "at" in asked.body else None
-    clock = asked.edge.clock_for(asked.scope())
     if moment is None:
-        clock.freeze()
+        asked.edge.change_clock(asked.scope(), Clock.freeze)
     else:
-        _place(clock, moment, "at", ticking=False)
+        _place(asked, moment, "at", ticking=False)
     return read_clock(asked)
 
 
 def set_clock(asked: Asked) -> Any:
     """Starts the clock running from a moment."""
     moment = _moment(asked, "to")
-    _place(asked.edge.clock_for(asked.scope()), moment, "to", ticking=True)
+    _place(asked, moment, "to", ticking=True)
     return read_clock(asked)
 
 
@@ -53,9 +52,8 @@ def advance_clock(asked: Asked) -> Any:
     seconds = float(sum(asked.body.get(unit, 0) * size for unit, size in _UNITS.items()))
     if not seconds:
         raise ChangeError("seconds", received="no time", allowed=f"one of {', '.join(_UNITS)} that is not 0")
-    clock = asked.edge.clock_for(asked.scope())
     try:
-        clock.advance(seconds)
+        asked.edge.change_clock(asked.scope(), lambda clock: clock.advance(seconds))
     except ValueError as error:
         raise ChangeError("seconds", received=f"{seconds:g} in all", allowed=str(error)) from None
     return read_clock(asked)
@@ -63,7 +61,7 @@ def advance_clock(asked: Asked) -> Any:
 
 def run_clock(asked: Asked) -> Any:
     """Lets the clock run on from where it is."""
-    asked.edge.clock_for(asked.scope()).run()
+    asked.edge.change_clock(asked.scope(), Clock.run)
     return read_clock(asked)
 
 
@@ -85,9 +83,9 @@ def _moment(asked: Asked, name: str) -> datetime:
         raise ChangeError(name, received=said(asked.body[name]), allowed=allowed) from None
 
 
-def _place(clock: Clock, moment: datetime, name: str, *, ticking: bool) -> None:
+def _place(asked: Asked, moment: datetime, name: str, *, ticking: bool) -> None:
     try:
-        clock.set(moment, ticking=ticking)
+        asked.edge.change_clock(asked.scope(), lambda clock: clock.set(moment, ticking=ticking))
     except ValueError as error:
         raise ChangeError(name, received=moment.isoformat(), allowed=str(error)) from None
 
