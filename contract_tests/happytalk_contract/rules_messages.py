@@ -412,7 +412,7 @@ RULES: Final = (
     _rule("field.more", "Parameters may be added at any time; customers should allow for them.", _fields("more"),
           severity=Severity.ADDITIVE),
     _rule("sense.modified", "createdAt: 등록일; modifiedAt: 수정일.", _order_of_times("createdAt", "modifiedAt"),
-          by=("messages.field.*At",)),
+          by=("messages.field.*:message.*At",)),
     _rule("sense.inspected", "inspectRequestAt: 검수 요청일; inspectedAt: 검수일.",
           _order_of_times("inspectRequestAt", "inspectedAt"), "a message that was inspected"),
     _rule("sense.buttons", "S5, BL, SB: 버튼 사용 불가.", _buttons, "a message of type S5, BL or SB"),

@@ -217,7 +217,8 @@ def test_data_in_motion_is_no_drift() -> None:
 
 
 def test_reading_that_changes_data_is_found() -> None:
-    api = FakeApi()
+    """Where there are days that were not read before."""
+    api = FakeApi(rooms(days=31, per_day=16))
 
     def take(answer: Answer, params: Params) -> Answer:
         answer = deepcopy(answer)

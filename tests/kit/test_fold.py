@@ -1,0 +1,107 @@
+"""One fault is one finding: merging by signature, folding under what explains."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from happytalk_contract.fold import effort, fold, merged
+from happytalk_contract.model import Finding, Severity
+from happytalk_contract.questions import messages, rooms, rooms_raw
+from happytalk_contract.rules import RULES
+
+BY_ID = {rule.id: rule for rule in RULES}
+
+
+def found(rule: str, *exchanges: int, subject: str = "", **params: object) -> Finding:
+    return Finding(
+        rule=rule,
+        severity=BY_ID[rule].severity,
+        message="departs",
+        received="this",
+        documented="that",
+        request=rooms(params),
+        exchanges=exchanges,
+        subject=subject,
+    )
+
+
+def told(*findings: Finding) -> list[tuple[str, list[str]]]:
+    return [
+        (finding.signature, [under.signature for under in finding.folded])
+        for finding in fold(findings, BY_ID)
+    ]
+
+
+def test_the_least_request_stands_for_all() -> None:
+    (one,) = merged([found("rooms.count", 4, page=2, limit=3), found("rooms.count", 2, page=2)])
+    assert one.exchanges == (2, 4)
+    assert one.request == rooms({"page": 2})
+
+
+def test_subjects_stay_apart() -> None:
+    assert (
+        len(
+            merged(
+                [found("rooms.field.text", 1, subject="id"), found("rooms.field.text", 1, subject="title")]
+            )
+        )
+        == 2
+    )
+
+
+def test_effort_counts_parameters_first() -> None:
+    assert effort(rooms({"page": 2})) < effort(rooms({"page": 2, "limit": 3})) < effort(rooms_raw(b"{"))
+    assert effort(messages()) > effort(None)
+
+
+def test_what_shows_nowhere_else_is_folded() -> None:
+    assert told(
+        found("rooms.order.reg_date.desc", 3, 4), found("rooms.pages.partition", 4, subject="page")
+    ) == [("rooms.order.reg_date.desc", ["rooms.pages.partition:page"])]
+
+
+def test_what_shows_elsewhere_too_is_not() -> None:
+    assert len(told(found("rooms.order.reg_date.desc", 3), found("rooms.pages.partition", 3, 9))) == 2
+
+
+def test_several_findings_can_explain_one_together() -> None:
+    signatures = told(
+        found("rooms.echo.page", 3), found("rooms.status.sound", 4), found("rooms.count.exact", 3, 4)
+    )  # fmt: skip
+    assert signatures == [("rooms.echo.page", ["rooms.count.exact"]), ("rooms.status.sound", [])]
+
+
+def test_a_field_explains_what_reads_it_wherever_it_shows() -> None:
+    assert told(found("rooms.field.text", 1, subject="status"), found("rooms.status.sound", 8, 9)) == [
+        ("rooms.field.text:status", ["rooms.status.sound"])
+    ]
+
+
+def test_another_field_explains_nothing() -> None:
+    assert len(told(found("rooms.field.text", 8, 9, subject="title"), found("rooms.status.sound", 8, 9))) == 2
+
+
+def test_one_direction_is_one_fault() -> None:
+    assert told(found("rooms.order.reg_date.asc", 3), found("rooms.order.complate_date.asc", 5)) == [
+        ("rooms.order.reg_date.asc", ["rooms.order.complate_date.asc"])
+    ]
+
+
+def test_the_worst_come_first() -> None:
+    order = [severity for severity, _ in [
+        (finding.severity, finding.rule) for finding in fold(
+            [found("rooms.field.more", 1, subject="tags"), found("rooms.field.code", 1, subject="x"),
+             found("rooms.count", 2)], BY_ID)
+    ]]  # fmt: skip
+    assert order == [Severity.BREAKING, Severity.VALUE, Severity.ADDITIVE]
+
+
+def test_only_earlier_rules_explain() -> None:
+    """Folding goes by the catalogue's order, so a pattern must name rules that stand before."""
+    places = {rule.id: index for index, rule in enumerate(RULES)}
+    for rule in RULES:
+        for pattern in rule.explained_by:
+            named = [
+                name for name in places if fnmatchcase(name, pattern.partition(":")[0].rstrip("*") + "*")
+            ]
+            assert any(places[name] < places[rule.id] for name in named) or rule.akin, (rule.id, pattern)

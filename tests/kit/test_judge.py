@@ -1,0 +1,208 @@
+"""Judging without asking: recordings judge alike, exit codes, what is told of rules that saw nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from fake_api import NOW, TODAY, FakeApi
+
+from happytalk_contract.evidence import Evidence
+from happytalk_contract.judge import judge
+from happytalk_contract.model import Exchange, ExitCode, Finding, Response, Severity, Status
+from happytalk_contract.questions import messages, rooms
+from happytalk_contract.recording import load, save
+from happytalk_contract.rules import RULES
+
+WINDOW = {"sdate": "2026-11-01", "edate": "2026-11-04"}
+
+
+def exchanges(api: FakeApi, *params: dict) -> list[Exchange]:
+    return [api(rooms(one)) for one in params]
+
+
+def loses_one(answer: dict, params: dict) -> dict:
+    """Drop a room where status 2 is asked for, and count one less."""
+    if params.get("status") != 2:
+        return answer
+    data = answer["data"]
+    return {
+        **answer,
+        "data": {**data, "total_count": data["total_count"] - 1, "chat_list": data["chat_list"][1:]},
+    }
+
+
+WHOLE = {**WINDOW, "limit": 50}
+DONE = {**WHOLE, "status": 2}
+
+
+def signatures(seen: list[Exchange]) -> list[str]:
+    return [finding.signature for finding in judge(seen).findings]
+
+
+def test_a_departure_is_told_only_between_two_equal_readings_and_twice() -> None:
+    assert signatures(exchanges(FakeApi(change=loses_one), WHOLE, DONE, DONE, WHOLE)) != []
+    assert signatures(exchanges(FakeApi(change=loses_one), WHOLE, DONE, WHOLE)) == []
+    assert signatures(exchanges(FakeApi(change=loses_one), WHOLE, DONE, DONE)) == []
+    assert signatures(exchanges(FakeApi(), WHOLE, DONE, DONE, WHOLE)) == []
+
+
+def test_a_room_that_comes_in_between_is_no_departure() -> None:
+    api = FakeApi()
+    seen = exchanges(api, WHOLE, DONE)
+    gone = next(room for room in api.stored if room["status"] == "2" and room["reg_date"] > "2026-11-01")
+    api.stored.remove(gone)
+    seen += exchanges(api, DONE, WHOLE, DONE, WHOLE)
+    assert signatures(seen) == []
+
+
+def test_a_saved_recording_is_judged_as_the_run_was(tmp_path: Path) -> None:
+    seen = exchanges(FakeApi(change=loses_one), WHOLE, DONE, DONE, WHOLE)
+    save(seen, tmp_path / "run.jsonl")
+    before, after = judge(seen), judge(load(tmp_path / "run.jsonl"))
+    assert [finding.signature for finding in before.findings] == [
+        finding.signature for finding in after.findings
+    ]
+    assert before.rules == after.rules
+
+
+@pytest.mark.parametrize(
+    ("seen", "code"),
+    [
+        ([], ExitCode.NOTHING_JUDGED),
+        (exchanges(FakeApi(stored=[]), WHOLE), ExitCode.NOTHING_JUDGED),
+        (exchanges(FakeApi(), WHOLE), ExitCode.CONFORMS),
+        (
+            exchanges(FakeApi(change=lambda answer, _params: {**answer, "result": "ok"}), WHOLE),
+            ExitCode.DRIFT,
+        ),
+    ],
+)
+def test_exit_codes(seen: list[Exchange], code: int) -> None:
+    assert judge(seen).exit_code == code
+
+
+def test_what_counts_as_drift_can_be_chosen() -> None:
+    seen = exchanges(FakeApi(change=lambda answer, _params: {**answer, "result": "ok"}), WHOLE, WHOLE)
+    assert judge(seen, fail_on=frozenset({Severity.VALUE})).exit_code == ExitCode.CONFORMS
+
+
+def test_rules_that_saw_nothing_say_what_they_need() -> None:
+    outcomes = {outcome.id: outcome for outcome in judge(exchanges(FakeApi(), WHOLE)).rules}
+    partition = outcomes["rooms.pages.partition"]
+    assert (partition.status, partition.note) == (Status.NOT_EXERCISED, "needs a list with a second page")
+    assert outcomes["rooms.order.reg_date.desc"].status is Status.PASS
+    assert len(outcomes) == len(RULES)
+
+
+def test_an_endpoint_that_is_not_asked_is_skipped() -> None:
+    report = judge(exchanges(FakeApi(), WHOLE), endpoints=frozenset({"rooms"}))
+    assert {rule.status for rule in report.rules if rule.endpoint == "messages"} == {Status.SKIPPED}
+
+
+def test_a_rule_alone() -> None:
+    report = judge(exchanges(FakeApi(), WHOLE), only_rules=frozenset({"rooms.unique"}))
+    assert [rule.id for rule in report.rules] == ["rooms.unique"]
+    assert report.exit_code == ExitCode.CONFORMS
+
+
+def at(moment: str, seconds: float = 0.01, **headers: str) -> Exchange:
+    hour, minute, second = map(int, moment.split(":"))
+    started = NOW.replace(hour=hour, minute=minute, second=second)
+    response = Response(status=200, headers=headers, body=b"{}", seconds=seconds)
+    return Exchange(number=1, started=started.timestamp(), request=rooms(), response=response)
+
+
+@pytest.mark.parametrize(
+    ("exchange", "known"),
+    [
+        (at("00:30:00"), True),  # still yesterday in UTC
+        (at("14:00:00"), True),
+        (at("23:59:58"), False),
+        (at("00:00:01"), False),
+        (at("23:59:50", seconds=20.0), False),
+        (at("23:59:30", date="Thu, 05 Nov 2026 15:00:10 GMT"), False),
+        (at("23:59:30", date="Thu, 05 Nov 2026 14:59:31 GMT"), True),
+        (at("14:00:00", date="Thu, 26 May 2022 03:00:00 GMT"), True),  # a mock with a clock of its own
+        (at("14:00:00", date="nonsense"), True),
+    ],
+)
+def test_today_is_seouls_and_unknown_around_midnight(exchange: Exchange, known: bool) -> None:
+    (view,) = Evidence([exchange]).rooms
+    assert Evidence.today(view) == (TODAY if known else None)
+
+
+def message(number: int, **changes: object) -> dict:
+    return {
+        "id": number, "name": "n", "status": "A", "createdAt": "2019-10-31 18:26:12",
+        "modifiedAt": "2019-10-31 18:26:33", "inspectStatus": "APR", "inspectRequestAt": "2019-10-31 18:26:28",
+        "inspectedAt": "2019-10-31 18:26:33",
+        "messages": [{"messageType": "ST", "content": "c", "buttons": [
+            {"ordering": 1, "linkType": "WL", "linkName": "l", "linkMobile": "http://m", "linkPc": None}]}],
+        "comments": [{"id": 1, "content": None, "userName": "u", "createdAt": "2019-10-31 18:26:33",
+                      "status": "APR"}],
+    } | changes  # fmt: skip
+
+
+def told(number: int, data: object, *, code: object = "200", **asked: object) -> Exchange:
+    body = {"code": code, "data": data} if code == "200" else {"code": code, "message": "말"}
+    response = Response(
+        status=200, headers={"content-type": "application/json"}, body=json.dumps(body).encode(), seconds=0.0
+    )
+    return Exchange(number=number, started=NOW.timestamp(), request=messages(**asked), response=response)
+
+
+def findings(*seen: Exchange) -> list[Finding]:
+    return [one for found in judge(seen).findings for one in (found, *found.folded)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "signature"),
+    [
+        ({"status": "T"}, "messages.normal"),
+        ({"status": "X"}, "messages.field.code:message.status=X"),
+        ({"id": "175"}, "messages.field.type:message.id"),
+        ({"createdAt": "2019-10-31"}, "messages.field.time:message.createdAt"),
+        ({"modifiedAt": None}, "messages.field.type:message.modifiedAt"),
+        ({"modifiedAt": "2019-10-30 00:00:00"}, "messages.sense.modified"),
+        ({"inspectedAt": "2019-10-30 00:00:00"}, "messages.sense.inspected"),
+        ({"comments": None}, "messages.field.type:message.comments"),
+        ({"messages": [{"messageType": "S5", "content": "c", "buttons": [1]}]}, "messages.sense.buttons"),
+        ({"messages": [{"content": "c", "buttons": []}]}, "messages.field.present:part.messageType"),
+    ],
+)
+def test_message_rules(changes: dict, signature: str) -> None:
+    assert signature in [found.signature for found in findings(told(1, [message(1, **changes)]))]
+
+
+def test_true_messages_are_left_in_peace() -> None:
+    listing = [message(1), message(2, inspectedAt=None, inspectRequestAt="")]
+    seen = [
+        told(1, listing),
+        told(2, [listing[0]], message_id="1"),
+        told(3, None, code="508", message_id="9"),
+        told(4, [message(7, status="T")], message_id="7"),
+        told(5, None, code="403", headers={}),
+        told(6, [], sender_key="other"),
+        told(7, listing),
+    ]
+    assert findings(*seen) == []
+
+
+@pytest.mark.parametrize(
+    ("between", "signature"),
+    [
+        (told(2, None, code="508", message_id="1"), "messages.list_and_id:found"),
+        (told(2, [message(1, name="m")], message_id="1"), "messages.list_and_id:content"),
+        (told(2, [message(9)], message_id="9"), "messages.list_and_id:listed"),
+        (told(2, [message(2)], message_id="1"), "messages.by_id"),
+        (told(2, [message(1)], headers={}), "messages.required:HT-Client-Id"),
+        (told(2, [message(1)], sender_key="other"), "messages.required:senderKey"),
+        (told(2, None, code="599", message_id="9"), "messages.code:code=599"),
+    ],
+)
+def test_message_relations(between: Exchange, signature: str) -> None:
+    listing = [message(1)]
+    report = judge([told(1, listing), between, told(3, listing)])
+    assert [found.signature for found in report.findings] == [signature]
