@@ -19,9 +19,9 @@ from referencing import Registry, Resource
 from happytalk_mock import resources
 from happytalk_mock.clock import DAY, second_text
 from happytalk_mock.generator import Options, RoomSource
-from happytalk_mock.holidays import is_holiday, is_working
+from happytalk_mock.making.holidays import is_holiday, is_working
+from happytalk_mock.making.timelines import Timeline
 from happytalk_mock.model import OPEN_STATUSES, PARCEL_COMPANIES, PARCEL_W, ROOM_STATUSES, ZERO_DATE, Room
-from happytalk_mock.timelines import Timeline
 from rooms_judged import problems
 
 TODAY = 20_600  # 2026-05-27

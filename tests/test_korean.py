@@ -12,14 +12,14 @@ from faker.generator import Generator
 from faker.providers.python import Provider as PythonProvider
 
 from happytalk_mock.generator import Options, RoomSource
-from happytalk_mock.josa import forms
-from happytalk_mock.korean import ConsultationProvider, KoreanFaker
+from happytalk_mock.making.josa import forms
+from happytalk_mock.making.korean import ConsultationProvider, KoreanFaker
+from happytalk_mock.making.pools import endings, things
+from happytalk_mock.making.pools.shapes import Topic
+from happytalk_mock.making.pools.trades import TRADES
+from happytalk_mock.making.pools.tree import tree
+from happytalk_mock.making.timelines import SWEEP
 from happytalk_mock.model import Room
-from happytalk_mock.pools import endings, things
-from happytalk_mock.pools.shapes import Topic
-from happytalk_mock.pools.trades import TRADES
-from happytalk_mock.pools.tree import tree
-from happytalk_mock.timelines import SWEEP
 from rooms_judged import HANGUL
 
 DAY = 86_400
@@ -131,7 +131,7 @@ def test_numbers_are_only_asked_for_where_they_matter() -> None:
 
 
 def test_every_phone_has_a_system_in_every_year() -> None:
-    from happytalk_mock.customers import phones_of
+    from happytalk_mock.making.customers import phones_of
 
     for os in ("A", "I"):
         for year in range(2000, 2040):

@@ -15,17 +15,16 @@ KIT = ROOT / "contract_tests" / "happytalk_contract"
 
 #: The server's layers from the ground up. A module may import from its own layer and those above it in this list.
 LAYERS: dict[str, str] = {
-    "vocabulary": "errors exchange clock model moments masking wording problems entropy josa resources",
+    "vocabulary": "errors exchange clock model moments masking wording problems entropy resources",
     "documentation": "behaviour query validation openapi",
-    "data": "holidays numbers pools korean shop customers talk timelines timelines_bulk composing completing "
-    "generator messages scenario_checks scenario export",
-    "store": "rows window bulk merging generated store message_store",
+    "data": "making generator messages scenario_checks scenario export",
+    "store": "storage store message_store",
     "state": "tenants changes churn",
     "answers": "endpoints disturbances faults prefer journal entries drifts",
     "edge": "edge",
     "http": "admin console app",
     "serving": "serving server options ready cli __main__ __init__ pytest_plugin testing transports "
-    "transport_httpx transport_requests client hosting observed walks score scoring",
+    "transport_httpx transport_requests score client",
 }
 _LEVEL = {module: level for level, names in enumerate(LAYERS.values()) for module in names.split()}
 

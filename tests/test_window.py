@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from happytalk_mock.clock import DAY
-from happytalk_mock.rows import BY_END_AND_PLACE, BY_PLACE
-from happytalk_mock.window import Window
+from happytalk_mock.storage.rows import BY_END_AND_PLACE, BY_PLACE
+from happytalk_mock.storage.window import Window
 from room_model import SECONDS, FakeSource
 
 TODAY = 20_000

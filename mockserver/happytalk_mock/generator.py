@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from .making.timelines import INDEX_BITS, SETTLE_DAYS, EndDate, Schedule, Timeline
 from .model import Room
-from .timelines import INDEX_BITS, SETTLE_DAYS, EndDate, Schedule, Timeline
 
 if TYPE_CHECKING:
-    from .composing import Composer
-    from .timelines_bulk import Columns
+    from .making.composing import Composer
+    from .making.timelines_bulk import Columns
 
 __all__ = ["Options", "RoomSource", "Timeline"]
 
@@ -61,7 +61,7 @@ class RoomSource:
 
     @cached_property
     def _composer(self) -> Composer:
-        from .composing import Composer
+        from .making.composing import Composer
 
         return Composer(
             seed=self.options.seed,
@@ -80,7 +80,7 @@ class RoomSource:
 
     def columns(self, first_day: int, last_day: int) -> Columns:
         """`timelines` of many settled days at once, as numpy arrays."""
-        from .timelines_bulk import columns
+        from .making.timelines_bulk import columns
 
         return columns(self._schedule, first_day, last_day)
 
@@ -105,6 +105,6 @@ class RoomSource:
         `key` tells rooms with the same given fields apart. Without `reg_date` the room begins at `now`
         (wall second). Raises ValueError where neither is given, or a given date is no `Y-m-d H:i:s`.
         """
-        from .completing import complete
+        from .making.completing import complete
 
         return complete(self._composer, partial, key=key, now=now, ends=self._ends)

@@ -13,8 +13,7 @@ from typing import Any, Final
 
 from .clock import DAY, day_number, parse_second, second_text
 from .entropy import mix, number_of
-from .model import BUTTONLESS_TYPES, Message
-from .pools.notices import (
+from .making.pools.notices import (
     DEFAULT_CONTENT,
     DEFAULT_LINK_NAME,
     INSPECTOR,
@@ -23,7 +22,8 @@ from .pools.notices import (
     Notice,
     Remark,
 )
-from .pools.trades import TRADES
+from .making.pools.trades import TRADES
+from .model import BUTTONLESS_TYPES, Message
 
 _HOUR: Final = 3600
 #: Where a sender's ids begin: one of this many places, each with room for its messages.

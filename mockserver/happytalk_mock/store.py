@@ -17,13 +17,13 @@ import orjson
 
 from .clock import parse_second
 from .errors import DuplicateRoomError, UnknownRoomError
-from .generated import Generated, room_of
 from .model import ZERO_DATE, Room
-from .rows import BY_HAND, BY_PLACE, NEVER, Row, Rows, Selection
-from .window import Source
+from .storage.generated import Generated, room_of
+from .storage.rows import BY_HAND, BY_PLACE, NEVER, Row, Rows, Selection
+from .storage.window import Source
 
 if TYPE_CHECKING:
-    from .merging import Merged
+    from .storage.merging import Merged
 
 __all__ = ["RoomStore", "Selection", "Source"]
 

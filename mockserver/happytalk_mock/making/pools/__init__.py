@@ -1,0 +1,1 @@
+"""What Korean shops and their customers say: text and names only, no logic."""

@@ -1,0 +1,166 @@
+"""Rows: what the store knows of a room without its text, and lists of them in every documented order.
+
+Times are wall seconds of Seoul (see clock). Tables are never changed once made; a change makes a new one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Hashable, Sized
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Final, Generic, TypeVar
+
+#: The zero date as a sort key: below every date that a clock can show.
+NEVER: Final = -(1 << 62)
+#: References from here on are of rooms made by hand. At equal seconds they stand after generated ones.
+BY_HAND: Final = 1 << 62
+#: References to rows that the orders of one table may keep in each of two generations (8 bytes each).
+KEPT_REFERENCES: Final = 500_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which rooms are asked for, and in which order. Page and limit are not part of it."""
+
+    first: int  #: first wall second of registration
+    last: int  #: last one, inclusive
+    status: int | None  #: None: every status
+    hidden: frozenset[int]  #: statuses that are never shown
+    sort_key: str  #: reg_date or complate_date
+    descending: bool
+    zero_last: bool  #: zero dates stand last in either direction; otherwise they are the lowest
+
+    @property
+    def by_end(self) -> bool:
+        """Whether rooms are ordered by complate_date."""
+        return self.sort_key == "complate_date"
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """A room as far as selecting and ordering goes. Not frozen: its text is filled in when first shown."""
+
+    registered: int
+    completed: int  #: what complate_date shows, or NEVER
+    status: int
+    ref: int  #: of a generated room; BY_HAND and up: of one made by hand
+    text: bytes | None = None  #: the room as JSON
+
+
+BY_REGISTRATION: Final = attrgetter("registered")
+BY_COMPLETION: Final = attrgetter("completed")
+#: The one order of ties: at equal keys by registration, then by reference.
+BY_PLACE: Final = attrgetter("registered", "ref")
+BY_END_AND_PLACE: Final = attrgetter("completed", "registered", "ref")
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V", bound=Sized)
+
+
+class Recent(Generic[K, V]):
+    """A map of bounded weight that forgets what was not asked for lately. Safe without a lock.
+
+    Two generations: what is asked for lives in the young one; once that is full it becomes the old one, and
+    the old one is dropped. A value weighs its length and one more. `capacity` is that of one generation.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._young: dict[K, V] = {}
+        self._old: dict[K, V] = {}
+        self._weight = 0
+
+    def __len__(self) -> int:
+        return len(self._young.keys() | self._old.keys())
+
+    def get(self, key: K) -> V | None:
+        """The value of a key, or None if it was never put or is forgotten."""
+        value = self._young.get(key)
+        if value is None:
+            value = self._old.get(key)
+            if value is not None:
+                self.put(key, value)
+        return value
+
+    def put(self, key: K, value: V) -> None:
+        """Remembers a value."""
+        if self._weight >= self._capacity:
+            self._old, self._young, self._weight = self._young, {}, 0
+        self._young[key] = value
+        self._weight += len(value) + 1
+
+
+class Rows:
+    """A table of rows, and the orders that were asked of it."""
+
+    def __init__(self, rows: list[Row], by_completion: list[Row] | None = None) -> None:
+        """`rows` stand by BY_PLACE and belong to the table from now on.
+
+        `by_completion`: the same rows BY_END_AND_PLACE, where that is known.
+        """
+        self.rows = rows
+        self._completion_order = by_completion
+        self._kinds: Recent[tuple[int | None, frozenset[int], bool], Rows] = Recent(KEPT_REFERENCES)
+        self._asked: Recent[Selection, list[Row]] = Recent(KEPT_REFERENCES)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def ordered(self, selection: Selection) -> list[Row]:
+        """The selected rows in order. The list is shared: not to be changed."""
+        found = self._asked.get(selection)
+        if found is None:
+            found = self._order(selection)
+            self._asked.put(selection, found)
+        return found
+
+    def _order(self, selection: Selection) -> list[Row]:
+        found = self._of_kind(selection).within(selection)
+        if selection.descending:
+            found.reverse()
+        elif selection.by_end and selection.zero_last:
+            zeros = bisect_right(found, NEVER, key=BY_COMPLETION)
+            found = found[zeros:] + found[:zeros]
+        return found
+
+    def within(self, selection: Selection) -> list[Row]:
+        """The rows of the selected period, whatever their status, ascending; the caller's own list."""
+        first, last = selection.first, selection.last
+        start = bisect_left(self.rows, first, key=BY_REGISTRATION)
+        end = bisect_right(self.rows, last, key=BY_REGISTRATION)
+        if not selection.by_end:
+            return self.rows[start:end]
+        if end - start == len(self.rows):
+            return self.by_completion().copy()
+        # Of a large part of the table, picking from the whole order is cheaper than sorting anew.
+        if end - start > len(self.rows) // 8:
+            return [row for row in self.by_completion() if first <= row.registered <= last]
+        return sorted(self.rows[start:end], key=BY_COMPLETION)  # stable: ties stay by place
+
+    def by_completion(self) -> list[Row]:
+        """All rows by completion, ties by place; not to be changed."""
+        order = self._completion_order
+        if order is None:
+            order = self._completion_order = sorted(self.rows, key=BY_COMPLETION)
+        return order
+
+    def _of_kind(self, selection: Selection) -> Rows:
+        """The table of the rows of the selected statuses."""
+        status, hidden = selection.status, selection.hidden
+        if status is None and not hidden:
+            return self
+        key = (status, hidden, selection.by_end)
+        found = self._kinds.get(key)
+        if found is None:
+            rows = _of_status(self.rows, status, hidden)
+            order = _of_status(self.by_completion(), status, hidden) if selection.by_end else None
+            found = Rows(rows, order)
+            self._kinds.put(key, found)
+        return found
+
+
+def _of_status(rows: list[Row], status: int | None, hidden: frozenset[int]) -> list[Row]:
+    if status is None:
+        return [row for row in rows if row.status not in hidden]
+    return [] if status in hidden else [row for row in rows if row.status == status]
