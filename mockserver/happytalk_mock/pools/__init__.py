@@ -1,1 +1,0 @@
-"""What Korean shops and their customers say: text and names only, no logic."""
