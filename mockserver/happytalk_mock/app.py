@@ -7,7 +7,7 @@ the JSON answers to wrong paths) is Flask's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -87,8 +87,12 @@ class Front:
         if received.method == "HEAD":
             return [b""]
         if cut is not None:  # granian makes an empty list a complete answer, but not an empty iterator
-            return [cut] if cut else (piece for piece in ())
+            return [cut] if cut else _nothing()
         return [answer.body] if delivery is None else delivery.frames()
+
+
+def _nothing() -> Iterator[bytes]:
+    yield from ()
 
 
 def receive(environ: WSGIEnvironment) -> Received:
