@@ -274,7 +274,8 @@ RULES: Final = (
           by=(*_TIME_TROUBLE, "rooms.field.*:status*")),
     _rule("sense.done", "complate_date: 상담방 종료 일시; status 2: 완료.", _done_rooms,
           by=(*_TIME_TROUBLE, "rooms.field.*:status*")),
-    _rule("sense.sequence", "reg_date: 상담방 등록 일시; complate_date: 상담방 종료 일시.", _sequence, by=_TIME_TROUBLE),
+    _rule("sense.sequence", "reg_date: 상담방 등록 일시; complate_date: 상담방 종료 일시.", _sequence,
+          by=_TIME_TROUBLE),
     _rule("sense.identity", "id: 상담방 ID; a room's id is unique.", _one_identity,
           by=("rooms.field.*:id", "rooms.field.*:reg_date")),
 )  # fmt: skip

@@ -20,11 +20,14 @@ from happytalk_contract.rules_lists import RULES as LISTS
 from happytalk_contract.rules_relations import RULES as RELATIONS
 from happytalk_contract.scout import Account, ranged, read
 from happytalk_contract.shrink import BUDGET, shrink
-from happytalk_contract.views import RoomsView
+from happytalk_contract.views import MessagesView, RoomsView
 
 #: Doubts looked into at once, and how often one is tried before it stays unjudged.
 MOST_DOUBTS: Final = 6
 MOST_ROUNDS: Final = 3
+#: Exchanges of one doubt that are asked again, and the pages that a window of its own may take.
+MOST_AGAIN: Final = 4
+SHORT: Final = 5
 #: Findings whose request is shrunk.
 MOST_SHRUNK: Final = 2
 #: Days read for the sake of the reading.
@@ -53,9 +56,6 @@ class Settler:
             before = self.desk.left
             self._look_again(doubts, account)
             self._may_spend -= before - self.desk.left
-            if account is not None and not self._experimented and self._moves(account):
-                self._experimented = True
-                self._experiment(account)
 
     def shrink(self, account: Account) -> None:
         """Look for the least request behind what was found, then confirm it as any other doubt."""
@@ -120,35 +120,48 @@ class Settler:
         return list(chosen.values())[:MOST_DOUBTS]
 
     def _look_again(self, doubts: Iterable[Finding], account: Account | None) -> None:
-        """First all at once within one bracket; from the second try on each in a bracket of its own."""
-        desk = self.desk
-        shared: set[Window] = set()
+        """First all within one bracket of the window; then each that needs it in a bracket of its own."""
+        tight = []
         for doubt in doubts:
-            if doubt.request is None:
-                continue
-            asked = key(doubt.request)
+            asked = key(doubt.request) if doubt.request is not None else None
             self._tries[asked] = self._tries.get(asked, 0) + 1
-            first = next(
-                v for v in (*desk.evidence.rooms, *desk.evidence.messages) if v.number == doubt.exchanges[0]
-            )
-            window = desk.evidence.window(first) if isinstance(first, RoomsView) else None
-            tight = self._tries[asked] > 1
-            covering = account is not None and window is not None and within(window, account.window)
-            if window is not None and tight:
-                read(desk, window)
-            for number in doubt.exchanges:
-                again = next(v for v in (*desk.evidence.rooms, *desk.evidence.messages) if v.number == number)
-                desk.ask(again.exchange.request)
-                if len(doubt.exchanges) > 4:
-                    break
-            if window is not None and (tight or not covering):
-                read(desk, window)
-            elif account is not None and isinstance(first, RoomsView):
-                shared.add(account.window)
-            elif doubt.rule.startswith("messages."):
+            view = self._view(doubt.exchanges[0])
+            window = self.desk.evidence.window(view) if isinstance(view, RoomsView) else None
+            inside = account is not None and window is not None and within(window, account.window)
+            if window is not None and (self._tries[asked] > 1 or not inside):
+                tight.append((doubt, window, inside))
+                continue
+            self._ask_again(doubt)
+            if doubt.rule.startswith("messages."):
                 self._read_messages()
-        for window in shared:
-            read(desk, window)
+        if account is not None:
+            read(self.desk, account.window)
+            if not self._experimented and self._moves(account):
+                self._experimented = True
+                self._experiment(account)
+        for doubt, window, inside in tight:
+            if inside:
+                self._read_if_short(window)
+            self._ask_again(doubt)
+            self._read_if_short(window)
+
+    def _view(self, number: int) -> RoomsView | MessagesView:
+        seen: list[RoomsView | MessagesView] = [*self.desk.evidence.rooms, *self.desk.evidence.messages]
+        return next(view for view in seen if view.number == number)
+
+    def _ask_again(self, doubt: Finding) -> None:
+        for number in doubt.exchanges[:MOST_AGAIN]:
+            self.desk.ask(self._view(number).exchange.request)
+
+    def _read_if_short(self, window: Window) -> None:
+        """Read a window whole unless that takes many pages."""
+        totals = [
+            view.total or 0
+            for view in self.desk.evidence.rooms
+            if view.is_list and self.desk.evidence.window(view) == window
+        ]
+        if max(totals, default=0) <= 50 * SHORT:
+            read(self.desk, window)
 
     def _read_messages(self) -> None:
         """Ask for the sender's list again, as it was asked first."""
