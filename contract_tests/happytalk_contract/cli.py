@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -364,7 +365,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `| head` has seen enough
         sys.stderr.close()
         return ExitCode.CONFORMS
+    except Exception as error:
+        return _broke(error)
     return code if isinstance(code, int) else ExitCode.CONFORMS
+
+
+def _broke(error: Exception) -> int:
+    """Tells of a bug of the kit: where, but not the error's text, which may hold what the API said."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    click.echo(f"{where}{type(error).__name__}", err=True)
+    return _fail(
+        "a bug of the kit itself, which is no drift; please report it with the lines above", ExitCode.BROKEN
+    )
 
 
 def _fail(message: str, code: int) -> int:

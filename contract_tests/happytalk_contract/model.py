@@ -55,6 +55,7 @@ class ExitCode:
     DRIFT = 1
     USAGE = 2
     NOTHING_JUDGED = 3
+    BROKEN = 70  # the kit itself failed: sysexits' EX_SOFTWARE, so that no crash looks like drift
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -398,3 +398,17 @@ def test_prompts_never_show_what_is_typed(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(cli.click, "prompt", lambda text, **options: asked.append(options) or "x")
     assert cli._prompt("token") == "x"
     assert asked[0]["hide_input"] is True
+
+
+def test_a_bug_of_the_kit_is_no_drift(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_args: object, **_options: object) -> None:
+        raise RuntimeError("holds " + "-".join(["010", "1234", "5678"]))
+
+    monkeypatch.setattr(cli.check, "observe", broken)
+    assert cli.main(["check", "--target", "mock", "-q"]) == 70
+    said = capsys.readouterr().err
+    assert "RuntimeError" in said
+    assert "a bug of the kit itself" in said
+    assert "010-1234-5678" not in said
