@@ -284,7 +284,7 @@ def test_the_journal_tells_of_every_request(client: Client, edge: Edge) -> None:
 
 def test_the_journal_goes_by_the_tenants_clock(client: Client, edge: Edge) -> None:
     one = next(iter(edge.mock.tenants))
-    edge.clock_for(one).advance(3600)
+    edge.change_clock(one, lambda clock: clock.advance(3600))
     client.rooms()
     client.rooms(TWO.token)
     moments = [edge.reader.entry(recorded).moment[11:16] for recorded in edge.journal]
@@ -326,7 +326,7 @@ def disturb(edge: Edge) -> None:
     one, two = edge.mock.tenants
     one.rooms.clear()
     edge.mock.clock.advance(60)
-    edge.clock_for(one).advance(60)
+    edge.change_clock(one, lambda clock: clock.advance(60))
     edge.mock.behave(edge.mock.behaviour.but({"zero_date_order": "last"}))
     edge.mock.behave(edge.mock.behaviour.but({"size_type": "text"}), two)
     edge.faults.add({"delay": 0})

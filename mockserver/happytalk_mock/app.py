@@ -148,13 +148,15 @@ def _json_error(error: HTTPException) -> Response:
     """A wrong path or method, in problem details: what was received, what exists."""
     status = error.code or 500
     asked = f"{request.method} {shorten(request.path, 200)}"
+    more: dict[str, Any] = {"detail": f"{error.name}: received {asked}"}
     if request.path.startswith(PREFIX):
         allowed = routes_near(request.path)
     else:
-        allowed = ", ".join(f"{method} {path}" for path, method in _METHODS.items())
+        more["endpoints"] = [f"{method} {path}" for path, method in _METHODS.items()]
+        allowed = ", ".join(more["endpoints"])
     field = {404: "path", 405: "method"}.get(status, "request")
-    problem_of = ChangeError(field, received=asked, allowed=allowed)
-    response = _json(problem(status, problem_of, detail=f"{error.name}: received {asked}"), status)
+    told = ChangeError(field, received=asked, allowed=allowed)
+    response = _json(problem(status, told, **more), status)
     response.content_type = PROBLEM_TYPE
     for name, value in error.get_headers():
         if name == "Allow":

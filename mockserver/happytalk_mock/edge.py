@@ -228,15 +228,6 @@ class Edge:
         tenant.clock = clock
         self._own_clocks = True
 
-    def clock_for(self, tenant: Tenant | None) -> Clock:
-        """The clock to change: the mock's, or one of the tenant's own, which it gets if it has none."""
-        if tenant is None:
-            return self.mock.clock
-        if tenant.clock is None:
-            tenant.clock = self.mock.clock.copy()
-            self._own_clocks = True
-        return tenant.clock
-
     def _clock_for(self, received: Received) -> Clock:
         tenant = self._tenant(self.token_of(received))
         return self.mock.clock if tenant is None else self.mock.clock_of(tenant)

@@ -70,13 +70,13 @@ class RequestLog:
         self._stream = stream
 
     def __call__(self, received: Received, answer: Answer, seconds: float) -> None:
-        """Writes the line: time, method, path, who, status, bytes, milliseconds."""
+        """Writes the line: time, method, path, status, bytes, milliseconds, who."""
         moment = datetime.now(SEOUL).strftime("%H:%M:%S")
         who = _who(received)
         # One write of a whole line: threads do not mix theirs, and a terminal shows it at once.
         self._stream.write(
-            f"{moment} {received.method} {shorten(received.path, 100)} {who} "
-            f"{answer.status} {len(answer.body)} B {seconds * 1e3:.1f} ms\n"
+            f"{moment} {received.method} {shorten(received.path, 100)} "
+            f"{answer.status} {len(answer.body)} B {seconds * 1e3:.1f} ms {who}\n"
         )
 
 

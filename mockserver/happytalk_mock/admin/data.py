@@ -117,7 +117,7 @@ def list_messages(asked: Asked) -> Any:
 
 
 def add_messages(asked: Asked) -> Any:
-    """Adds messages: one object of fields, an array, or `{"messages": [...]}`-only object. All or none."""
+    """Adds messages: one object of fields, an array, or `{"system_messages": [...]}`. All or none."""
     body = asked.body
     # A message has parts of the same name; those have no id and no name of their own beside them.
     if isinstance(body, dict) and body.keys() == {"system_messages"}:

@@ -15,6 +15,7 @@ _PARAMETER: Final = re.compile(r"<(?:(int|path):)?(\w+)>")
 _SCOPES: Final = {
     "data": "The customer whose data is meant; the first one if not given.",
     "setting": "The customer it is for; everyone if not given.",
+    "named": "The customer that is meant.",
 }
 _PROBLEM: Final = {
     "type": "object",
@@ -94,7 +95,8 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     ]
     if route.scope != "none":
         schema = {"type": "string", "minLength": 1}
-        found.append({"name": "token", "in": "query", "description": _SCOPES[route.scope], "schema": schema})
+        token = {"name": "token", "in": "query", "description": _SCOPES[route.scope], "schema": schema}
+        found.append(token | ({"required": True} if route.scope == "named" else {}))
     for name, each in route.query.items():
         found.append({"name": name, "in": "query", "description": each.says, "schema": dict(each.schema)})
     if route.prefixes:

@@ -11,7 +11,7 @@ from ..faults import FIELDS
 from ..prefer import allowed
 from .routes import ROUTES, Route
 
-_SCOPES: Final = {"data": "one (the first)", "setting": "one, or all", "none": ""}
+_SCOPES: Final = {"data": "one (the first)", "setting": "one, or all", "named": "one (required)", "none": ""}
 _PARAMETER: Final = re.compile(r"<(?:[a-z]+:)?([a-z]+)>")
 _NAMED: Final = r"{\1}"
 _SECTION: Final = re.compile(r"(<!-- (\w+): made from the code -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -14,8 +14,8 @@ from . import data, requests, settings
 from .asking import Asked, Field
 
 #: What a tenant means to a route: whose data (the first tenant's if none is named), whose setting
-#: (everyone's if none is named), or nothing.
-Scope = Literal["data", "setting", "none"]
+#: (everyone's if none is named), one that must be named, or nothing.
+Scope = Literal["data", "setting", "named", "none"]
 Handler = Callable[[Asked], Any]
 
 
@@ -307,6 +307,6 @@ ROUTES: Final[tuple[Route, ...]] = (
         example={"token": "team-a", "empty": True},
         status=201,
     ),
-    _route("DELETE", "/tenants", data.delete_tenant, "data"),
+    _route("DELETE", "/tenants", data.delete_tenant, "named"),
     _route("GET", "/health", settings.health, public=True),
 )
