@@ -171,9 +171,9 @@ def test_what_an_application_raises_reaches_its_client() -> None:
     def application(environ: Any, start_response: Any) -> Any:
         raise ZeroDivisionError("in the application")
 
-    with httpx.Client(transport=httpx_transport(application)) as client:
-        with pytest.raises(ZeroDivisionError, match="in the application"):
-            client.get("http://127.0.0.1/")
+    client = httpx.Client(transport=httpx_transport(application))
+    with client, pytest.raises(ZeroDivisionError, match="in the application"):
+        client.get("http://127.0.0.1/")
 
 
 def test_an_application_may_write_and_is_closed() -> None:
