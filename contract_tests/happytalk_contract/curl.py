@@ -15,8 +15,8 @@ from urllib.parse import quote
 
 from happytalk_contract.model import SECRETS, Request
 
-#: A secret's stand-in, as `model.placeholder` writes it.
-PLACEHOLDER = re.compile(r"\$\{(" + "|".join(SECRETS) + r")\}")
+#: A secret's stand-in, as `model.placeholder` and `model.cut_placeholder` write it.
+PLACEHOLDER = re.compile(r"\$\{((?:" + "|".join(SECRETS) + r")(?:%\?)?)\}")
 
 #: Longer bodies go through a pipe: Linux takes at most 128 KiB in one argument.
 LONGEST_ARGUMENT = 100_000
@@ -85,13 +85,21 @@ def _parts(text: str, secret: Callable[[str], str]) -> Iterator[tuple[str, bool]
             yield part, False
 
 
+def _variable(name: str) -> str:
+    """A secret as a shell's variable, or all but its last character."""
+    return f'"${{{name}}}"' if name.endswith("%?") else f'"${name}"'
+
+
+def _environment(name: str) -> str:
+    """A secret in Python, or all but its last character."""
+    return f'os.environ["{name.removesuffix("%?")}"]' + ("[:-1]" if name.endswith("%?") else "")
+
+
 def _word(data: str | bytes) -> str:
     """Quote `data` as one word of a shell, secrets as variables."""
     # surrogateescape keeps bytes that are not UTF-8 apart from real characters, and gives them back
     text = data if isinstance(data, str) else data.decode("utf-8", "surrogateescape")
-    parts = (
-        part if is_secret else _quoted(part) for part, is_secret in _parts(text, lambda name: f'"${name}"')
-    )
+    parts = (part if is_secret else _quoted(part) for part, is_secret in _parts(text, _variable))
     return "".join(parts) or "''"
 
 
@@ -120,7 +128,7 @@ def _pipe(body: bytes) -> str:
     """Commands that write `body` byte by byte: what is no secret as Base64."""
     text = body.decode("utf-8", "surrogateescape")
     steps = []
-    for part, is_secret in _parts(text, lambda name: f'printf %s "${name}"'):
+    for part, is_secret in _parts(text, lambda name: f"printf %s {_variable(name)}"):
         if not is_secret:
             encoded = base64.b64encode(part.encode("utf-8", "surrogateescape")).decode()
             part = f"printf %s {encoded} | base64 -d"
@@ -158,7 +166,7 @@ def _value(value: Any) -> str:
 def _literal(text: str) -> str:
     parts = [
         part if is_secret else json.dumps(part, ensure_ascii=not part.isprintable())
-        for part, is_secret in _parts(text, lambda name: f'os.environ["{name}"]')
+        for part, is_secret in _parts(text, _environment)
     ]
     return " + ".join(parts) or '""'
 
@@ -166,7 +174,7 @@ def _literal(text: str) -> str:
 def _bytes(body: bytes) -> str:
     text = body.decode("utf-8", "surrogateescape")
     parts = []
-    for part, is_secret in _parts(text, lambda name: f'os.environ["{name}"].encode()'):
+    for part, is_secret in _parts(text, lambda name: f"{_environment(name)}.encode()"):
         raw = part.encode("utf-8", "surrogateescape")
         readable = not is_secret and part.isprintable() and not part.isascii()
         parts.append(part if is_secret else f"{part!r}.encode()" if readable else repr(raw))

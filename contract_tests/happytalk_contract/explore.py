@@ -31,9 +31,13 @@ LAST: Final = 6
 #: Questions that Hypothesis draws for each of its parts.
 DRAWN: Final = 24
 #: Questions outside the documented use.
-MOST_ODD: Final = 48
+MOST_ODD: Final = 62
 #: Ids asked for one by one.
-MOST_IDS: Final = 12
+MOST_IDS: Final = 10
+#: Questions about system messages, and after how many the list is asked for again: a number that shares no
+#: factor with the usual sizes of lists, so that what turns at each question does not come round unseen.
+MOST_MESSAGES: Final = 54
+LISTED_AGAIN: Final = 11
 
 
 def explore_rooms(desk: Desk, settler: Settler) -> Iterator[str]:
@@ -87,12 +91,17 @@ def _probe(desk: Desk, settler: Settler, account: Account | None, tokens: list[R
     any_body = strategies.drawn(strategies.odd_bodies(), count=DRAWN // 3, by=desk.seed)
     drawn = [desk.question(odd, "a value of any kind") for odd in anything]
     bodies = [*odd_bodies(), *(rooms_raw(body, why="any bytes as the body") for body in any_body)]
-    groups = [tokens, params, bodies, drawn]
     share = max(6, min(MOST_ODD, desk.left // 3))
-    todo = [group[at] for at in range(max(map(len, groups))) for group in groups if at < len(group)]
-    for request in todo[:share]:
+    first_of_all = _in_turn(params[:30], tokens[:12], bodies[:10])
+    rest = _in_turn(params[30:], tokens[12:], bodies[10:], drawn)
+    for request in [*first_of_all, *rest][:share]:
         desk.ask(request)
     settler.settle(account)
+
+
+def _in_turn(*groups: list[Request]) -> list[Request]:
+    """One of each group after the other, until all are through."""
+    return [group[at] for at in range(max(map(len, groups))) for group in groups if at < len(group)]
 
 
 def _cover(desk: Desk, settler: Settler, account: Account) -> None:
@@ -137,23 +146,33 @@ def explore_messages(desk: Desk, settler: Settler) -> None:
     """Ask about the system messages."""
     desk.tell("phase", "asking for system messages")
     headers = dict(CLIENT_HEADERS) if desk.client else {}
-    listing = desk.ask(messages(headers=headers, why="the sender's messages"))
+    everything = messages(headers=headers, why="the sender's messages")
+    listing = desk.ask(everything)
+    desk.ask(everything)
     found = listing.messages if isinstance(listing, MessagesView) else ()
-    ids = [message["id"] for message in found if isinstance(message.get("id"), int)]
-    budget = max(12, min(46, desk.left // 4))
-    todo = [messages(headers=headers, message_id=str(one), why="one message by id") for one in ids[:MOST_IDS]]
-    refusals = list(message_refusals(headers))
-    closed = list(message_refusals_by_id(headers, ids[0])) if ids else []
+    ids = [one["id"] for one in found if isinstance(one.get("id"), int) and not isinstance(one["id"], bool)]
+    budget = max(12, min(MOST_MESSAGES, desk.left // 4))
+
+    def by_id(one: object, why: str) -> Request:
+        return messages(headers=headers, message_id=str(one), why=why)
+
     near = [one for known in ids for one in (known + 1, known - 1) if one not in ids]
-    beside = [
-        messages(headers=headers, message_id=str(one), why="an id beside a known one") for one in near[:8]
-    ]
-    odd = [messages(headers=headers, message_id=one, why="an id of an undocumented form") for one in ODD_IDS]
-    groups = [todo, refusals, closed, beside, odd]
-    order = [group[at] for at in range(max(map(len, groups))) for group in groups if at < len(group)]
-    for request in order[: budget - 2]:
+    cut = list(dict.fromkeys(str(one)[:-1] for one in ids if one > 9))
+    order = _in_turn(
+        [by_id(one, "one message by id") for one in ids[:MOST_IDS]],
+        list(message_refusals(headers)),
+        list(message_refusals_by_id(headers, ids[0])) if ids else [],
+        [
+            *(by_id(one, "a known id cut short") for one in cut[:2]),
+            *(by_id(one, "an id beside") for one in near[:6]),
+        ],
+        [by_id(one, "an id of an undocumented form") for one in ODD_IDS],
+    )
+    for index, request in enumerate(order[: budget - 8], 1):
         desk.ask(request)
-    desk.ask(messages(headers=headers, why="the sender's messages again"))
+        if index % LISTED_AGAIN == 0:
+            desk.ask(everything)
+    desk.ask(everything)
     settler.settle(None)
 
 

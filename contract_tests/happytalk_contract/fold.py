@@ -6,6 +6,7 @@ about a field that the other reads, or the rules are akin (`Rule.akin`), or the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -14,6 +15,9 @@ from happytalk_contract.model import Finding, Request, Severity
 from happytalk_contract.questions import parameters
 from happytalk_contract.rule import Rule
 
+#: From how many on findings that depart alike count as one fault.
+MANY = 3
+_NUMBER = re.compile(r"-?[0-9.]+(e[+-]?[0-9]+)?")
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 
@@ -52,8 +56,34 @@ def fold(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> tuple[Findin
             kept.append(finding)
         else:
             under.setdefault(deeper.signature, []).append(finding)
+    kept = _alike(kept, under)
     kept.sort(key=lambda finding: _RANK[finding.severity])
     return tuple(replace(finding, folded=tuple(under.get(finding.signature, ()))) for finding in kept)
+
+
+def _alike(kept: list[Finding], under: dict[str, list[Finding]]) -> list[Finding]:
+    """Many fields that depart in one way (all null, all missing) are one fault: the first stands for them."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in kept:
+        groups.setdefault((finding.rule, _way(finding)), []).append(finding)
+    folded: set[str] = set()
+    for group in groups.values():
+        if len(group) < MANY or not group[0].subject:
+            continue
+        folded.update(finding.signature for finding in group[1:])
+        for finding in group[1:]:
+            under.setdefault(group[0].signature, []).extend([finding, *under.pop(finding.signature, [])])
+    return [finding for finding in kept if finding.signature not in folded]
+
+
+def _way(finding: Finding) -> str:
+    """How a field departs, whatever its name: missing, null, a number, text …"""
+    if finding.rule.endswith(".present"):
+        return "missing"
+    received = finding.received
+    return (
+        "number" if _NUMBER.fullmatch(received) else received.split(" ")[0] if received[:1] != '"' else "text"
+    )
 
 
 def _deeper(kept: Iterable[Finding], finding: Finding, rule: Rule) -> Finding | None:

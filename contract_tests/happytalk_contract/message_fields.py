@@ -81,6 +81,10 @@ PARTS: Final[Mapping[str, tuple[Field, ...]]] = {
     ),
 }
 
+#: Links that a type is for: 웹링크 leads to a mobile page (or a PC page besides), 앱링크 to an app.
+#: Links that a type does not use can be null, empty or absent.
+LINKS: Final[Mapping[str, tuple[str, ...]]] = {"WL": ("linkMobile",), "AL": ("linkIos", "linkAndroid")}
+
 _EXPECTED: Final = {"number": "a number", "text": "text", "time": "text, Y-m-d H:i:s", "list": "a list"}
 #: A code is short; what is longer is no code and not shown whole.
 _LONGEST_CODE: Final = 12
@@ -98,6 +102,16 @@ def defects(value: Mapping[str, Any], path: str, part: str = "message") -> Itera
                 )
             continue
         yield from _value_defects(field, value[field.name], f"{path}.{field.name}", part)
+    if part == "button" and not _leads_somewhere(value):
+        link_type = value["linkType"]
+        yield _defect(
+            "present",
+            f"links of {link_type}",
+            part,
+            path,
+            f"{link_type} without {' or '.join(LINKS[link_type])}",
+            f"a button of type {link_type} has no link of its type",
+        )
     for name in value.keys() - {field.name for field in table}:
         short = name[:_LONGEST_NAME]
         yield _defect(
@@ -108,6 +122,12 @@ def defects(value: Mapping[str, Any], path: str, part: str = "message") -> Itera
             shown("", value[name]),
             f"a {part} has a field not documented: {short}",
         )
+
+
+def _leads_somewhere(button: Mapping[str, Any]) -> bool:
+    """Whether a link button has one of the links that its type is for."""
+    names = LINKS.get(button.get("linkType"), ())  # type: ignore[arg-type]
+    return not names or any(button.get(name) for name in names)
 
 
 def _value_defects(field: Field, value: Any, path: str, part: str) -> Iterator[Defect]:

@@ -30,6 +30,11 @@ def placeholder(name: str) -> str:
     return "${" + name + "}"
 
 
+def cut_placeholder(name: str) -> str:
+    """The text that stands for secret `name` without its last character: `${HAPPYTALK_TOKEN%?}`, as a shell has it."""
+    return "${" + name + "%?}"
+
+
 class Severity(StrEnum):
     """How much a finding matters, worst first."""
 

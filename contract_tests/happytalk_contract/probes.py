@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from happytalk_contract.model import Request
+from happytalk_contract.model import Request, cut_placeholder
 from happytalk_contract.questions import (
     ABSENT,
     CLIENT_HEADERS,
@@ -28,6 +28,7 @@ TOKENS: Final[tuple[tuple[Any, str], ...]] = (
     ("", "an empty token"),
     (None, "token null"),
     (f"{TOKEN}x", "the token and one character more"),
+    (cut_placeholder("HAPPYTALK_TOKEN"), "the token cut short"),
     (True, "token true"),
     (0, "token 0"),
     ([], "token an empty array"),
@@ -55,16 +56,15 @@ def token_probes(day: str | None = None, *, client: bool) -> Iterator[Request]:
 
 #: Values that parameters are not documented to have; each alone, beside a valid token.
 ODD_VALUES: Final[tuple[tuple[str, Any], ...]] = (
-    ("limit", 0), ("limit", -1), ("page", 0), ("page", -1), ("limit", "abc"), ("page", "abc"),
-    ("limit", 1000000), ("ndate", "2022-02-30"), ("ndate", "20220526"), ("ndate", "abc"), ("ndate", ""),
-    ("status", 4), ("status", 7), ("status", "abc"), ("sort_key", "title"), ("sort_value", "up"),
-    ("limit", 1.5), ("limit", None), ("limit", []), ("limit", {}), ("limit", True),
-    ("page", 9999999999999999999999), ("limit", 9999999999999999999999), ("page", []), ("page", None),
-    ("page", 1.5), ("page", 99999), ("status", []), ("status", None), ("status", ""),
-    ("ndate", 20220526), ("ndate", []), ("ndate", {}), ("ndate", "2022-13-01"), ("ndate", "0000-00-00"),
-    ("ndate", "9999-12-31"), ("ndate", "2022-05-26' OR '1'='1"), ("sort_key", []), ("sort_key", ""),
-    ("sort_value", ""), ("sort_value", 1), ("sort_key", "reg_date; --"), ("unknown", "x"),
-    ("ndate", "2022-05-26 00:00:00"), ("ndate", "\u0000"), ("sort_key", "가" * 300),
+    ("limit", 0), ("page", 0), ("status", "abc"), ("limit", -1), ("page", "abc"), ("sort_key", "title"),
+    ("ndate", ""), ("ndate", "2022-02-30"), ("status", 7), ("limit", "abc"), ("sort_value", "up"), ("page", -1),
+    ("ndate", "20220526"), ("page", 99999), ("limit", 1000000), ("unknown", "x"), ("limit", 1.5), ("limit", []),
+    ("page", []), ("status", []), ("ndate", []), ("sort_key", []), ("limit", None), ("page", None), ("status", None),
+    ("page", 9999999999999999999999), ("limit", 9999999999999999999999), ("status", ""), ("sort_key", ""),
+    ("ndate", 20220526), ("ndate", {}), ("ndate", "2022-13-01"), ("ndate", "0000-00-00"), ("ndate", "9999-12-31"),
+    ("ndate", "2022-05-26' OR '1'='1"), ("limit", {}), ("limit", True), ("page", 1.5), ("sort_value", ""),
+    ("sort_value", 1), ("ndate", "2022-05-26 00:00:00"), ("ndate", "\u0000"), ("sort_key", "가" * 300),
+    ("ndate", "abc"), ("limit", ""), ("page", ""), ("status", True), ("sort_key", None), ("sort_value", None),
 )  # fmt: skip
 
 
@@ -75,6 +75,7 @@ def odd_params(day: str, other: str) -> Iterator[tuple[dict[str, Any], str]]:
     yield {"sdate": other, "edate": day, "limit": 3}, "sdate after edate"
     for name, value in ODD_VALUES:
         yield {**({} if name == "ndate" else {"ndate": day}), name: value}, f"{name} of an undocumented value"
+    yield {"sdate": "", "edate": "", "limit": 3}, "both ends empty"
     yield {"sdate": day, "edate": "", "limit": 3}, "edate empty"
     yield {"sdate": [day], "edate": {"a": day}}, "dates nested"
 
@@ -101,12 +102,13 @@ def odd_bodies() -> Iterator[Request]:
         (b'{"token":"' + token + b'","x":"' + b"a" * 60_000 + b'"}', "a long text beside the token"),
         (b"\x00\x01\x02\xff", "bytes that are no text"),
     )
-    for body, why in bodies:
+    form = b"token=" + token + b"&limit=3"
+    yield rooms_raw(form, why="a form", content_type="application/x-www-form-urlencoded")
+    for body, why in bodies[:6]:
         yield rooms_raw(body, why=why)
-    yield rooms_raw(
-        b"token=" + token + b"&limit=3", why="a form", content_type="application/x-www-form-urlencoded"
-    )
     yield rooms_raw(b'{"token":"' + token + b'","limit":3}', why="no content type", content_type=None)
+    for body, why in bodies[6:]:
+        yield rooms_raw(body, why=why)
     yield rooms_raw(
         b'{"token":"' + token + b'","limit":3}', why="JSON announced as text", content_type="text/plain"
     )
@@ -119,13 +121,18 @@ def message_refusals(headers: dict[str, str]) -> Iterator[Request]:
         rest = {other: value for other, value in headers.items() if other != name}
         yield messages(headers=rest, why=f"without {name}")
         yield messages(headers={**headers, name: WRONG}, why=f"a wrong {name}")
-    if names:
-        yield messages(headers={}, why="without any header")
     yield messages(headers=headers, sender_key=None, why="without senderKey")
     yield messages(headers=headers, sender_key=WRONG, why="a senderKey nobody has")
     yield messages(headers=headers, sender_key="", why="an empty senderKey")
+    yield messages(
+        headers=headers, sender_key=cut_placeholder("HAPPYTALK_SENDER_KEY"), why="the senderKey cut short"
+    )
+    if names:
+        yield messages(headers=dict.fromkeys(names, ""), why="empty headers")
+        yield messages(headers={}, why="without any header")
     yield messages(headers=headers, sender_key=f"{SENDER_KEY}x", why="the senderKey and one character more")
-    for name in names:
+    for name, secret in zip(names, ("HAPPYTALK_CLIENT_ID", "HAPPYTALK_CLIENT_SECRET"), strict=False):
+        yield messages(headers={**headers, name: cut_placeholder(secret)}, why=f"{name} cut short")
         yield messages(headers={**headers, name: ""}, why=f"an empty {name}")
         yield messages(headers={**headers, name: headers[name] + "x"}, why=f"{name} and one character more")
 

@@ -70,7 +70,7 @@ def scout(desk: Desk) -> Account | None:
     """Find the account's data; None where no room is seen."""
     today = desk.today()
     current = desk.rooms({}, "what today holds")
-    span = _answered_span(desk, today)
+    span = _answered_span(desk, today, current)
     if span is None:
         return None
     view, window = span
@@ -108,13 +108,15 @@ def scout(desk: Desk) -> Account | None:
     )
 
 
-def _answered_span(desk: Desk, today: date) -> tuple[RoomsView, Window] | None:
+def _answered_span(desk: Desk, today: date, current: RoomsView) -> tuple[RoomsView, Window] | None:
     """The longest usual span that is answered, ending today."""
     for days in SPANS:
         window = (today - timedelta(days=days - 1), today)
         view = desk.rooms({**ranged(window), "limit": 50}, f"what the last {days} days hold")
-        if view.is_list:
+        if view.is_list and (view.total or not current.rooms or days == 1):
             return view, window
+        if view.is_list:
+            continue  # there are rooms today, so a range up to today that holds none is not to be trusted
         if not (view.kind == "failure" and view.body.get("code") == OVER_DATE):
             # Refused or broken for another reason: once more without the parameters of a page.
             view = desk.rooms(ranged(window), f"what the last {days} days hold")
@@ -123,7 +125,13 @@ def _answered_span(desk: Desk, today: date) -> tuple[RoomsView, Window] | None:
 
 
 def _look_back(desk: Desk, window: Window, today: date) -> tuple[RoomsView, Window] | None:
-    """Find older rooms: in one long span if such is answered, else in ever longer steps back."""
+    """Find older rooms: in a calendar month, in one long span if such is answered, else in steps back."""
+    month = today.replace(day=1)
+    before = ((month - timedelta(days=1)).replace(day=1), month - timedelta(days=1))
+    for one in ((month, today), before):
+        view = desk.rooms({**ranged(one), "limit": 50}, "what a calendar month holds")
+        if view.is_list and view.total:
+            return view, one
     for days in LONG_SPANS:
         longer = (today - timedelta(days=days), today)
         view = desk.rooms({**ranged(longer), "limit": 50}, f"what the last {days} days hold")

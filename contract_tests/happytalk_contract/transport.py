@@ -16,7 +16,16 @@ from urllib.parse import quote
 
 import httpx
 
-from happytalk_contract.model import SECRETS, Endpoint, Event, Exchange, Request, Response, placeholder
+from happytalk_contract.model import (
+    SECRETS,
+    Endpoint,
+    Event,
+    Exchange,
+    Request,
+    Response,
+    cut_placeholder,
+    placeholder,
+)
 
 PATHS: Final[Mapping[str, str]] = {
     "rooms": "/user/api/chat_room_lists/format/json",
@@ -27,6 +36,8 @@ PATHS: Final[Mapping[str, str]] = {
 TRIES: Final = 3
 #: How often a request waits for 429 to pass.
 PATIENCE: Final = 6
+#: Secrets shorter than this would tear ordinary text apart if they were taken out of answers.
+SHORTEST: Final = 4
 #: The longest single wait that Retry-After can ask for, in seconds.
 LONGEST_WAIT: Final = 60.0
 #: Answers beyond this many bytes are cut: no documented answer comes near it.
@@ -56,7 +67,10 @@ class Transport:
     ) -> None:
         """Prepare to send; `urls` maps an endpoint to its whole address."""
         self._urls = urls
-        self._secrets = {placeholder(name): credentials[name] for name in SECRETS if credentials.get(name)}
+        known = {name: credentials[name] for name in SECRETS if credentials.get(name)}
+        whole = {placeholder(name): secret for name, secret in known.items()}
+        # Whole secrets first: what is taken out of an answer is the longest that fits.
+        self._secrets = whole | {cut_placeholder(name): secret[:-1] for name, secret in known.items()}
         self._max_requests = max_requests
         self._now = now
         self._pause = 1 / rate if rate else 0.0
@@ -198,12 +212,13 @@ class Transport:
 
     def _emptied(self, text: str) -> str:
         for name, secret in self._secrets.items():
-            text = text.replace(secret, name)
+            if len(secret) >= SHORTEST:
+                text = text.replace(secret, name)
         return text
 
     def _emptied_bytes(self, body: bytes) -> bytes:
         for name, secret in self._secrets.items():
-            if len(secret) >= 4:  # shorter ones would tear ordinary text apart
+            if len(secret) >= SHORTEST:
                 body = body.replace(_json_inside(secret), name.encode()).replace(
                     secret.encode(), name.encode()
                 )
