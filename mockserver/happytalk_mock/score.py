@@ -181,7 +181,11 @@ def _every_page(history: History) -> Judged:
 
 
 def _stops_at_end(history: History) -> Judged:
-    reached = [walk for walk in history.walks if walk.last and max(walk.pages, default=0) >= walk.last]
+    reached = [
+        walk
+        for walk in history.walks
+        if any(ask.rooms for ask in walk.pages.values()) and max(walk.pages) >= walk.last
+    ]
     if not reached:
         return Judged("not seen", "no list was read to its end")
     for walk in reached:
@@ -219,7 +223,9 @@ def _rate_limit(history: History) -> Judged:
         if paused < wait - _SLACK:
             why = f"asked again {max(paused, 0):.1f} s after a 429 that said Retry-After: {wait:.0f}"
             return Judged("fail", why, (ask, later[0]))
-    return Judged("pass", f"waited as told after 429 ({_many(limited, 'time')}), and asked again", tuple(limited))
+    return Judged(
+        "pass", f"waited as told after 429 ({_many(limited, 'time')}), and asked again", tuple(limited)
+    )
 
 
 def _server_errors(history: History) -> Judged:

@@ -24,7 +24,7 @@ class Ask:
 
     id: int
     endpoint: str
-    client: tuple[str, str]  #: tenant (masked) and user agent
+    client: tuple[str, str]  #: customer and user agent
     parameters: Mapping[str, Any]
     moment: datetime  #: by the mock's clock, Seoul time
     began: float  #: by the machine's clock, seconds since 1970
@@ -41,7 +41,7 @@ class Ask:
         return cls(
             id=entry["id"],
             endpoint=entry["endpoint"],
-            client=(str(entry["tenant"]), str(entry["headers"].get("user-agent", ""))),
+            client=(str(entry["customer"]), str(entry["headers"].get("user-agent", ""))),
             parameters=dict(entry["parameters"]),
             moment=datetime.fromisoformat(entry["moment"]),
             began=ended - entry["milliseconds"] / 1000,
