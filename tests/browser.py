@@ -28,7 +28,12 @@ _FLAGS = (
     "--remote-debugging-pipe",
 )
 # The browser reads commands from descriptor 3 and writes to 4.
-_START = "import os, sys; os.dup2(int(sys.argv[1]), 3); os.dup2(int(sys.argv[2]), 4); os.execv(sys.argv[3], sys.argv[3:])"
+_START = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.dup2(int(sys.argv[2]), 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 WAIT = 10.0  # seconds until something that should come is missed
 
 
@@ -126,6 +131,7 @@ class Page:
         self._browser = browser
         self._session = session
         self._context = context
+        self._forgiven: tuple[str, ...] = ()
 
     def send(self, method: str, **parameters: Any) -> dict[str, Any]:
         """The result of a command to this page."""
@@ -138,7 +144,11 @@ class Page:
     def size(self, width: int, height: int) -> None:
         """Makes the window that large."""
         self.send(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
         )
 
     def open(self, url: str) -> None:
@@ -153,7 +163,8 @@ class Page:
         return told["result"].get("value")
 
     def until(self, script: str) -> Any:
-        """Waits until an expression is true, and gives what it is."""
+        """Waits until an expression is true, and gives what it is; of an element only that it is there."""
+        script = f"((found) => found instanceof Node || found)({script})"
         deadline = time.monotonic() + WAIT
         while True:
             try:
@@ -191,7 +202,9 @@ class Page:
 
     def press(self, key: str, *, shift: bool = False) -> None:
         """Presses a key."""
-        code, text = {"Tab": (9, ""), "Enter": (13, "\r"), "Escape": (27, ""), " ": (32, " ")}.get(key, (0, key))
+        code, text = {"Tab": (9, ""), "Enter": (13, "\r"), "Escape": (27, ""), " ": (32, " ")}.get(
+            key, (0, key)
+        )
         event = {"key": key, "windowsVirtualKeyCode": code, "modifiers": 8 if shift else 0}
         self.send("Input.dispatchKeyEvent", type="keyDown", text=text, **event)
         self.send("Input.dispatchKeyEvent", type="keyUp", **event)
@@ -205,11 +218,16 @@ class Page:
         taken = self.send("Page.captureScreenshot", captureBeyondViewport=whole)
         path.write_bytes(base64.b64decode(taken["data"]))
 
+    def forgive(self, *words: str) -> None:
+        """Complaints with one of these words are wanted: the browser tells of every refused request."""
+        self._forgiven += words
+
     def complaints(self) -> list[str]:
         """Errors of the console, uncaught exceptions and broken policies so far."""
         self._browser.take()
         mine = [event for event in self._browser.events if event.get("sessionId") == self._session]
-        return [complaint for event in mine if (complaint := _complaint(event))]
+        found = [complaint for event in mine if (complaint := _complaint(event))]
+        return [each for each in found if not any(word in each for word in self._forgiven)]
 
 
 def _complaint(event: dict[str, Any]) -> str:

@@ -43,12 +43,9 @@ class Listing:
 
 def listing(edge: Edge, given: Mapping[str, str], origin: str) -> Listing:
     """The answer to what the filters `given` ask; `origin` is the server's URL, for curl."""
-    filters = {name: given.get(name, "").strip() for name in PARAMETERS}
-    tenant = first_tenant(edge) if not filters["token"] else edge.mock.tenants.known(filters["token"])
-    if not filters["token"] and tenant is not None:
-        filters["token"] = tenant.token
+    filters = {name: given.get(name, "").strip() for name in PARAMETERS} | {"token": token_of(edge, given)}
     body = {name: _typed(name, text) for name, text in filters.items() if text}
-    headers = _headers(edge, tenant)
+    headers = _headers(edge, edge.mock.tenants.known(filters["token"]))
     asked = Listing(
         filters=filters,
         request=orjson.dumps(body, option=orjson.OPT_INDENT_2).decode(),
@@ -82,9 +79,11 @@ def room(edge: Edge, token: str, room_id: str) -> Room | None:
         return None
 
 
-def first_tenant(edge: Edge) -> Tenant | None:
-    """The tenant that is shown where none is named."""
-    return next(iter(edge.mock.tenants), None)
+def token_of(edge: Edge, given: Mapping[str, str]) -> str:
+    """The token of the customer that is looked at: the one given, else the first one's."""
+    token = given.get("token", "").strip()
+    first = next(iter(edge.mock.tenants), None)
+    return token or ("" if first is None else first.token)
 
 
 def _typed(name: str, text: str) -> Any:

@@ -33,7 +33,6 @@ class State:
     common_drifts: tuple[str, ...]  #: set for everyone beside them
     churn: tuple[Mapping[str, Any], ...]
     differences: Mapping[str, str]  #: behaviour that is not the default
-    tenants: tuple[Mapping[str, Any], ...]
     journal: Mapping[str, Any]
     journal_filter: Mapping[str, str]
 
@@ -41,8 +40,7 @@ class State:
 def state(edge: Edge, token: str | None, journal_filter: Mapping[str, str], lang: Lang) -> State:
     """The state that the switches of `token` (None: of everyone) show. Raises ChangeError for no tenant."""
     asked = Asked(edge=edge, token=token)
-    everyone = Asked(edge=edge)
-    common = settings.read_drift(everyone)["active"]
+    common = settings.read_drift(Asked(edge=edge))["active"]
     return State(
         clock=settings.read_clock(asked),
         faults=tuple(settings.list_faults(asked)["faults"]),
@@ -50,10 +48,15 @@ def state(edge: Edge, token: str | None, journal_filter: Mapping[str, str], lang
         common_drifts=tuple(common) if token is not None else (),
         churn=tuple(settings.read_churn(asked)["streams"]),
         differences=_differences(asked),
-        tenants=tuple(data.list_tenants(everyone)["tenants"]),
         journal=journal(edge, token, journal_filter, lang),
         journal_filter=journal_filter,
     )
+
+
+def tenants(edge: Edge) -> list[Mapping[str, Any]]:
+    """The customers there are, their tokens masked but for the documented default."""
+    found: list[Mapping[str, Any]] = data.list_tenants(Asked(edge=edge))["tenants"]
+    return found
 
 
 def _differences(asked: Asked) -> Mapping[str, str]:
@@ -122,7 +125,7 @@ def choices(edge: Edge, token: str | None, lang: Lang) -> dict[str, list[Choice]
             Choice(
                 id=question.id,
                 asks=source.asks,
-                quote="" if question.quote == "(silent)" else question.quote,
+                quote=_quote(question.quote, korean.quote if lang == "ko" else ""),
                 answers=source.answers,
                 default=question.default,
                 answer=answers[question.id],
@@ -130,6 +133,10 @@ def choices(edge: Edge, token: str | None, lang: Lang) -> dict[str, list[Choice]
             )
         )
     return found
+
+
+def _quote(original: str, korean: str) -> str:
+    return "" if original == "(silent)" else korean or original
 
 
 def drift_areas(lang: Lang) -> list[tuple[str, str, list[dict[str, str]]]]:

@@ -7,6 +7,7 @@ same markup. The pages hold no inline script and no inline style, so that the po
 from __future__ import annotations
 
 import importlib.util
+import mimetypes
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -14,17 +15,17 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import orjson
-from flask import Blueprint, Response, abort, redirect, render_template, request, send_from_directory
+from flask import Blueprint, Response, abort, redirect, request
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from .. import __version__
 from ..admin import Access, guard
 from ..admin.access import Refusal
 from ..edge import Edge
 from ..errors import ChangeError
-from ..tenants import DEFAULT_CREDENTIALS
 from . import dictionary
 from . import state as states
-from .rooms import listing, room
+from .rooms import listing, room, token_of
 from .texts import LANGUAGES, TEXTS, Lang, texts
 
 PREFIX: Final = "/__console"
@@ -44,6 +45,8 @@ _HEADERS: Final[Mapping[str, str]] = {
 }
 #: What is served of Swagger UI.
 _SWAGGER: Final = ("swagger-ui-bundle.js", "swagger-ui.css")
+_STATIC: Final = Path(__file__).parent / "static"
+_OWN_FILES: Final = ("console.css", "console.js", "api.js", "forms.js", "docs.css", "docs.js", "icon.svg")
 #: Texts that the page's script needs.
 _SCRIPT_TEXTS: Final = (
     "copied",
@@ -60,14 +63,7 @@ _EMPTY_PAGES: Final = ("docs", "swagger", "static", "sign_in")
 
 def blueprint(edge: Edge, access: Access) -> Blueprint:
     """Everything under /__console."""
-    made = Blueprint(
-        "happytalk_console",
-        __name__,
-        url_prefix=PREFIX,
-        template_folder="templates",
-        static_folder="static",
-        static_url_path="/static",
-    )
+    made = Blueprint("happytalk_console", __name__, url_prefix=PREFIX)
     made.before_request(_doorkeeper(access))
     made.after_request(_dressed)
     locked = access.token is not None
@@ -75,24 +71,26 @@ def blueprint(edge: Edge, access: Access) -> Blueprint:
     @made.get("")
     @made.get("/")
     def page() -> str:
-        return render_template("happytalk_console/page.html", **_context(edge), locked=locked)
+        return _render("page.html", **_whole(edge), locked=locked)
 
     @made.get("/live")
     def live() -> str:
-        return render_template("happytalk_console/live.html", **_context(edge, rooms=False))
+        return _render("live.html", **_context(edge))
 
     @made.get("/docs")
     def docs() -> str:
         lang = _language()
         api = "admin" if request.args.get("api") == "admin" else "api"
         document = "/__admin/openapi.json" if api == "admin" else "/openapi.json"
-        return render_template("happytalk_console/docs.html", **_frame(lang), api=api, document=document)
+        return _render("docs.html", **_frame(lang), api=api, document=document)
 
     @made.get("/docs/<name>")
     def swagger(name: str) -> Response:
-        if name not in _SWAGGER:
-            abort(404)
-        return send_from_directory(_swagger_folder(), name)
+        return _file(_swagger_folder(), name) if name in _SWAGGER else abort(404)
+
+    @made.get("/static/<name>")
+    def static(name: str) -> Response:
+        return _file(_STATIC, name) if name in _OWN_FILES else abort(404)
 
     @made.get("/sign-in")
     def sign_in() -> Any:
@@ -116,7 +114,7 @@ def _doorkeeper(access: Access) -> Callable[[], Any]:
         lang = _language()
         name = "locked" if refusal.status == 401 else "refused"
         told = {"refusal": _told(refusal), **_frame(lang), "script_texts": _script_texts(lang)}
-        return render_template(f"happytalk_console/{name}.html", **told), refusal.status
+        return _render(f"{name}.html", **told), refusal.status
 
     return refuse
 
@@ -130,6 +128,29 @@ def _dressed(response: Response) -> Response:
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _file(folder: Path, name: str) -> Response:
+    """A file, whole: a streamed one would stay open until the server forgets it."""
+    kind = "text/javascript" if name.endswith(".js") else mimetypes.guess_type(name)[0]
+    response = Response((folder / name).read_bytes(), mimetype=kind)
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@cache
+def _environment() -> Environment:
+    """The templates, compiled once for all applications of the process. Everything in them is escaped."""
+    loader = PackageLoader("happytalk_mock.console")
+    return Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+def _render(name: str, **context: Any) -> str:
+    return _environment().get_template(name).render(context)
 
 
 # --- what templates get ------------------------------------------------------------------------------------
@@ -156,31 +177,39 @@ def _frame(lang: Lang) -> dict[str, Any]:
     }
 
 
-def _context(edge: Edge, *, rooms: bool = True) -> dict[str, Any]:
-    """What the page shows of the mock."""
-    lang = _language()
-    given = request.args.to_dict()
-    chosen = states.journal_filter(given)
-    context = {**_frame(lang), **states.lists(), "default_token": DEFAULT_CREDENTIALS.token, "problem": None}
-    shown = listing(edge, given, request.host_url.rstrip("/"))
-    token = shown.filters["token"]
+def _context(edge: Edge) -> dict[str, Any]:
+    """What both the page and its live parts show of the mock."""
+    lang, given = _language(), request.args.to_dict()
+    token = token_of(edge, given)
     scope = token if given.get("for") == "token" else None
+    chosen = states.journal_filter(given)
+    problem = None
     try:
-        context["state"] = states.state(edge, scope, chosen, lang)
+        shown = states.state(edge, scope, chosen, lang)
     except ChangeError as error:
-        context["problem"], scope = states.told(error), None
-        context["state"] = states.state(edge, None, chosen, lang)
-    context |= {"scope": scope, "listing": shown, "given": given, "meaning": dictionary.meaning}
-    if not rooms:
-        return context
+        problem, scope = states.told(error), None
+        shown = states.state(edge, None, chosen, lang)
+    own = {"given": given, "token": token, "scope": scope, "state": shown, "problem": problem}
+    return {**_frame(lang), **own, "meaning": dictionary.meaning}
+
+
+def _whole(edge: Edge) -> dict[str, Any]:
+    """What the page shows beside what is live."""
+    context = _context(edge)
+    lang, given, token, scope = (context[name] for name in ("lang", "given", "token", "scope"))
+    shown = listing(edge, given, request.host_url.rstrip("/"))
     found = room(edge, token, given["room"]) if given.get("room") else None
-    return context | {
+    return {
+        **context,
+        **states.lists(),
+        "listing": shown,
         "room_id": given.get("room", ""),
         "room": None if found is None else dictionary.shown(found, lang),
         "statuses": dictionary.statuses(lang),
         "choices": states.choices(edge, scope, lang),
         "drift_areas": states.drift_areas(lang),
         "effects": states.effects(lang),
+        "tenants": states.tenants(edge),
         "script_texts": _script_texts(lang),
     }
 

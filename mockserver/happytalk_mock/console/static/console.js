@@ -10,11 +10,13 @@ const received = new Map(); // id of a live part -> its markup as it came last
 let paused = false;
 let timer = 0;
 let looking = false;
-let forces = null; // what was in force when we last looked
+let forces; // what was in force when we last looked
+let lost = false; // whether the mock did not answer then
 
 // --- the page's own address, and parts that come anew --------------------------------------------------
 
 const livesOnPage = () => document.getElementById("journal-list") !== null;
+const forcesOf = (page) => page.querySelector("[data-signature]")?.dataset.signature;
 const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 
 function start() {
@@ -22,7 +24,7 @@ function start() {
   for (const each of document.querySelectorAll("form[data-fault]")) choose(each);
   received.clear();
   for (const each of document.querySelectorAll("[data-live]")) received.set(each.id, each.outerHTML);
-  forces = null;
+  forces = forcesOf(document);
   paused = false;
   if (document.getElementById("unlock") && token.get() !== null) unlock();
   schedule();
@@ -71,7 +73,10 @@ function synchronise(fresh) {
 /** The whole page anew, from the server. */
 async function refresh() {
   const response = await call(location.href);
-  if (response.ok) renew(parse(await response.text()));
+  if (!response.ok) return;
+  const rendered = parse(await response.text());
+  forces = forcesOf(rendered);
+  renew(rendered);
 }
 
 /** The parts that change by themselves. The whole page where what is in force has changed. */
@@ -82,10 +87,8 @@ async function look() {
   const response = await call(`/__console/live?${query}`);
   if (!response.ok) return;
   const rendered = parse(await response.text());
-  const signature = rendered.querySelector("[data-signature]")?.dataset.signature;
   renew(rendered);
-  if (forces !== null && signature !== forces) await refresh();
-  forces = signature;
+  if (forcesOf(rendered) !== forces) await refresh();
 }
 
 function schedule() {
@@ -102,8 +105,11 @@ async function lookNow() {
   looking = true;
   try {
     await look();
+    lost = false;
   } catch (error) {
-    if (!(error instanceof Problem)) throw error; // a mock that is gone may come back
+    if (!(error instanceof Problem)) throw error;
+    if (!lost) say(error.message); // once: it may come back
+    lost = true;
   } finally {
     looking = false;
   }
@@ -354,19 +360,19 @@ const isOwn = (link) =>
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const { dataset } = form;
-  if (form.id === "unlock" || "fault" in dataset || "reset" in dataset || "admin" in dataset) event.preventDefault();
-  else if ("journalFilter" in dataset) {
-    event.preventDefault();
-    lookNow();
-  } else if (form.method === "get" && token.get() !== null) {
-    event.preventDefault();
-    show(`${form.action.split("#")[0]}?${new URLSearchParams(new FormData(form))}${new URL(form.action).hash}`);
-  } else if (form.method !== "dialog" && form.method !== "get") event.preventDefault();
-  else if (isScoped(form)) event.preventDefault();
+  if (form.getAttribute("method") === "dialog") return;
+  const staysHere = isScoped(form) || form.id === "unlock" || "journalFilter" in dataset;
+  if (staysHere || token.get() !== null) event.preventDefault();
   if (form.id === "unlock") unlock();
-  if ("fault" in dataset) change(form, "POST /faults", faultOf(form));
-  if ("reset" in dataset) reset(form);
-  if ("admin" in dataset) change(form, dataset.admin, Object.fromEntries(new FormData(form)));
+  else if ("journalFilter" in dataset) lookNow();
+  else if ("fault" in dataset) change(form, "POST /faults", faultOf(form));
+  else if ("reset" in dataset) reset(form);
+  else if ("admin" in dataset) change(form, dataset.admin, Object.fromEntries(new FormData(form)));
+  else if (!staysHere && token.get() !== null) {
+    const url = new URL(form.action);
+    url.search = new URLSearchParams(new FormData(form));
+    show(url.href);
+  }
 });
 
 document.addEventListener("change", (event) => {
