@@ -91,6 +91,21 @@ _LONGEST_CODE: Final = 12
 _LONGEST_NAME: Final = 40
 
 
+def documented(value: Mapping[str, Any], part: str = "message") -> dict[str, Any]:
+    """A message, or a part of one, without the fields that the dictionary does not have."""
+    return {
+        field.name: _documented_value(field, value[field.name])
+        for field in PARTS[part]
+        if field.name in value
+    }
+
+
+def _documented_value(field: Field, value: Any) -> Any:
+    if not field.part or not isinstance(value, list):
+        return value
+    return [documented(item, field.part) if isinstance(item, dict) else item for item in value]
+
+
 def defects(value: Mapping[str, Any], path: str, part: str = "message") -> Iterator[Defect]:
     """Yield what departs in a message, or in a part of one."""
     table = PARTS[part]
@@ -126,7 +141,8 @@ def defects(value: Mapping[str, Any], path: str, part: str = "message") -> Itera
 
 def _leads_somewhere(button: Mapping[str, Any]) -> bool:
     """Whether a link button has one of the links that its type is for."""
-    names = LINKS.get(button.get("linkType"), ())  # type: ignore[arg-type]
+    link_type = button.get("linkType")
+    names = LINKS.get(link_type, ()) if isinstance(link_type, str) else ()
     return not names or any(button.get(name) for name in names)
 
 

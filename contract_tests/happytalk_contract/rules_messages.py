@@ -5,66 +5,29 @@ Source: system messages, Request, Response and Data Dictionary.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from happytalk_contract.evidence import Evidence
 from happytalk_contract.message_fields import PARTS, defects
+from happytalk_contract.message_relations import (
+    by_id,
+    list_and_id,
+    lists,
+    proper,
+    read_only,
+    required,
+    same_answer,
+)
 from happytalk_contract.model import Severity
-from happytalk_contract.questions import CLIENT_HEADERS, SENDER_KEY
-from happytalk_contract.recording import key
 from happytalk_contract.rule import HELD, Doubt, Rule, Verdict
 from happytalk_contract.telling import finding, shown
 from happytalk_contract.views import MessagesView, as_time
 
 #: Failures the vendor's page lists.
 CODES: Final = frozenset({"403", "405", "507", "508", "509", "510", "514", "515", "516", "517", "520"})
-#: A message id as one is written; what is longer may count as no number.
-_MESSAGE_ID: Final = re.compile(r"[1-9][0-9]{0,8}")
 #: Message types whose buttons can not be used.
 WITHOUT_BUTTONS: Final = frozenset({"S5", "BL", "SB"})
-
-
-def _headers(view: MessagesView) -> Mapping[str, str]:
-    return view.exchange.request.headers
-
-
-def _query(view: MessagesView, name: str) -> str | None:
-    return next((value for asked, value in view.exchange.request.query if asked == name), None)
-
-
-def proper(evidence: Evidence) -> list[MessagesView]:
-    """The exchanges asked as documented: both headers and the sender key, nothing odd beside them."""
-    return [view for view in evidence.messages if _flaw(evidence, view) is None]
-
-
-def _flaw(evidence: Evidence, view: MessagesView) -> str | None:
-    """What is wrong with a request's credentials: a header's name, senderKey, or nothing."""
-    headers = _headers(view)
-    usual = Counter(frozenset(_headers(other)) for other in evidence.messages).most_common(1)[0][0]
-    for name, value in CLIENT_HEADERS.items():
-        if headers.get(name) != value and (name in usual or name in headers):
-            return name
-    sender = [value for asked, value in view.exchange.request.query if asked == "senderKey"]
-    return None if sender == [SENDER_KEY] else "senderKey"
-
-
-def _lists(evidence: Evidence) -> list[MessagesView]:
-    return [
-        view
-        for view in proper(evidence)
-        if view.message_id is None and view.kind == "success" and view.has_list
-    ]
-
-
-def _by_id(evidence: Evidence) -> list[tuple[int, MessagesView]]:
-    return [
-        (int(view.message_id), view)
-        for view in proper(evidence)
-        if view.message_id is not None and _MESSAGE_ID.fullmatch(view.message_id)
-    ]
 
 
 def _envelope(evidence: Evidence) -> Iterator[Verdict]:
@@ -228,7 +191,7 @@ def _buttons(evidence: Evidence) -> Iterator[Verdict]:
 
 def _only_normal(evidence: Evidence) -> Iterator[Verdict]:
     """Without id only messages whose status is A are listed."""
-    for view in _lists(evidence):
+    for view in lists(evidence):
         for index, message in enumerate(view.messages):
             yield (
                 HELD
@@ -263,7 +226,7 @@ def _unique(evidence: Evidence) -> Iterator[Verdict]:
 
 def _the_one(evidence: Evidence) -> Iterator[Verdict]:
     """By id there is that one message."""
-    for wanted, view in _by_id(evidence):
+    for wanted, view in by_id(evidence):
         if view.kind != "success" or not view.messages:
             continue
         ids = [message.get("id") for message in view.messages]
@@ -278,96 +241,6 @@ def _the_one(evidence: Evidence) -> Iterator[Verdict]:
                 json_path="$.data",
             )
         )
-
-
-def _bracketed(evidence: Evidence, number: int) -> MessagesView | None:
-    """The sender's list, if it was the same before and after exchange `number`."""
-    lists = _lists(evidence)
-    before = [view for view in lists if view.number < number]
-    after = [view for view in lists if view.number > number]
-    if before and after and before[-1].body == after[0].body:
-        return before[-1]
-    return None
-
-
-def _list_and_id(evidence: Evidence) -> Iterator[Verdict]:
-    """By id a message of the list is found, the same; what is found with status A is in the list."""
-    for wanted, view in _by_id(evidence):
-        listing = _bracketed(evidence, view.number)
-        near = listing or next(iter(_lists(evidence)), None)
-        if near is None or view.kind not in ("success", "failure"):
-            continue
-        entry = next((m for m in near.messages if str(m.get("id")) == str(wanted)), None)
-        one = view.messages[0] if len(view.messages) == 1 else None
-        if entry is None and (one is None or one.get("status") != "A"):
-            continue
-        if entry == one:
-            yield HELD
-            continue
-        if one is None and view.messages:
-            continue  # not the one message: another rule's business
-        found = finding(
-            view,
-            "the sender's list and the message asked by id do not agree",
-            received="no such message by id"
-            if one is None
-            else "another content by id"
-            if entry
-            else "status A by id",
-            expected="the message as listed" if entry else "not found, or in the sender's list too",
-            json_path="$.data",
-            subject="found" if one is None else "content" if entry else "listed",
-        )
-        yield found if listing is not None else Doubt(finding=found)
-
-
-def _required(evidence: Evidence) -> Iterator[Verdict]:
-    """Headers and senderKey are required: without them a failure, and never data."""
-    for view in evidence.messages:
-        flaw = _flaw(evidence, view)
-        if flaw is None or view.kind not in ("success", "failure"):
-            continue
-        wrong_sender = flaw == "senderKey" and _query(view, "senderKey")
-        if view.kind == "failure" or (wrong_sender and view.has_list and not view.messages):
-            yield HELD
-            continue
-        yield finding(
-            view,
-            f"a request without a valid {flaw} is not refused",
-            received=f"code 200 with {len(view.messages)} messages",
-            expected="a failure, and no data" if not wrong_sender else "507, or an empty list",
-            json_path="$.data",
-            subject=flaw,
-        )
-
-
-def _same_answer(evidence: Evidence) -> Iterator[Verdict]:
-    """The same question has the same answer, in the same order."""
-    asked: dict[Any, list[MessagesView]] = {}
-    for view in evidence.messages:
-        if view.kind in ("success", "failure"):
-            asked.setdefault(key(view.exchange.request), []).append(view)
-    for views in asked.values():
-        bodies = [view.body for view in views]
-        for at, view in enumerate(views[1:], 1):
-            if bodies[at] == bodies[at - 1]:
-                yield HELD
-                continue
-            reordered = _sorted(views[at - 1]) == _sorted(view) and view.kind == views[at - 1].kind
-            found = finding(
-                view,
-                "the same question is answered differently, though nothing changed",
-                received="the same messages in another order" if reordered else "another answer than before",
-                expected="the same answer",
-                json_path="$.data",
-                more=(views[at - 1].number,),
-            )
-            went_back = any(bodies[at] == body for body in bodies[: at - 1])
-            yield found if reordered or went_back else Doubt(finding=found)
-
-
-def _sorted(view: MessagesView) -> list[Any]:
-    return sorted(view.messages, key=lambda message: str(message.get("id")))
 
 
 def _rule(
@@ -399,7 +272,7 @@ RULES: Final = (
     _rule("code", "code: 403 405 507 508 509 510 514 515 516 517 520.", _codes, "a failure",
           severity=Severity.VALUE),
     _rule("answered", "By senderKey it returns the sender's messages.", _answered, "a sender with messages"),
-    _rule("required", "HT-Client-Id, HT-Client-Secret, senderKey: Required Y.", _required,
+    _rule("required", "HT-Client-Id, HT-Client-Secret, senderKey: Required Y.", required,
           "a request that lacks one of them", by=_ENVELOPE),
     _rule("field.present", "A message has " + ", ".join(field.name for field in PARTS["message"]) + "; …",
           _fields("present")),
@@ -421,8 +294,9 @@ RULES: Final = (
     _rule("unique", "id: 시스템 메시지 아이디.", _unique, "two messages", by=("messages.field.*:message.id",)),
     _rule("by_id", "By id it returns that one message.", _the_one, "a message asked by id",
           by=("messages.field.*:message.id",)),
-    _rule("list_and_id", "By id that one message, whatever its status; never another sender's.", _list_and_id,
+    _rule("list_and_id", "By id that one message, whatever its status; never another sender's.", list_and_id,
           "messages asked by id", by=("messages.normal", "messages.by_id", "messages.unique", "messages.envelope:*")),
-    _rule("same_answer", "The answer is the same each time; any order, but stable.", _same_answer,
+    _rule("read_only", "Reading changes nothing.", read_only, "messages that change while they are read"),
+    _rule("same_answer", "The answer is the same each time; any order, but stable.", same_answer,
           "a question asked twice"),
 )  # fmt: skip

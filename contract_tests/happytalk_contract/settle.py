@@ -6,7 +6,6 @@ A doubtful answer B becomes a finding only as A, B, A with both A equal, and B a
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -43,7 +42,7 @@ class Settler:
         self.rules = rules
         self._tries: dict[object, int] = {}
         self._may_spend = desk.left // 4
-        self._experimented = False
+        self._experimented = self._messages_tried = False
         self.told: dict[str, Finding] = {}
 
     def settle(self, account: Account | None) -> None:
@@ -92,6 +91,20 @@ class Settler:
             self.desk.sleep(min(2.0, max(0.15, 4 * (time.monotonic() - began))))
             self.desk.rooms(params, "the same days after a wait")
 
+    def _experiment_with_messages(self) -> None:
+        """Does reading change the messages? The list twice at once, and once more after a wait."""
+        first = next((view for view in self.desk.evidence.messages if view.message_id is None), None)
+        if first is None or self._messages_tried:
+            return
+        self._messages_tried = True
+        for _turn in range(4):
+            began = time.monotonic()
+            self.desk.ask(first.exchange.request)
+            took = time.monotonic() - began
+            self.desk.ask(first.exchange.request)
+            self.desk.sleep(min(2.0, max(0.15, 4 * took)))
+            self.desk.ask(first.exchange.request)
+
     def _fresh(self, account: Account) -> list[Window]:
         """Past days outside the window that was read, newest first, a few at a time."""
         first, last = account.span[0], min(account.span[1], self.desk.today() - timedelta(days=1))
@@ -119,7 +132,7 @@ class Settler:
             chosen[asked] = doubt
         return list(chosen.values())[:MOST_DOUBTS]
 
-    def _look_again(self, doubts: Iterable[Finding], account: Account | None) -> None:
+    def _look_again(self, doubts: list[Finding], account: Account | None) -> None:
         """First all within one bracket of the window; then each that needs it in a bracket of its own."""
         tight = []
         for doubt in doubts:
@@ -134,6 +147,8 @@ class Settler:
             self._ask_again(doubt)
             if doubt.rule.startswith("messages."):
                 self._read_messages()
+        if any(doubt.rule == "messages.same_answer" for doubt in doubts):
+            self._experiment_with_messages()
         if account is not None:
             read(self.desk, account.window)
             if not self._experimented and self._moves(account):
