@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -333,3 +334,13 @@ def test_nothing(pytestconfig):
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_examples_of_the_documentation(run, pytester: pytest.Pytester) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "pytest.md").read_text(encoding="utf-8")
+    files = dict(re.findall(r"^```python file=(\S+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))
+    assert len(files) >= 5
+    for name, text in files.items():
+        (pytester.path / name).write_text(text, encoding="utf-8")
+    found = run("")
+    found.assert_outcomes(passed=6)

@@ -383,6 +383,7 @@ def test_an_admin_token_is_handed_on() -> None:
 def test_a_scenario_by_its_name() -> None:
     with MockServer(port=None, scenario="documented") as server:
         assert len(server.happytalk.rooms) == 2
+        assert server.happytalk.now.year == 2022
         with server.tenant() as tenant:
             assert tenant.rooms == []
             tenant.generate(rooms=3, days=1)

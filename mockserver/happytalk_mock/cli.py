@@ -107,7 +107,7 @@ def serve(
       happytalk-mock serve
       happytalk-mock serve --port 0 --now 2022-05-26T13:00:00+09:00 --scenario documented
       happytalk-mock serve --set zero_date_order=last --set size_type=text
-      happytalk-mock serve --churn 10/s --drift total-count-off-by-one
+      happytalk-mock serve --churn 10/s --drift total-count-one-too-many
     """
     from .admin import Access
     from .app import create_app

@@ -14,9 +14,9 @@ from .clock import Clock
 from .edge import Edge
 from .errors import ConfigurationError
 from .journal import DEFAULT_SIZE
-from .scenario import ScenarioError, load
+from .scenario import Scenario, ScenarioError, load
 from .serving import Server, bind
-from .tenants import Mock, Setup
+from .tenants import DEFAULT_CREDENTIALS, Mock, Setup
 
 if TYPE_CHECKING:
     import httpx
@@ -52,15 +52,16 @@ class MockServer:
         admin_token: str | None = None,
         **setup: Any,
     ) -> None:
+        scenario = _loaded(setup.pop("scenario", None))
+        if scenario is not None:
+            now = now or scenario.now
+            if scenario.token:
+                setup.setdefault("credentials", (replace(DEFAULT_CREDENTIALS, token=scenario.token),))
         try:
             clock = Clock() if now is None else Clock.parse(now)
         except ValueError as error:
             raise ConfigurationError(f"now: {error}") from None
-        if isinstance(setup.get("scenario"), str):
-            try:
-                setup["scenario"] = load(setup["scenario"])
-            except ScenarioError as error:
-                raise ConfigurationError(str(error)) from None
+        setup["scenario"] = scenario
         self.mock = Mock(replace(Setup(**setup), behaviour=Behaviour().but(behaviour or {})), clock)
         self.edge = Edge(self.mock, journal_size=journal)
         self.app = create_app(self.edge, access=Access(token=admin_token, host=host))
@@ -166,3 +167,13 @@ class MockServer:
     ) -> None:
         """Stops answering."""
         self.stop()
+
+
+def _loaded(scenario: Scenario | str | None) -> Scenario | None:
+    """A scenario, or the one of that name or file. Raises ConfigurationError."""
+    if not isinstance(scenario, str):
+        return scenario
+    try:
+        return load(scenario)
+    except ScenarioError as error:
+        raise ConfigurationError(str(error)) from None
