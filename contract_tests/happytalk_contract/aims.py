@@ -98,8 +98,9 @@ def _busy(account: Account) -> Iterator[Aim]:
     text = busy.isoformat()
     yield {"ndate": text, "limit": 50}, "the busiest day as ndate"
     yield {"ndate": text, "limit": 50, "page": 2}, "the busiest day as ndate, second page"
+    yield {"ndate": text, "limit": 50, "sort_value": "asc"}, "the busiest day as ndate, rising"
     yield {**day_range(busy, busy), "limit": 50, "sort_key": "complate_date", "page": 2}, "the busiest day"
-    yield {**day_range(busy, busy), "limit": 50, "status": 2, "sort_value": "asc"}, "the busiest day, done"
+    yield {"ndate": text, "status": 2, "sort_key": "complate_date"}, "the busiest day as ndate, done"
 
 
 def _edges(account: Account) -> Iterator[Aim]:

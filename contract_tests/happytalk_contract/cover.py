@@ -21,6 +21,8 @@ from happytalk_contract.scout import Account, ranged
 
 #: Statuses of the grid, those with most code behind them first.
 GRID_STATUSES: Final = (2, 99, 0, 3, 1, -1, -2)
+#: Those asked for most.
+USUAL: Final = (2, 99)
 #: Candidates drawn for each question.
 BATCH: Final = 24
 #: Draws without anything new before the array counts as complete.
@@ -49,13 +51,26 @@ class Coverage:
     def __post_init__(self) -> None:
         """Name the kinds of span that the window has."""
         self._spans = {name: windows for name, windows in self._all_spans() if windows}
+        self._grid = list(self._rows_of_the_grid())
+
+    def _rows_of_the_grid(self) -> Iterator[Row]:
+        """Every status under every sort: the usual statuses over each kind of span, then the others in turn."""
+        kinds = (("week", "over a week", "whole"), ("day",), ("whole",))
+        spans = [
+            next(name for name in kind if name in self._spans)
+            for kind in kinds
+            if set(kind) & set(self._spans)
+        ]
         sorts = list(product(("reg_date", "complate_date"), ("asc", "desc")))
-        short = [name for name in ("day", "few days") if name in self._spans][-1:]
-        long = [name for name in ("week", "over a week", "whole") if name in self._spans][:1]
-        for turn, span in enumerate((*long, *short)):
-            for index, (status, (key, direction)) in enumerate(product(GRID_STATUSES, sorts)):
-                fixed = {"status": status, "sort_key": key, "sort_value": direction, "span": span}
-                self._grid.append(fixed if turn or index % 3 else {**fixed, "span": "whole"})
+        later = []
+        for index, (status, (key, direction)) in enumerate(product(GRID_STATUSES, sorts)):
+            for turn, span in enumerate(spans):
+                row = {"status": status, "sort_key": key, "sort_value": direction, "span": span}
+                if status in USUAL or turn == index % len(spans):
+                    yield row
+                else:
+                    later.append(row)
+        yield from later
 
     def next(self) -> dict[str, Any] | None:
         """The parameters of the most useful next question."""

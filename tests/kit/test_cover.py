@@ -30,7 +30,7 @@ def asked(count: int, seed: int = 1) -> list[dict]:
 
 
 def test_the_grid_comes_first_and_is_whole() -> None:
-    seen = {(means.status, means.sort_key, means.sort_value) for means in map(meaning, asked(28))}
+    seen = {(means.status, means.sort_key, means.sort_value) for means in map(meaning, asked(48))}
     assert seen == set(product(GRID_STATUSES, ("reg_date", "complate_date"), ("asc", "desc")))
 
 
