@@ -24,7 +24,7 @@ LAYERS: dict[str, str] = {
     "edge": "edge",
     "http": "admin console app",
     "serving": "serving server options ready cli __main__ __init__ pytest_plugin testing transports "
-    "transport_httpx transport_requests score client",
+    "transport_httpx transport_requests hosting observed score scoring walks client",
 }
 _LEVEL = {module: level for level, names in enumerate(LAYERS.values()) for module in names.split()}
 
