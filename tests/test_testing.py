@@ -290,7 +290,7 @@ def test_requests_are_chosen_by_endpoint_and_parameters(tenant: HappyTalk) -> No
     assert len(tenant.requests) == 3
     assert [request.params["page"] for request in tenant.requests.to("rooms")] == [1, 2]
     assert len(tenant.requests.where(page=2, ndate=None)) == 1
-    assert len(tenant.requests.where(page="2")) == 0
+    assert len(tenant.requests.where(page="2")) == len(tenant.requests.where(page=True)) == 0
     assert [request.endpoint for request in tenant.requests[1:]] == ["rooms", "messages"]
     with pytest.raises(IndexError, match=r"no request \[7\]: 3 came"):
         tenant.requests[7]
@@ -355,6 +355,9 @@ def test_closing_forgets_the_tenant(server: MockServer) -> None:
 def test_a_server_hands_out_its_first_tenant_too(server: MockServer) -> None:
     happytalk = server.happytalk
     assert len(happytalk.rooms) == 7
+    ask(happytalk)
+    assert len(happytalk.requests) == 1
+    assert server.happytalk.requests == []  # what came before is another test's
     happytalk.add_room()
     happytalk.reset()
     assert len(happytalk.rooms) == 7

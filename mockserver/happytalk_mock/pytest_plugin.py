@@ -156,7 +156,9 @@ def _marks(item: pytest.Item) -> dict[str, Any]:
     for mark in reversed(list(item.iter_markers("happytalk"))):
         marks.update(mark.kwargs)
         for unknown in [*mark.args, *(name for name in mark.kwargs if name not in _MARKS)]:
-            pytest.fail(f"marker happytalk: received {unknown!r}; allowed: {', '.join(_MARKS)}", pytrace=False)
+            pytest.fail(
+                f"marker happytalk: received {unknown!r}; allowed: {', '.join(_MARKS)}", pytrace=False
+            )
     return marks
 
 

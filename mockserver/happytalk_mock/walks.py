@@ -172,9 +172,8 @@ class History:
         """The same request sent on end, soon after one another and nothing else between, from this one on."""
         same = [ask]
         for later in self.after(ask):
-            if (later.question, later.page) != (ask.question, ask.page) or later.began > same[
-                -1
-            ].ended + _SOON:
+            is_same = (later.question, later.page) == (ask.question, ask.page)
+            if not is_same or later.began > same[-1].ended + _SOON:
                 break
             same.append(later)
         return same
