@@ -9,9 +9,10 @@ from typing import Final
 
 from happytalk_contract.rule import Rule
 from happytalk_contract.rules_fields import RULES as FIELDS
-from happytalk_contract.rules_lists import RULES as LISTS
+from happytalk_contract.rules_lists import HEADS, LISTS
 from happytalk_contract.rules_messages import RULES as MESSAGES
 from happytalk_contract.rules_relations import RULES as RELATIONS
+from happytalk_contract.rules_relations import STEADY
 from happytalk_contract.rules_robustness import RULES as ROBUSTNESS
 
-RULES: Final[tuple[Rule, ...]] = (*ROBUSTNESS, *FIELDS, *LISTS, *RELATIONS, *MESSAGES)
+RULES: Final[tuple[Rule, ...]] = (*ROBUSTNESS, *FIELDS, *HEADS, *STEADY, *LISTS, *RELATIONS, *MESSAGES)

@@ -238,6 +238,7 @@ def _rule(
     *,
     severity: Severity = Severity.BREAKING,
     by: tuple[str, ...] = (),
+    akin: tuple[str, ...] = (),
 ) -> Rule:
     return Rule(
         id=f"rooms.{name}",
@@ -247,6 +248,7 @@ def _rule(
         needs=NEEDS.get(name, "a room"),
         check=check,  # type: ignore[arg-type]
         explained_by=by,
+        akin=akin,
     )
 
 
@@ -275,7 +277,7 @@ RULES: Final = (
     _rule("sense.done", "complate_date: 상담방 종료 일시; status 2: 완료.", _done_rooms,
           by=(*_TIME_TROUBLE, "rooms.field.*:status*")),
     _rule("sense.sequence", "reg_date: 상담방 등록 일시; complate_date: 상담방 종료 일시.", _sequence,
-          by=_TIME_TROUBLE),
+          by=(*_TIME_TROUBLE, "rooms.sense.open"), akin=("rooms.sense.open",)),
     _rule("sense.identity", "id: 상담방 ID; a room's id is unique.", _one_identity,
           by=("rooms.field.*:id", "rooms.field.*:reg_date")),
 )  # fmt: skip

@@ -349,28 +349,34 @@ _COMPLATE_TROUBLE = ("rooms.field.*:complate_date",)
 _ORDER = "sort_key, sort_value: 정렬 기준 (reg_date, complate_date), 정렬 방식 (asc, desc)."
 _SHAPE = ("rooms.envelope:*",)
 
-RULES: Final = (
+HEADS: Final = (
     _rule("envelope", 'Success is {"result":"success","data":{page, limit, total_count, chat_list}}.', _envelope,
-          "an answer"),
+          "an answer", (), ("rooms.failure.envelope",)),
     _rule("http_status", "result success: 성공.", _http_status, "a success"),
     _rule("notation", "page, limit, total_count: String in the dictionary, numbers in the example.", _one_notation,
           "a success", _SHAPE),
     _rule("echo.page", "page: 페이지 번호.", _echo("page"), "a success", _SHAPE),
-    _rule("echo.limit", "limit: 한 페이지당 상담방 출력 수; 기본 10, 최대 50.", _echo("limit"), "a success", _SHAPE),
+    _rule("echo.limit", "limit: 한 페이지당 상담방 출력 수; 기본 10, 최대 50.", _echo("limit"), "a success", _SHAPE,
+          ("rooms.echo.page",)),
     _rule("limit.most", "limit: 최대 50; at most 50 rooms come back whatever is asked.", _no_more_than_limit,
           "a success", (*_SHAPE, "rooms.echo.limit")),
     _rule("unique", "id: 상담방 ID; a room's id is unique.", _unique, "a list of two rooms", ("rooms.field.*:id",)),
+)  # fmt: skip
+
+_UNSTEADY: Final = ("rooms.same_answer", "rooms.read_only")
+
+LISTS: Final = (
     _rule("status.sound", "status: a filtered list holds only that status.", _status_sound,
-          "rooms under a status filter", _STATUS_TROUBLE),
+          "rooms under a status filter", _STATUS_TROUBLE, _UNSTEADY),
     _rule("dates.sound", "sdate, edate, ndate: 조회 일자; the days are those of registration, in Seoul.", _days_sound,
-          "rooms", _REG_TROUBLE),
+          "rooms", _REG_TROUBLE, ("rooms.dates.sound", "rooms.sense.*", *_UNSTEADY)),
     *(
         _rule(f"order.{sort_key}.{direction}", _ORDER, _order(sort_key, direction),
               f"two rooms with different {sort_key} in one list, {direction}", trouble,
-              (f"rooms.order.*.{direction}", f"rooms.order.{sort_key}.*"))
+              (f"rooms.order.*.{direction}", f"rooms.order.{sort_key}.*", "rooms.sense.*", *_UNSTEADY))
         for sort_key, trouble in (("reg_date", _REG_TROUBLE), ("complate_date", _COMPLATE_TROUBLE))
         for direction in ("asc", "desc")
     ),
     _rule("count", "total_count: 상담방 개수, every room that matches, not those on the page.", _arithmetic,
-          "a success", (*_SHAPE, "rooms.limit.most", "rooms.echo.*", "rooms.unique")),
+          "a success", (*_SHAPE, "rooms.limit.most", "rooms.echo.*", "rooms.unique"), _UNSTEADY),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -24,7 +25,9 @@ from happytalk_contract.views import RoomsView
 OVER_DATE: Final = -504
 NOT_PERMITTED: Final = -502
 
-#: Which rule a departure belongs to, by what is special about the least question that shows it; first hit wins.
+#: Traits that every question over a window has.
+PLAIN: Final = frozenset({"range", "days"})
+#: Which rule departures belong to, by what is special about all questions that show them; first hit wins.
 BLAME: Final = (
     ("status.complete", frozenset({"status"})),
     ("dates.today", frozenset({"today"})),
@@ -39,29 +42,64 @@ BLAME: Final = (
 )
 
 
+@dataclass(slots=True, kw_only=True)
+class _Cluster:
+    """Departures that have something special in common: most likely one fault."""
+
+    group: str
+    common: frozenset[str]
+    members: list[Comparison] = field(default_factory=list)
+
+
 def departures(evidence: Evidence) -> dict[str, list[tuple[Comparison, frozenset[str]]]]:
-    """The departing comparisons by the rule they are blamed on, each with its least special traits."""
+    """The departing comparisons by the rule they are blamed on, each with what its cluster has in common."""
     known: dict[str, list[tuple[Comparison, frozenset[str]]]] | None = evidence.concluded.get("departures")
     if known is not None:
         return known
-    departing = [(made, traits(made.view, made.window)) for made in comparisons(evidence) if made.departure]
-    sets = sorted(
-        {special for _made, special in departing}, key=lambda special: (len(special), sorted(special))
-    )
     found: dict[str, list[tuple[Comparison, frozenset[str]]]] = defaultdict(list)
-    for made, special in departing:
-        least = next(other for other in sets if other <= special)
-        kind = made.departure.kind if made.departure else ""
-        name = next(name for name, needed in BLAME if needed <= least)
-        if kind == "refused":
-            name = "answered"
-        elif kind == "content":
-            name = "same_room"
-        elif kind == "count" and not least & {"status", "today", "ndate"}:
-            name = "count.exact"
-        found[name].append((made, least))
+    for cluster in _clusters(evidence):
+        name = _blamed(cluster)
+        found[name] += [(made, cluster.common) for made in cluster.members]
     evidence.concluded["departures"] = found
     return found
+
+
+def _clusters(evidence: Evidence) -> list[_Cluster]:
+    """Put departures together by what is special in all of them, the certain and the simple ones first."""
+    departing = [(made, traits(made.view, made.window)) for made in comparisons(evidence) if made.departure]
+    departing.sort(key=lambda pair: (not _is_certain(evidence, pair[0]), len(pair[1]), sorted(pair[1])))
+    plain = {_group(made) for made, special in departing if special <= PLAIN and _is_certain(evidence, made)}
+    clusters: list[_Cluster] = []
+    for made, special in departing:
+        group = _group(made)
+        joined = next(
+            (
+                cluster
+                for cluster in clusters
+                if cluster.group == group and (group in plain or (cluster.common & special) - PLAIN)
+            ),
+            None,
+        )
+        if joined is None:
+            joined = _Cluster(group=group, common=special)
+            clusters.append(joined)
+        joined.common &= special
+        joined.members.append(made)
+    return clusters
+
+
+def _group(made: Comparison) -> str:
+    kind = made.departure.kind if made.departure else ""
+    return kind if kind in ("refused", "content") else "list"
+
+
+def _blamed(cluster: _Cluster) -> str:
+    if cluster.group != "list":
+        return {"refused": "answered", "content": "same_room"}[cluster.group]
+    counts = all(made.departure and made.departure.kind == "count" for made in cluster.members)
+    if counts and not cluster.common & {"status", "today", "ndate"}:
+        return "count.exact"
+    return next(name for name, needed in BLAME if needed <= cluster.common)
 
 
 def _predicted(name: str, premise: Any) -> Any:
@@ -86,9 +124,9 @@ def _told(evidence: Evidence, made: Comparison, least: frozenset[str]) -> Verdic
         received=departure.received,
         expected=departure.expected,
         json_path=departure.json_path,
-        subject=departure.subject or "+".join(sorted(least)),
+        subject=departure.subject or "+".join(sorted(least - PLAIN)),
     )
-    if made.is_calm and _repeated(evidence, made):
+    if _is_certain(evidence, made):
         return found
     return HELD if _withdrawn(evidence, made) else Doubt(finding=found)
 
@@ -102,8 +140,10 @@ def _withdrawn(evidence: Evidence, made: Comparison) -> bool:
     )
 
 
-def _repeated(evidence: Evidence, made: Comparison) -> bool:
-    """Whether the same question was asked twice and departed each time it was calm."""
+def _is_certain(evidence: Evidence, made: Comparison) -> bool:
+    """Whether nothing moved around the answer, and the same question departed more than once."""
+    if not made.is_calm:
+        return False
     same = comparisons_by_request(evidence).get(key(made.view.exchange.request), ())
     return sum(1 for other in same if other.departure) > 1
 
@@ -203,7 +243,14 @@ def _summed(
     return Doubt(finding=found)
 
 
-def _rule(name: str, sentence: str, check: Any, needs: str, by: tuple[str, ...] = ()) -> Rule:
+def _steady(name: str, sentence: str, check: Any, needs: str) -> Rule:
+    akin = ("rooms.read_only", "rooms.unique")
+    return replace(_rule(name, sentence, check, needs), explained_by=akin, akin=akin)
+
+
+def _rule(
+    name: str, sentence: str, check: Any, needs: str, by: tuple[str, ...] = (), akin: tuple[str, ...] = ()
+) -> Rule:
     return Rule(
         id=f"rooms.{name}",
         endpoint="rooms",
@@ -211,28 +258,33 @@ def _rule(name: str, sentence: str, check: Any, needs: str, by: tuple[str, ...] 
         severity=Severity.BREAKING,
         needs=needs,
         check=check,
-        explained_by=(*LOCAL, *by),
+        explained_by=(*LOCAL, *by, *BASIS, *akin),
+        akin=(*BASIS, *akin),
     )
 
 
 #: Faults of single answers that explain what relations see in the same answers.
 LOCAL: Final = (
-    "rooms.envelope:*", "rooms.echo.*", "rooms.limit.most", "rooms.unique", "rooms.status.sound",
-    "rooms.dates.sound*", "rooms.order.*", "rooms.count", "rooms.field.*:id", "rooms.field.*:reg_date",
-    "rooms.field.*:complate_date", "rooms.field.*:status*",
+    "rooms.envelope:*", "rooms.echo.*", "rooms.limit.most", "rooms.status.sound", "rooms.order.*",
+    "rooms.field.*:id", "rooms.field.*:reg_date", "rooms.field.*:complate_date", "rooms.field.*:status*",
+)  # fmt: skip
+#: Faults that make every prediction doubtful: the reading that it stands on has them too.
+BASIS: Final = (
+    "rooms.count", "rooms.unique", "rooms.dates.sound*", "rooms.sense.*", "rooms.same_answer", "rooms.read_only",
+)  # fmt: skip
+
+STEADY: Final = (
+    _steady("read_only", "Reading changes nothing.", read_only, "past days that change while they are read"),
+    _steady("same_answer", "Asking twice gives the same answer while nothing changes.", same_answer,
+          "a list asked twice"),
 )  # fmt: skip
 
 RULES: Final = (
     _rule("answered", "token: 고객사 토큰; a valid token with documented parameters gets result success.", _answered,
           "a well-formed question"),
     _rule("period", "-504 overDate: query period over the maximum.", _longest_period, "a period refused with -504"),
-    _rule("same_answer", "Asking twice gives the same answer while nothing changes.", same_answer,
-          "a list asked twice"),
-    _rule("read_only", "Reading changes nothing.", read_only, "past days that change while they are read"),
     _rule("same_room", "A room is the same room in every list.",
           _predicted("same_room", lambda special: True), "a room in two lists", ("rooms.field.*", "rooms.sense.*")),
-    _rule("status.all", "status 99: 전체; the 99 list leaves none out.", none_left_out,
-          "a window that can be read whole", ("rooms.field.*", "rooms.sense.*", "rooms.same_room*")),
     _rule("status.complete", "status: exactly the rooms of that status which the 99 (전체) list holds.",
           _predicted("status.complete", lambda special: "status" in special),
           "rooms of a status in a window that can be read whole"),
@@ -247,8 +299,6 @@ RULES: Final = (
     _rule("dates.range", "sdate 검색 시작일, edate 검색 종료일: both included; a range is the union of its days.",
           _predicted("dates.range", lambda special: "ndate" not in special and "today" not in special),
           "a range with rooms"),
-    _rule("pages.repeat", "page: pages neither repeat nor lose a room; ties stay put.", pages_repeat,
-          "a list with a second page"),
     _rule("pages.partition", "page: 페이지 번호; page k holds the k-th part of the sorted list.",
           _predicted("pages.partition", lambda special: "page" in special), "a list with a second page"),
     _rule("sorts.union", "sort_key, sort_value: the rooms do not depend on the order asked for.",
@@ -258,6 +308,12 @@ RULES: Final = (
           _predicted("limits.union", lambda special: "limit" in special), "rooms under several limits"),
     _rule("count.exact", "total_count: 상담방 개수, every room that matches.",
           _predicted("count.exact", lambda special: True), "a window that can be read whole"),
+    _rule("pages.repeat", "page: pages neither repeat nor lose a room; ties stay put.", pages_repeat,
+          "a list with a second page", (), ("rooms.pages.partition*", "rooms.dates.*", "rooms.limits.*")),
+    _rule("status.all", "status 99: 전체; the 99 list leaves none out.", none_left_out,
+          "a window that can be read whole",
+          ("rooms.field.*",), ("rooms.same_room*", "rooms.dates.*", "rooms.count*", "rooms.pages.*", "rooms.limits.*")),
     _rule("count.sum", "sdate, edate: a range is the disjoint union of its days.", _sums,
-          "a range and its two parts", ("rooms.dates.range*", "rooms.count.exact*")),
+          "a range and its two parts", (),
+          ("rooms.dates.*", "rooms.count.exact*", "rooms.pages.*", "rooms.status.all*")),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from happytalk_contract.judge import assess
 from happytalk_contract.model import Finding, Severity
 from happytalk_contract.recording import key
 from happytalk_contract.rule import Rule
-from happytalk_contract.rules_lists import RULES as LISTS
+from happytalk_contract.rules_lists import LISTS
 from happytalk_contract.rules_relations import RULES as RELATIONS
 from happytalk_contract.scout import Account, ranged, read
 from happytalk_contract.shrink import BUDGET, shrink
