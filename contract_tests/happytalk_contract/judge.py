@@ -14,6 +14,8 @@ from happytalk_contract.rule import HELD, Doubt, Rule, Verdict
 from happytalk_contract.rules import RULES
 
 DRIFT: Final = frozenset({Severity.BREAKING, Severity.VALUE})
+#: How the note of a rule begins that failed on what it saw.
+COULD_NOT: Final = "could not judge what it saw"
 #: Rules whose exercise shows that an endpoint had something to judge.
 SUBSTANCE: Final = frozenset({"rooms.field.present", "messages.field.present"})
 
@@ -43,7 +45,13 @@ def assess(
                 _outcome(rule, Status.SKIPPED, 0, "no credentials or no address for this endpoint")
             )
             continue
-        own, open_doubts, exercised = _judged(rule, evidence)
+        try:
+            own, open_doubts, exercised = _judged(rule, evidence)
+        except Exception as error:
+            # What one rule can not read must not take the others' findings with it.
+            note = f"{COULD_NOT} ({type(error).__name__}): a defect of the kit, please report it"
+            outcomes.append(_outcome(rule, Status.NOT_EXERCISED, 0, note))
+            continue
         findings += own
         doubts += open_doubts
         outcomes.append(_summed_up(rule, own, open_doubts, exercised))

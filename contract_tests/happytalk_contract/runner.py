@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from happytalk_contract.desk import Desk
 from happytalk_contract.evidence import SEOUL
@@ -16,6 +16,9 @@ from happytalk_contract.model import Endpoint, Event, Request, RunReport, Severi
 from happytalk_contract.rules import RULES
 from happytalk_contract.settle import Settler
 from happytalk_contract.transport import BudgetSpent, Transport, whole_address
+
+#: How a note begins when the planner failed on what it saw.
+DEFECT: Final = "asking stopped"
 
 
 def ignore(_event: Event) -> None:
@@ -72,6 +75,9 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
             _explore(desk, Settler(desk, rules), frozenset(urls))
         except BudgetSpent as spent:
             notes.append(f"stopped early: {spent}")
+        except Exception as error:
+            # What was asked so far is judged all the same.
+            notes.append(f"{DEFECT} ({type(error).__name__}): a defect of the kit, please report it")
         sent = transport.sent
     return judge(
         tuple(desk.recording),

@@ -21,7 +21,8 @@ from zoneinfo import ZoneInfo
 
 from tests.rival import ACCOUNTS, FAULTS, LEGAL, RivalServer, legal_combo
 
-from happytalk_contract.runner import Settings, run
+from happytalk_contract.judge import COULD_NOT
+from happytalk_contract.runner import DEFECT, Settings, run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +83,11 @@ def play(job: Job) -> Score:
         for finding in report.findings
         if finding.severity in report.fail_on
     )
+    defects = [note for note in report.notes if note.startswith(DEFECT)]
+    defects += [f"{rule.id}: {rule.note}" for rule in report.rules if rule.note.startswith(COULD_NOT)]
     return Score(
         job=job,
+        error="; ".join(defects),
         exit_code=report.exit_code,
         findings=told,
         requests=report.requests,
@@ -128,7 +132,7 @@ def tell(scores: Iterable[Score]) -> int:
         count += 1
         requests += score.requests
         faults += bool(score.job.fault)
-        bad = score.exit_code == -1 or (score.exit_code == 1) != bool(score.job.fault)
+        bad = bool(score.error) or (score.exit_code == 1) != bool(score.job.fault)
         wrong += bad
         if score.job.fault and not bad:
             clusters[len(score.findings)] = clusters.get(len(score.findings), 0) + 1
