@@ -66,6 +66,9 @@ class Coverage:
         for index, (status, (key, direction)) in enumerate(product(GRID_STATUSES, sorts)):
             for turn, span in enumerate(spans):
                 row = {"status": status, "sort_key": key, "sort_value": direction, "span": span}
+                if span == "day":
+                    # One day can be asked for by ndate; that must not depend on the other parameters.
+                    row["form"] = "ndate" if index % 3 else "range"
                 if status in USUAL or turn == index % len(spans):
                     yield row
                 else:

@@ -173,7 +173,7 @@ def _buttons(evidence: Evidence) -> Iterator[Verdict]:
         for index, message in enumerate(view.messages):
             parts = message.get("messages")
             for at, part in enumerate(parts if isinstance(parts, list) else []):
-                if not isinstance(part, dict) or part.get("messageType") not in WITHOUT_BUTTONS:
+                if not isinstance(part, dict) or str(part.get("messageType")) not in WITHOUT_BUTTONS:
                     continue
                 buttons = part.get("buttons")
                 yield (
