@@ -253,6 +253,7 @@ def test_churn_and_reset(page: Page, server: MockServer) -> None:
     page.until("!document.querySelector('#reset-dialog').open")
     assert server.edge.churn.report()
     page.click("#reset button.danger")
+    page.until("document.querySelector('#reset-dialog').open")
     page.click("#reset-dialog button[value=yes]")
     page.until("document.querySelector('#active').textContent.includes('Everything as documented')")
     assert not server.edge.churn.report()
@@ -265,7 +266,8 @@ OVERFLOW = """(() => {
     const box = each.getBoundingClientRect();
     return box.right > document.documentElement.clientWidth + 1 && box.width > 0 && !each.closest('.hidden');
   });
-  return [document.documentElement.scrollWidth - document.documentElement.clientWidth, wide.slice(0, 3).map((each) => each.outerHTML.slice(0, 80))];
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return [scrollWidth - clientWidth, wide.slice(0, 3).map((each) => each.outerHTML.slice(0, 80))];
 })()"""
 
 

@@ -242,7 +242,8 @@ async function reset(form) {
   const dialog = document.getElementById("reset-dialog");
   dialog.returnValue = "no";
   dialog.showModal();
-  await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
+  // The event of an earlier closing may still be on its way.
+  while (dialog.open) await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
   if (dialog.returnValue !== "yes") return;
   const data = new FormData(form);
   await change(form, "POST /reset", { to: data.has("empty") ? "empty" : "seed", only: data.getAll("only") });
@@ -293,10 +294,9 @@ async function openRoom(link) {
   if (!found) return;
   document.getElementById("room")?.remove();
   const dialog = document.getElementById("room-dialog");
-  dialog.replaceChildren(document.adoptNode(found));
+  dialog.replaceChildren(document.adoptNode(found)); // stays there, hidden, until the next room
   dialog.showModal();
   dialog.scrollTop = 0;
-  dialog.addEventListener("close", () => dialog.replaceChildren(), { once: true });
 }
 
 function pause(button) {
