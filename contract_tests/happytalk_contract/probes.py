@@ -59,10 +59,11 @@ HUGE: Final = 9999999999999999999999
 #: Values that parameters are not documented to have; each alone, beside a valid token.
 ODD_VALUES: Final[tuple[tuple[str, Any], ...]] = (
     ("limit", 0), ("page", 0), ("status", "abc"), ("limit", -1), ("page", "abc"), ("sort_key", "title"),
-    ("ndate", ""), ("ndate", "2022-02-30"), ("status", 7), ("limit", "abc"), ("sort_value", "up"), ("page", -1),
-    ("ndate", "20220526"), ("page", HUGE), ("limit", HUGE), ("unknown", "x"), ("limit", 1.5), ("limit", []),
+    ("ndate", ""), ("ndate", "2022-02-30"), ("status", 7), ("page", 9999999999), ("limit", "abc"), ("sort_value", "up"),
+    ("page", -1), ("ndate", "20220526"), ("page", HUGE), ("limit", HUGE), ("unknown", "x"), ("limit", 1.5),
+    ("limit", []),
     ("page", []), ("status", []), ("ndate", []), ("sort_key", []), ("limit", None), ("page", None), ("status", None),
-    ("page", 99999), ("limit", 1000000), ("status", ""), ("sort_key", ""),
+    ("limit", 1000000), ("status", ""), ("sort_key", ""),
     ("ndate", 20220526), ("ndate", {}), ("ndate", "2022-13-01"), ("ndate", "0000-00-00"), ("ndate", "9999-12-31"),
     ("ndate", "2022-05-26' OR '1'='1"), ("limit", {}), ("limit", True), ("page", 1.5), ("sort_value", ""),
     ("sort_value", 1), ("ndate", "2022-05-26 00:00:00"), ("ndate", "\u0000"), ("sort_key", "가" * 300),

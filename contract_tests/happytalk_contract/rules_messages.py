@@ -167,6 +167,26 @@ def _order_of_times(earlier: str, later: str) -> Any:
     return check
 
 
+def _inspected(evidence: Evidence) -> Iterator[Verdict]:
+    """What was approved or rejected was inspected, at some time; only before that may the time be blank."""
+    for view in evidence.messages:
+        for index, message in enumerate(view.messages):
+            status = message.get("inspectStatus")
+            if status not in ("APR", "REJ") or "inspectedAt" not in message:
+                continue
+            yield (
+                HELD
+                if message["inspectedAt"]
+                else finding(
+                    view,
+                    "a message whose inspection is over has no time of inspection",
+                    received=f"inspectStatus {status} with inspectedAt {shown('inspectedAt', message['inspectedAt'])}",
+                    expected="inspectedAt (검수일) once inspectStatus is APR (승인) or REJ (반려)",
+                    json_path=f"$.data[{index}].inspectedAt",
+                )
+            )
+
+
 def _buttons(evidence: Evidence) -> Iterator[Verdict]:
     """S5, BL and SB have no buttons."""
     for view in evidence.messages:
@@ -288,6 +308,8 @@ RULES: Final = (
           by=("messages.field.*:message.*At",)),
     _rule("sense.inspected", "inspectRequestAt: 검수 요청일; inspectedAt: 검수일.",
           _order_of_times("inspectRequestAt", "inspectedAt"), "a message that was inspected"),
+    _rule("sense.inspection", "inspectStatus: APR 승인, REJ 반려; inspectedAt: 검수일.", _inspected,
+          "a message that was inspected", by=("messages.field.*:message.inspect*",)),
     _rule("sense.buttons", "S5, BL, SB: 버튼 사용 불가.", _buttons, "a message of type S5, BL or SB"),
     _rule("normal", "By senderKey it returns the messages whose status is normal (A).", _only_normal,
           by=("messages.field.*:message.status*",)),

@@ -167,6 +167,7 @@ def findings(*seen: Exchange) -> list[Finding]:
         ({"modifiedAt": None}, "messages.field.type:message.modifiedAt"),
         ({"modifiedAt": "2019-10-30 00:00:00"}, "messages.sense.modified"),
         ({"inspectedAt": "2019-10-30 00:00:00"}, "messages.sense.inspected"),
+        ({"inspectedAt": None}, "messages.sense.inspection"),
         ({"comments": None}, "messages.field.type:message.comments"),
         ({"messages": [{"messageType": "S5", "content": "c", "buttons": [1]}]}, "messages.sense.buttons"),
         ({"messages": [{"content": "c", "buttons": []}]}, "messages.field.present:part.messageType"),
@@ -177,7 +178,7 @@ def test_message_rules(changes: dict, signature: str) -> None:
 
 
 def test_true_messages_are_left_in_peace() -> None:
-    listing = [message(1), message(2, inspectedAt=None, inspectRequestAt="")]
+    listing = [message(1), message(2, inspectStatus="REG", inspectedAt=None, inspectRequestAt="")]
     seen = [
         told(1, listing),
         told(2, [listing[0]], message_id="1"),
