@@ -138,7 +138,7 @@ class TestStart:
             rooms(url, CREDENTIALS["token"])
         stopped = runner.action("stop", {"artifact": "mock-log"})
         assert not stopped.failed
-        assert len(re.findall(rf"^[\d:]+ POST {ROOMS} .* 200 ", stopped.said, re.MULTILINE)) == 2
+        assert len(re.findall(rf"^[\d:]+ POST {ROOMS}\b.*200 ", stopped.said, re.MULTILINE)) == 2
         assert CREDENTIALS["token"] in stopped.said  # of the block at the start, and of nothing else
         assert stopped.said.count("happytalk-mock: stopped") == 2
         for url in urls:
