@@ -6,13 +6,21 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import date
 from random import Random
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from happytalk_contract.evidence import Evidence
-from happytalk_contract.model import Exchange, Request
+from happytalk_contract.model import Endpoint, Exchange, Request
 from happytalk_contract.questions import rooms
 from happytalk_contract.recording import Recording, key
-from happytalk_contract.views import MessagesView, RoomsView
+from happytalk_contract.views import MessagesView, RoomsView, View
+
+#: After how many first requests without any connection an endpoint is given up.
+OUT_OF_REACH: Final = 3
+AWAY: Final = frozenset({"connection refused", "timeout"})
+
+
+class OutOfReach(Exception):  # noqa: N818 - what the network is like is no error of ours
+    """Nothing answers at an endpoint's address; the text says which and how."""
 
 
 class Desk:
@@ -52,7 +60,14 @@ class Desk:
         self._asked.add(key(request))
         exchange = self._send(request)
         self.recording.add(exchange)
-        return self.evidence.add(exchange)
+        view = self.evidence.add(exchange)
+        self._stop_if_out_of_reach(request.endpoint)
+        return view
+
+    def _stop_if_out_of_reach(self, endpoint: Endpoint) -> None:
+        seen: list[View] = list(self.evidence.rooms if endpoint == "rooms" else self.evidence.messages)
+        if len(seen) == OUT_OF_REACH and all(view.exchange.fault in AWAY for view in seen):
+            raise OutOfReach(f"{endpoint}: {seen[0].exchange.fault}, {OUT_OF_REACH} times of {OUT_OF_REACH}")
 
     def rooms(self, params: Mapping[str, Any] | None = None, why: str = "") -> RoomsView:
         """Ask for the room list."""

@@ -94,6 +94,8 @@ def _probe(desk: Desk, settler: Settler, account: Account | None, tokens: list[R
     share = max(6, min(MOST_ODD, desk.left // 3))
     first_of_all = _in_turn(params[:30], tokens[:12], bodies[:10])
     rest = _in_turn(params[30:], tokens[12:], bodies[10:], drawn)
+    if desk.client:
+        desk.ask(rooms({}, why="without the HT headers"))
     for request in [*first_of_all, *rest][:share]:
         desk.ask(request)
     settler.settle(account)
@@ -122,9 +124,11 @@ def _cover(desk: Desk, settler: Settler, account: Account) -> None:
 def _close(desk: Desk, settler: Settler, account: Account) -> None:
     """Ask a few questions again, late, and read the window again."""
     settler.settle(account)
-    again = [view for view in desk.evidence.rooms if view.is_list and view.meaning and view.meaning.is_plain]
-    for view in desk.random.sample(again, min(6, len(again), max(0, desk.left - RESERVE // 2))):
-        desk.ask(view.exchange.request)
+    plain = [view for view in desk.evidence.rooms if view.is_list and view.meaning and view.meaning.is_plain]
+    open_ = [view for view in desk.evidence.rooms if view.meaning and view.meaning.open]
+    for views in (plain, open_):
+        for view in desk.random.sample(views, min(4, len(views), max(0, desk.left - RESERVE // 2))):
+            desk.ask(view.exchange.request)
     if desk.left > 12:
         read(desk, account.window)
     settler.settle(account)

@@ -34,10 +34,10 @@ def _query(view: MessagesView, name: str) -> str | None:
 
 def proper(evidence: Evidence) -> list[MessagesView]:
     """The exchanges asked as documented: both headers and the sender key, nothing odd beside them."""
-    return [view for view in evidence.messages if _flaw(evidence, view) is None]
+    return [view for view in evidence.messages if flaw(evidence, view) is None]
 
 
-def _flaw(evidence: Evidence, view: MessagesView) -> str | None:
+def flaw(evidence: Evidence, view: MessagesView) -> str | None:
     """What is wrong with a request's credentials: a header's name, senderKey, or nothing."""
     headers = _headers(view)
     usual = Counter(frozenset(_headers(other)) for other in evidence.messages).most_common(1)[0][0]
@@ -108,20 +108,20 @@ def list_and_id(evidence: Evidence) -> Iterator[Verdict]:
 def required(evidence: Evidence) -> Iterator[Verdict]:
     """Headers and senderKey are required: without them a failure, and never data."""
     for view in evidence.messages:
-        flaw = _flaw(evidence, view)
-        if flaw is None or view.kind not in ("success", "failure"):
+        wrong = flaw(evidence, view)
+        if wrong is None or view.kind not in ("success", "failure"):
             continue
-        wrong_sender = flaw == "senderKey" and _query(view, "senderKey")
+        wrong_sender = wrong == "senderKey" and _query(view, "senderKey")
         if view.kind == "failure" or (wrong_sender and view.has_list and not view.messages):
             yield HELD
             continue
         yield finding(
             view,
-            f"a request without a valid {flaw} is not refused",
+            f"a request without a valid {wrong} is not refused",
             received=f"code 200 with {len(view.messages)} messages",
             expected="a failure, and no data" if not wrong_sender else "507, or an empty list",
             json_path="$.data",
-            subject=flaw,
+            subject=wrong,
         )
 
 

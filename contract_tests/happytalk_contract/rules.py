@@ -11,8 +11,9 @@ from happytalk_contract.rule import Rule
 from happytalk_contract.rules_fields import RULES as FIELDS
 from happytalk_contract.rules_lists import HEADS, LISTS
 from happytalk_contract.rules_messages import RULES as MESSAGES
+from happytalk_contract.rules_open import RULES as OPEN
 from happytalk_contract.rules_relations import RULES as RELATIONS
 from happytalk_contract.rules_relations import STEADY
 from happytalk_contract.rules_robustness import RULES as ROBUSTNESS
 
-RULES: Final[tuple[Rule, ...]] = (*ROBUSTNESS, *FIELDS, *HEADS, *STEADY, *LISTS, *RELATIONS, *MESSAGES)
+RULES: Final[tuple[Rule, ...]] = (*ROBUSTNESS, *FIELDS, *HEADS, *STEADY, *LISTS, *RELATIONS, *MESSAGES, *OPEN)

@@ -23,7 +23,6 @@ from happytalk_contract.telling import finding, shown
 from happytalk_contract.views import RoomsView
 
 OVER_DATE: Final = -504
-NOT_PERMITTED: Final = -502
 
 #: Traits that every question over a window has.
 PLAIN: Final = frozenset({"range", "days"})
@@ -149,7 +148,8 @@ def _is_certain(evidence: Evidence, made: Comparison) -> bool:
 
 
 def _answered(evidence: Evidence) -> Iterator[Verdict]:
-    """A well-formed question with a valid token is answered."""
+    """A well-formed question with a valid token is answered, as others by the same credentials are."""
+    accepted = {_has_client(view) for view in evidence.rooms if view.kind == "success" and view.meaning}
     for view in evidence.rooms:
         means = view.meaning
         if means is None or not means.is_plain or means.page != 1:
@@ -158,9 +158,7 @@ def _answered(evidence: Evidence) -> Iterator[Verdict]:
             yield HELD
             continue
         code = view.body.get("code")
-        if code == OVER_DATE or (
-            code == NOT_PERMITTED and "HT-Client-Id" not in view.exchange.request.headers
-        ):
+        if code == OVER_DATE or _has_client(view) not in accepted:
             continue
         found = finding(
             view,
@@ -174,6 +172,10 @@ def _answered(evidence: Evidence) -> Iterator[Verdict]:
     for made, least in departures(evidence)["answered"]:
         if made.view.meaning is not None and made.view.meaning.page > 1:
             yield _told(evidence, made, least)
+
+
+def _has_client(view: RoomsView) -> bool:
+    return "HT-Client-Id" in view.exchange.request.headers
 
 
 def _longest_period(evidence: Evidence) -> Iterator[Verdict]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
-from happytalk_contract.desk import Desk
+from happytalk_contract.desk import Desk, OutOfReach
 from happytalk_contract.evidence import SEOUL
 from happytalk_contract.explore import explore_messages, explore_rooms, first_questions
 from happytalk_contract.judge import DRIFT, judge
@@ -72,12 +73,13 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
         )
         rules = tuple(rule for rule in RULES if settings.only_rules is None or rule.id in settings.only_rules)
         try:
-            _explore(desk, Settler(desk, rules), frozenset(urls))
+            notes += _explore(desk, Settler(desk, rules), frozenset(urls))
         except BudgetSpent as spent:
             notes.append(f"stopped early: {spent}")
         except Exception as error:
             # What was asked so far is judged all the same.
             notes.append(f"{DEFECT} ({type(error).__name__}): a defect of the kit, please report it")
+        notes += _refused(desk)
         sent = transport.sent
     return judge(
         tuple(desk.recording),
@@ -94,19 +96,35 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
     )
 
 
-def _explore(desk: Desk, settler: Settler, endpoints: frozenset[Endpoint]) -> None:
-    if "rooms" in endpoints and "messages" in endpoints:
-        # Half-way through the rooms, so that a small budget reaches the messages too.
-        rooms = explore_rooms(desk, settler)
-        next(rooms, None)
-        explore_messages(desk, settler)
-        for _phase in rooms:
-            pass
-    elif "rooms" in endpoints:
-        for _phase in explore_rooms(desk, settler):
-            pass
-    elif "messages" in endpoints:
-        explore_messages(desk, settler)
+def _explore(desk: Desk, settler: Settler, endpoints: frozenset[Endpoint]) -> list[str]:
+    """Ask about both endpoints; returns notes on those that do not answer."""
+    notes: list[str] = []
+    phases: Iterator[str] = explore_rooms(desk, settler) if "rooms" in endpoints else iter(())
+
+    def go(step: Callable[[], object]) -> None:
+        try:
+            step()
+        except OutOfReach as gone:
+            notes.append(f"nothing answers: {gone}")
+
+    # Messages come in half-way through the rooms, so that a small budget reaches them too.
+    go(lambda: next(phases, None))
+    if "messages" in endpoints:
+        go(lambda: explore_messages(desk, settler))
+    go(lambda: deque(phases, maxlen=0))
+    return notes
+
+
+def _refused(desk: Desk) -> list[str]:
+    """Say which credentials are refused throughout."""
+    notes = []
+    rooms = [view for view in desk.evidence.rooms if view.meaning is not None and view.meaning.is_plain]
+    if rooms and all(view.kind == "failure" for view in rooms):
+        notes.append(f"every question about rooms is refused with code {rooms[0].body.get('code')}")
+    listings = [view for view in desk.evidence.messages if view.message_id is None][:1]
+    if listings and listings[0].kind == "failure":
+        notes.append(f"the sender's messages are refused with code {listings[0].body.get('code')}")
+    return notes
 
 
 def _urls(settings: Settings) -> dict[Endpoint, str]:
