@@ -126,7 +126,11 @@ def commands() -> str:
 
 
 def _help(command: click.Command, name: str) -> str:
-    context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100)
+    # As both commands set it for themselves: click keeps the help option of the first context that asks for it.
+    names = ["-h", "--help"]
+    context = click.Context(
+        command, info_name=name, terminal_width=100, max_content_width=100, help_option_names=names
+    )
     return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
 
 
