@@ -8,6 +8,7 @@ a TOML file (`question = "answer"`) or `--set question=answer` changes.
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,9 +17,12 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from .errors import BehaviourError
+from .masking import shorten
 
 ROOMS: Literal["rooms"] = "rooms"
 MESSAGES: Literal["messages"] = "messages"
+#: No count of days is longer than the calendar.
+_COUNT = re.compile("[1-9][0-9]{0,6}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +40,7 @@ class Question:
 
     def accepts(self, answer: str) -> bool:
         """Whether `answer` is legal."""
-        return answer in self.answers or bool(
-            self.number and answer.isascii() and answer.isdigit() and int(answer)
-        )
+        return answer in self.answers or bool(self.number and _COUNT.fullmatch(answer))
 
     @property
     def legal(self) -> str:
@@ -361,10 +363,12 @@ def check(question: str, answer: Any) -> str:
     if record is None:
         near = difflib.get_close_matches(question, BY_ID, 1, 0.5)
         hint = f"did you mean {near[0]}?" if near else "see `happytalk-mock behaviours`"
-        raise BehaviourError(f"behaviour: there is no open question {question!r}; {hint}")
+        raise BehaviourError(f"behaviour: there is no open question {shorten(repr(question))}; {hint}")
     text = str(answer) if isinstance(answer, str) or type(answer) is int else ""
     if not record.accepts(text):
-        raise BehaviourError(f"behaviour {question}: received {answer!r}; allowed: {record.legal}")
+        raise BehaviourError(
+            f"behaviour {question}: received {shorten(repr(answer))}; allowed: {record.legal}"
+        )
     return text
 
 
@@ -381,10 +385,10 @@ def parse_setting(text: str) -> tuple[str, str]:
 def load(path: Path) -> dict[str, str]:
     """The answers a TOML file gives. Raises BehaviourError for an unreadable or illegal file."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes a byte order mark
     except OSError as error:
         raise BehaviourError(f"behaviour file {path}: {error.strerror or error}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # no UTF-8, no TOML, or a number of thousands of digits
         raise BehaviourError(f"behaviour file {path}: not TOML ({error})") from None
     try:
         return {question: check(question, answer) for question, answer in content.items()}

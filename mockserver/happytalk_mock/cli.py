@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -21,12 +22,49 @@ _HELP = {"help_option_names": ["-h", "--help"]}
 class _Group(click.Group):
     """Turns what cannot be used into one line and exit code 2."""
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        # A Windows console or pipe may know no Hangul: question marks, then, not a traceback.
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
+        return super().main(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            path = (error.ctx or ctx).command_path
+            click.echo(f"happytalk-mock: {error.format_message()} See `{path} --help`.", err=True)
         except ConfigurationError as error:
             click.echo(f"happytalk-mock: {error}", err=True)
-            ctx.exit(2)
+        raise click.exceptions.Exit(2)
+
+
+@contextmanager
+def _output(path: str | None, encoding: str = "utf-8", *, for_people: bool = False) -> Iterator[TextIO]:
+    """Where to write: a file, or standard output; data in UTF-8 and with its line ends as written.
+
+    Raises ConfigurationError where it cannot be written.
+    """
+    try:
+        if path is None:
+            if sys.stdout is None:
+                raise ConfigurationError("standard output is closed")
+            if isinstance(sys.stdout, io.TextIOWrapper) and not for_people:
+                # A pipe or file on Windows would get the local code page, and carriage returns.
+                sys.stdout.reconfigure(encoding="utf-8", newline="")
+            yield sys.stdout
+            sys.stdout.flush()
+            return
+        with Path(path).open("w", encoding=encoding, newline="") as stream:
+            yield stream
+    except BrokenPipeError:
+        raise  # `| head` has read enough; click ends quietly
+    except OSError as error:
+        place = "standard output" if path is None else f"--output {path}"
+        raise ConfigurationError(f"{place}: {error.strerror or error}") from None
 
 
 @contextmanager
@@ -115,6 +153,8 @@ def serve(
     from .ready import RequestLog, ready_block
     from .serving import Server, bind
 
+    if admin_token == "":
+        raise ConfigurationError("--admin-token: it cannot be empty; everyone would know it")
     listening = bind(host, port)  # before the data is made: a taken port is told at once
     mock = build_mock(**options)
     watch = log == "always" or (log == "auto" and sys.stderr.isatty())
@@ -127,7 +167,8 @@ def serve(
     server = Server(create_app(edge, access=Access(token=admin_token, host=host)), listening)
     server.stop_on_signals(before=edge.close)
     server.start()
-    click.echo(ready_block(server.url, mock))
+    with suppress(OSError):  # nobody reads it: no reason not to serve
+        click.echo(ready_block(server.url, mock))
     server.wait()
     click.echo("happytalk-mock: stopped", err=True)
 
@@ -152,15 +193,11 @@ def rooms(kind: str, output: str | None, **options: Any) -> None:
     mock = build_mock(**options)
     tenant = next(iter(mock.tenants))
     found = tenant.rooms.rooms(mock.clock.second())
-    if output is None:
-        write_rooms(found, sys.stdout, kind)
-        return
-    try:
-        with Path(output).open("w", encoding="utf-8-sig" if kind == "csv" else "utf-8", newline="") as stream:
-            count = write_rooms(found, stream, kind)
-    except OSError as error:
-        raise ConfigurationError(f"--output {output}: {error.strerror or error}") from None
-    click.echo(f"{count} rooms written to {output}", err=True)
+    encoding = "utf-8-sig" if kind == "csv" else "utf-8"
+    with _output(output, encoding, for_people=kind == "table") as stream:
+        count = write_rooms(found, stream, kind)
+    if output is not None:
+        click.echo(f"{count} rooms written to {output}", err=True)
 
 
 @main.command()
@@ -201,14 +238,8 @@ def openapi(server: str, output: str | None) -> None:
     from .openapi import document
 
     text = orjson.dumps(document(server), option=orjson.OPT_INDENT_2).decode()
-    if output is None:
-        click.echo(text)
-        return
-    try:
-        with Path(output).open("w", encoding="utf-8") as stream:
-            stream.write(text + "\n")
-    except OSError as error:
-        raise ConfigurationError(f"--output {output}: {error.strerror or error}") from None
+    with _output(output) as stream:
+        stream.write(text + "\n")
 
 
 @main.command()

@@ -66,18 +66,29 @@ def _ndate(mock: Mock) -> str:
 class RequestLog:
     """Writes a line for each answered request, without any secret or word of a room in it."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
 
     def __call__(self, received: Received, answer: Answer, seconds: float) -> None:
-        """Writes the line: time, method, path, status, bytes, milliseconds, who."""
+        """Writes the line: time, method, path, status, bytes, milliseconds, who.
+
+        Where nobody reads any more (`2>&1 | head`, a full disk, no stream at all) it falls silent: an answer
+        must not fail because of its log line.
+        """
+        if self._stream is None:
+            return
         moment = datetime.now(SEOUL).strftime("%H:%M:%S")
         who = _who(received)
         # One write of a whole line: threads do not mix theirs, and a terminal shows it at once.
-        self._stream.write(
+        line = (
             f"{moment} {received.method} {shorten(received.path, 100)} "
             f"{answer.status} {len(answer.body)} B {seconds * 1e3:.1f} ms {who}\n"
         )
+        try:
+            self._stream.write(line)
+            self._stream.flush()
+        except (OSError, ValueError):  # ValueError: closed
+            self._stream = None
 
 
 def _who(received: Received) -> str:

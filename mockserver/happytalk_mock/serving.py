@@ -13,13 +13,13 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
 from granian import _futures, _granian
 from granian.constants import HTTPModes
-from granian.wsgi import _callback_wrapper
 
 from .errors import ConfigurationError
 
@@ -37,6 +37,9 @@ _scheduler: Any = _futures._new_cbscheduler
 THREADS: Final = 64
 _BACKLOG: Final = 1024
 _IDLE_SECONDS: Final = 30
+#: How long the end waits for requests that are being answered. A client that sent half a body may never
+#: send the rest.
+_GRACE_SECONDS: Final = 3.0
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -70,6 +73,70 @@ def bind(host: str, port: int) -> socket.socket:
     return listening
 
 
+class _Start:
+    """WSGI's start_response: keeps status and headers for granian."""
+
+    __slots__ = ("headers", "status")
+
+    def __init__(self) -> None:
+        self.status = 200
+        self.headers: list[tuple[str, str]] = []
+
+    def __call__(self, status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
+        self.status = int(status[:3])
+        self.headers = headers
+
+
+class _Frames:
+    """A body that comes in pieces, as granian reads it: an iterator that can be closed."""
+
+    __slots__ = ("_body", "_pieces")
+
+    def __init__(self, body: Iterable[bytes]) -> None:
+        self._body = body
+        self._pieces = iter(body)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._pieces)
+
+    def close(self) -> None:
+        close = getattr(self._body, "close", None)
+        if close is not None:
+            close()
+
+
+def gateway(app: WSGIApplication) -> Callable[[Any, dict[str, Any]], int]:
+    """What granian calls for each request.
+
+    In place of granian's own, which puts the process's environment variables into every request: there
+    HTTP_PROXY, with its password, would be a header that every client sent.
+    """
+    common: dict[str, Any] = {
+        "SCRIPT_NAME": "",
+        "SERVER_SOFTWARE": "Granian",
+        "wsgi.errors": sys.stderr,
+        "wsgi.input_terminated": True,
+        "wsgi.multiprocess": False,
+        "wsgi.multithread": True,
+        "wsgi.run_once": False,
+        "wsgi.version": (1, 0),
+    }
+
+    def answer(protocol: Any, scope: dict[str, Any]) -> int:
+        start = _Start()
+        body = app(common | scope, start)  # type: ignore[arg-type]
+        if isinstance(body, list):
+            protocol.response_bytes(start.status, start.headers, b"".join(body))
+        else:
+            protocol.response_iter(start.status, start.headers, _Frames(body))
+        return start.status
+
+    return answer
+
+
 class Server:
     """Serves a WSGI application on a bound socket, in this process, until `stop`."""
 
@@ -78,6 +145,7 @@ class Server:
         self._socket = listening
         self._signal = _granian.WorkerSignal()
         self._stopped = threading.Event()
+        self._told: float | None = None  # when a signal told it to stop, by time.monotonic()
         self._loop = asyncio.new_event_loop()
         self.host: str
         self.port: int
@@ -113,13 +181,14 @@ class Server:
             *no_tls,
             no_metrics,
         )
-        callback = _callback_wrapper(self._app, {"url_path_prefix": None})
+        callback = gateway(self._app)
         worker.serve_mtr(_scheduler(self._loop, callback, impl_asyncio=True), self._loop, self._signal)
 
     def wait(self) -> None:
-        """Returns when the server has stopped."""
+        """Returns when the server has stopped, or some seconds after a signal told it to."""
         while not self._stopped.wait(0.5):  # a bounded wait: Windows delivers Ctrl-C only between waits
-            pass
+            if self._told is not None and time.monotonic() - self._told > _GRACE_SECONDS:
+                return
 
     def stop(self) -> None:
         """Stops answering and frees the port. May be called more than once."""
@@ -134,6 +203,7 @@ class Server:
         """Lets Ctrl-C and SIGTERM stop the server, after a call of `before`. For the main thread."""
 
         def stop(_number: int, _frame: FrameType | None) -> None:
+            self._told = self._told or time.monotonic()
             before()
             self._signal.set()
 
