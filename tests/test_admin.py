@@ -286,6 +286,12 @@ def test_wrong_paths_and_methods_name_the_right_ones(admin: Admin) -> None:
             {"messages": [{"messageType": "S5", "buttons": [{}]}]},
             "system_messages[0].messages[0].buttons",
         ),
+        ("POST", "/messages", {"id": 2**64 - 1}, "system_messages[0].id"),
+        ("POST", "/messages", {"comments": [{"id": 2**63}]}, "system_messages[0].comments[0].id"),
+        ("POST", "/messages", {"createdAt": "now-999999999d"}, "system_messages[0]"),
+        ("POST", "/messages", {"createdAt": "now", "modifiedAt": "now-1d"}, "system_messages[0].modifiedAt"),
+        ("POST", "/rooms", {"day": "today-999999"}, "rooms[0]"),
+        ("POST", "/rooms", {"status": 2, "reg_date": "9999-12-31 23:59:59"}, "rooms[0]"),
         ("POST", "/reset", {"to": "nothing"}, "to"),
         ("POST", "/reset", {"only": ["data", "all"]}, "only"),
         ("POST", "/reset", [], "body"),
@@ -299,6 +305,8 @@ def test_wrong_paths_and_methods_name_the_right_ones(admin: Admin) -> None:
         ("PATCH", "/behaviour", {}, "behaviour"),
         ("PATCH", "/behaviour", {"zero_dates": "last"}, "zero_dates"),
         ("PATCH", "/behaviour", {"zero_date_order": "first"}, "zero_date_order"),
+        ("PATCH", "/behaviour", {"longest_period": "9" * 5000}, "longest_period"),
+        ("PATCH", "/behaviour", {"longest_period": 0}, "longest_period"),
         ("POST", "/faults", {}, "fault"),
         ("POST", "/faults", [], "fault"),
         ("POST", "/faults", {"status": 600}, "status"),
@@ -734,3 +742,18 @@ def test_the_client(edge: Edge) -> None:
         admin.reset(empty=True)
         assert admin.rooms() == []
         admin.delete_tenant("team-a")
+
+
+def test_a_token_may_be_in_any_language(edge: Edge) -> None:
+    http = create_app(edge, access=Access(token="열려라")).test_client()
+    as_sent = "열려라".encode().decode("latin-1")  # how WSGI hands over the bytes of a header
+    for authorization in (f"Bearer {as_sent}", basic("열려라")):
+        assert http.get("/__admin/clock", headers={"Authorization": authorization}).status_code == 200
+    assert http.get("/__admin/clock", headers={"Authorization": "Bearer ?"}).status_code == 401
+
+
+def test_a_body_over_the_limit_is_told_in_bytes(admin: Admin) -> None:
+    length = {"CONTENT_LENGTH": str(65 * 1024 * 1024)}
+    response = admin.raw("POST", "/rooms", b"{}", environ_overrides=length)
+    assert response.status_code == 413
+    assert orjson.loads(response.data)["allowed"] == f"at most {64 * 1024 * 1024} bytes"

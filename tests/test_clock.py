@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from happytalk_mock.clock import SEOUL, Clock, day_text, parse_second, second_text, wall_second
+from happytalk_mock.clock import SEOUL, Clock, day_text, parse_second, second_text, seoul_time, wall_second
 
 
 @given(st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30)))
@@ -83,3 +83,8 @@ def test_a_clock_refuses_to_leave_the_calendar() -> None:
     with pytest.raises(ValueError, match="years from"):
         clock.advance(timedelta(days=365 * 9000).total_seconds())
     assert second_text(clock.second()) == "2022-05-26 13:00:00"
+
+
+@given(st.floats(-60_000_000_000, 250_000_000_000))
+def test_moments_are_those_of_the_standard_library(epoch: float) -> None:
+    assert abs(seoul_time(epoch) - datetime.fromtimestamp(epoch, SEOUL)) <= timedelta(microseconds=1)

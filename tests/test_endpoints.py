@@ -16,6 +16,7 @@ from happytalk_mock.app import create_app
 from happytalk_mock.behaviour import QUESTIONS, Behaviour
 from happytalk_mock.clock import Clock
 from happytalk_mock.model import MESSAGES_PATH, ROOMS_PATH
+from happytalk_mock.scenario import load
 from happytalk_mock.tenants import DEFAULT_CREDENTIALS, Mock, Setup
 
 NOW = "2026-11-20T15:30:00+09:00"
@@ -370,7 +371,8 @@ def test_by_id_the_message_whatever_its_status_but_only_the_senders(client: Flas
         ({"senderKey": KEY, "id": "abc"}, HEADERS, "405"),
         ({"senderKey": "unknown"}, HEADERS, "507"),
         ({"senderKey": KEY, "id": "999999999"}, HEADERS, "508"),
-        ({"senderKey": KEY, "id": "9" * 60}, HEADERS, "405"),
+        ({"senderKey": KEY, "id": "9" * 60}, HEADERS, "508"),
+        ({"senderKey": KEY, "id": "9" * 5000}, HEADERS, "405"),
     ],
 )
 def test_message_failures(
@@ -488,3 +490,37 @@ def test_secrets_are_in_no_answer(client: FlaskClient) -> None:
         client.get(MESSAGES_PATH, headers={"HT-Client-Id": secret, "HT-Client-Secret": secret}),
     ):
         assert secret not in response.text + json.dumps(dict(response.headers))
+
+
+# --- any token ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first", ["token", "client"])
+def test_any_token_has_one_tenant_by_token_and_by_client_id(first: str) -> None:
+    client = client_of(any_token=True)
+    own = {"HT-Client-Id": "shop-client-id", "HT-Client-Secret": "whatever"}
+    if first == "token":
+        assert client.post(ROOMS_PATH, json={"token": "shop"}).json["result"] == "success"
+    found = messages(client, own, senderKey="any key")["data"]
+    assert found
+    assert messages(client, {**own, "HT-Client-Secret": "another"}, senderKey="any key")["data"] == found
+    tenants = client.get("/__admin/tenants").json["tenants"]
+    assert len(tenants) == 2  # the documented default, and this one
+    made = client.post("/__admin/messages?token=shop&sender_key=any%20key", json={"name": "새 메시지"}).json
+    assert made["messages"][0] in messages(client, own, senderKey="any key")["data"]
+    assert messages(client, {**own, "HT-Client-Id": ""}, senderKey="any key")["code"] == "403"
+
+
+def test_any_token_takes_any_headers_but_not_none() -> None:
+    client = client_of(any_token=True, behaviour=Behaviour().but({"ht_headers": "needed"}))
+    headers = {"HT-Client-Id": "mine", "HT-Client-Secret": "mine too"}
+    assert client.post(ROOMS_PATH, json={"token": "shop"}, headers=headers).json["result"] == "success"
+    assert client.post(ROOMS_PATH, json={"token": "shop"}).json["code"] == -502
+    assert client.post(ROOMS_PATH, json={"token": OWN.token}, headers=headers).json["code"] == -502
+
+
+def test_any_token_serves_the_messages_of_a_scenario() -> None:
+    client = client_of("2022-05-26T13:00:00", any_token=True, scenario=load("documented"))
+    headers = {"HT-Client-Id": "someone", "HT-Client-Secret": "s"}
+    for key in ("someone-sender-key", "another"):
+        assert [one["id"] for one in messages(client, headers, senderKey=key)["data"]] == [175]

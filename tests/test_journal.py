@@ -11,6 +11,7 @@ import pytest
 from happytalk_mock.entries import Entry, Filter, Reader, near_misses, parameters
 from happytalk_mock.exchange import JSON_TYPE, Answer, Received
 from happytalk_mock.journal import MAX_BODY, Journal
+from happytalk_mock.masking import mask
 from happytalk_mock.model import MESSAGES_PATH, ROOMS_PATH
 
 TOKEN = "token-of-a-customer"
@@ -284,3 +285,12 @@ def test_near_misses_show_no_secret(journal: Journal) -> None:
     assert TOKEN not in str(found)
     assert "expected-token-of-somebody" not in str(found)
     assert any(each.expected == "expe…(26)" for miss in found for each in miss.differences)
+
+
+def test_a_form_belongs_to_whom_its_token_names() -> None:
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    found = entry(rooms(f"token={TOKEN}&status=2&name=%ED%99%8D%EA%B8%B8%EB%8F%99".encode(), headers=form))
+    assert found.tenant == mask(TOKEN)
+    assert found.parameters["status"] == "2"
+    assert TOKEN not in str(found.payload())
+    assert "홍길동" not in str(found.payload())

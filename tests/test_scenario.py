@@ -272,7 +272,50 @@ def test_toml_says_the_same(tmp_path: Path) -> None:
 
 def test_messages_without_a_sender_are_the_first_senders(tmp_path: Path) -> None:
     _, messages = made(written(tmp_path, {"system_messages": [{"id": 5}, {}]}))
-    assert [message["id"] for message in messages[""]] == [5, 2]
+    assert [message["id"] for message in messages[""]] == [5, 1]
+
+
+def test_messages_without_an_id_get_one_that_no_other_has(tmp_path: Path) -> None:
+    senders = {"a": [{"id": 2}, {}, {}], "b": [{}, {"id": 1}]}
+    _, messages = made(written(tmp_path, {"system_messages": senders}))
+    assert {key: [one["id"] for one in found] for key, found in messages.items()} == {
+        "a": [2, 3, 4],
+        "b": [5, 1],
+    }
+
+
+@pytest.mark.parametrize(
+    "room",
+    [
+        {"day": "today-999999"},
+        {"reg_date": "now+999999999d"},
+        {"reg_date": "9999-12-31 23:59:59", "status": 2},
+        {"status": 2, "complate_date": "+999999999d"},
+        {"complate_date": "0001-01-01 00:00:00"},
+        {"day": "2022-05-26", "every": "9999d", "count": 1000},
+    ],
+)
+def test_dates_outside_the_calendar_are_told(tmp_path: Path, room: dict[str, Any]) -> None:
+    with pytest.raises(ScenarioError, match=r"rooms\[0\]: received .* outside the calendar"):
+        rooms_of(tmp_path, room)
+
+
+@pytest.mark.parametrize(
+    ("message", "field"),
+    [
+        ({"createdAt": "2022-05-26 10:00:00", "modifiedAt": "2022-05-26 09:59:59"}, "modifiedAt"),
+        ({"inspectRequestAt": "2022-05-02 10:00:00", "inspectedAt": "2022-05-01 10:00:00"}, "inspectedAt"),
+        ({"inspectStatus": "REG", "inspectedAt": "2022-05-01 10:00:00"}, "inspectedAt"),
+        ({"createdAt": "now-999999999d"}, ""),
+    ],
+)
+def test_dates_of_messages_that_contradict_are_told(
+    tmp_path: Path, message: dict[str, Any], field: str
+) -> None:
+    path = written(tmp_path, {"system_messages": {"key": [{}, message]}})
+    with pytest.raises(ScenarioError) as error:
+        made(path)
+    assert error.value.field == f"system_messages.key[1]{field and '.' + field}"
 
 
 def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
@@ -404,6 +447,13 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         load(str(latin))
     with pytest.raises(ScenarioError, match=r"cannot be read"):
         load(str(tmp_path) + "/.json")
+    for name, digits in (("long.toml", "id = " + "9" * 5000), ("long.json", '{"id": ' + "9" * 5000 + "}")):
+        with pytest.raises(ScenarioError, match=r"long\.\w+: not (TOML|JSON)"):
+            load(written(tmp_path, digits, name))
+    half = tmp_path / "half.json"
+    half.write_text('{"description": "\\ud800"}', encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"half\.json: half a surrogate pair"):
+        load(str(half))
     deep = written(tmp_path, '{"rooms": ' + "[" * 100_000, "deep.json")
     with pytest.raises(ScenarioError, match="not JSON"):
         load(deep)

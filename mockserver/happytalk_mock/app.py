@@ -156,6 +156,9 @@ def _json_error(error: HTTPException) -> Response:
         allowed = ", ".join(more["endpoints"])
     field = {404: "path", 405: "method"}.get(status, "request")
     told = ChangeError(field, received=asked, allowed=allowed)
+    if status == 413:
+        most = f"at most {MAX_ADMIN_BODY} bytes"
+        told = ChangeError("body", received="more than that", allowed=most)
     response = _json(problem(status, told, **more), status)
     response.content_type = PROBLEM_TYPE
     for name, value in error.get_headers():

@@ -13,9 +13,8 @@ from typing import Any, Final, ParamSpec, TypeVar
 from .clock import parse_second, second_text
 from .errors import ChangeError, DuplicateRoomError, NotFoundError, UnknownRoomError
 from .masking import mask, shorten
-from .messages import complete_message
 from .model import OPEN_STATUSES, ROOM_FIELDS, ZERO_DATE, Message, Room
-from .scenario import check_course, rooms_of, with_dates
+from .scenario import check_course, rooms_of, whole_message, within_calendar
 from .scenario_checks import Place, ScenarioError, check_messages, check_rooms
 from .tenants import Mock, Tenant
 from .wording import did_you_mean, said
@@ -94,13 +93,14 @@ def _changed_fields(fields: Any, old: Room, now: int) -> Room:
         field = error.field.removeprefix("[0]").removeprefix(".")
         raise ChangeError(field, received=error.received, allowed=error.allowed) from None
     new: Room = entry.fields(0)
-    began = entry.began(0, now)
-    if began is not None:
-        new["reg_date"] = second_text(began)
-    ended = entry.ended(0)
-    if ended is not None:
-        source = parse_second(str(old["reg_date"])) if began is None else began
-        new["complate_date"] = ZERO_DATE if ended.is_zero else second_text(ended.second(now, source))
+    with within_calendar(Place("", "room")):
+        began = entry.began(0, now)
+        if began is not None:
+            new["reg_date"] = second_text(began)
+        ended = entry.ended(0)
+        if ended is not None:
+            source = parse_second(str(old["reg_date"])) if began is None else began
+            new["complate_date"] = ZERO_DATE if ended.is_zero else second_text(ended.second(now, source))
     return new
 
 
@@ -170,7 +170,7 @@ def add_messages(
             raise ChangeError(field, received=said(partial["id"]), allowed="an id that no message has")
     first = max([0, *taken, *(partial.get("id", 0) for partial in partials)]) + 1
     made = [
-        complete_message(with_dates(partial, now), first + position, now=now)
+        whole_message(partial, first + position, now, Place("", place) / position)
         for position, partial in enumerate(partials)
     ]
     for message in made:
@@ -193,7 +193,7 @@ def change_message(mock: Mock, tenant: Tenant, sender_key: str | None, number: i
         field = error.field.removeprefix("[0]").removeprefix(".")
         raise ChangeError(field, received=error.received, allowed=error.allowed) from None
     now = mock.clock_of(tenant).second()
-    message = complete_message({**old, **with_dates(partial, now)}, number, now=now)
+    message = whole_message({**old, **partial}, number, now, Place("", "message"))
     tenant.messages.put(key, message)
     return message
 

@@ -15,6 +15,7 @@ from typing import Final
 SEOUL: Final = timezone(timedelta(hours=9), "KST")
 DAY: Final = 86_400
 _OFFSET: Final = 9 * 3600
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
 
 
@@ -23,6 +24,11 @@ def wall_second(moment: datetime) -> int:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=SEOUL)
     return int(moment.timestamp() // 1) + _OFFSET
+
+
+def seoul_time(epoch: float) -> datetime:
+    """The moment in Seoul time. Not by `datetime.fromtimestamp`: on Windows that ends in 1970 and in 3000."""
+    return (_EPOCH + timedelta(seconds=epoch)).astimezone(SEOUL)
 
 
 def day_number(day: date) -> int:
@@ -93,7 +99,7 @@ class Clock:
 
     def now(self) -> datetime:
         """The moment, in Seoul time."""
-        return datetime.fromtimestamp(self.epoch(), SEOUL)
+        return seoul_time(self.epoch())
 
     def set(self, moment: datetime, *, ticking: bool) -> None:
         """Stands the clock at `moment` (naive: Seoul time), or starts it running from there."""

@@ -33,9 +33,9 @@ from .errors import (
     SenderFailure,
     TokenFailure,
 )
-from .exchange import HINT_HEADER, JSON_TYPE, MOCK_HEADER, Answer, Received
+from .exchange import FORM_TYPE, HINT_HEADER, JSON_TYPE, MOCK_HEADER, Answer, Received
 from .model import BUTTON_LINKS, MESSAGES_PATH, OPEN_STATUSES, ROOMS_PATH, Message
-from .query import RoomQuery, read_messages, read_rooms
+from .query import LONGEST_NUMBER, RoomQuery, read_messages, read_rooms
 from .store import Selection
 from .tenants import Mock, Tenant
 
@@ -98,7 +98,7 @@ def _read_body(received: Received, behaviour: Behaviour) -> dict[str, Any]:
         raise BodyFailure(
             received=f"more than {MAX_BODY} bytes", expected=f"a JSON object of at most {MAX_BODY} bytes"
         )
-    if received.headers.get("content-type", "").lower().startswith("application/x-www-form-urlencoded"):
+    if received.headers.get("content-type", "").lower().startswith(FORM_TYPE):
         return _read_form(raw, behaviour)
     if not raw.strip():
         raise BodyFailure(received="nothing")
@@ -141,7 +141,7 @@ def _refuse(constant: str) -> Any:
 def _read_form(raw: bytes, behaviour: Behaviour) -> dict[str, Any]:
     if behaviour["form_body"] == "failure":
         raise BodyFailure(
-            received="Content-Type application/x-www-form-urlencoded",
+            received=f"Content-Type {FORM_TYPE}",
             expected="Content-Type application/json and a JSON object with a token",
         )
     try:
@@ -158,7 +158,7 @@ _INT_PARAMETERS = ("status", "limit", "page")
 
 
 def _is_integer(text: str) -> bool:
-    return text.isascii() and text.removeprefix("-").isdigit() and len(text) <= 18
+    return text.isascii() and text.removeprefix("-").isdigit() and len(text) <= LONGEST_NUMBER
 
 
 def _tenant_of_token(mock: Mock, token: Any) -> Tenant:
@@ -174,11 +174,11 @@ def _tenant_of_token(mock: Mock, token: Any) -> Tenant:
 
 
 def _check_permission(tenant: Tenant, received: Received) -> None:
-    """Raises PermissionFailure."""
-    if not _same(received.headers.get("ht-client-id"), tenant.client_id):
-        raise PermissionFailure(hint="HT-Client-Id is missing or wrong")
-    if not _same(received.headers.get("ht-client-secret"), tenant.client_secret):
-        raise PermissionFailure(hint="HT-Client-Secret is missing or wrong")
+    """Raises PermissionFailure. Where any token is taken, any value of the headers is."""
+    for name, own in (("HT-Client-Id", tenant.client_id), ("HT-Client-Secret", tenant.client_secret)):
+        given = received.headers.get(name.lower())
+        if not given or not (tenant.on_demand or _same(given, own)):
+            raise PermissionFailure(hint=f"{name} is missing or wrong")
 
 
 def _same(given: str | None, expected: str) -> bool:
@@ -221,8 +221,8 @@ def _tenant_of_headers(mock: Mock, received: Received) -> Tenant:
     for name, value in (("HT-Client-Id", client_id), ("HT-Client-Secret", secret)):
         if not value:
             raise ForbiddenFailure("권한이 없습니다.", hint=f"{name} is missing")
-    tenant = mock.tenants.by_client(client_id or "", secret or "")
-    if tenant is None or not _same(secret, tenant.client_secret):
+    tenant = mock.tenants.by_client(client_id or "")
+    if tenant is None or not (tenant.on_demand or _same(secret, tenant.client_secret)):
         raise ForbiddenFailure("권한이 없습니다.", hint="HT-Client-Id or HT-Client-Secret is wrong")
     return tenant
 

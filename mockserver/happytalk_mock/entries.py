@@ -8,7 +8,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from difflib import SequenceMatcher
 from hashlib import blake2s
 from typing import Any, Final, Literal
@@ -16,8 +15,8 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from .clock import SEOUL
-from .exchange import FAULT_HEADER, Answer, Received
+from .clock import seoul_time
+from .exchange import FAULT_HEADER, FORM_TYPE, Answer, Received
 from .journal import MAX_BODY, Recorded
 from .masking import SECRET_NAMES, mask, shorten
 from .model import MESSAGES_PATH, ROOMS_PATH, SORT_KEYS, ZERO_DATE
@@ -125,6 +124,9 @@ def parameters(received: Received) -> dict[str, Any]:
     """The parameters of a request in the clear: those of the JSON body, or of the query for messages."""
     if received.path == MESSAGES_PATH:
         return dict(reversed(parse_qsl(received.query, keep_blank_values=True)))
+    if received.headers.get("content-type", "").lower().startswith(FORM_TYPE):
+        # Whether the API takes a form is an open question; whose request it is can be read either way.
+        return dict(parse_qsl(received.body.decode(errors="replace"), keep_blank_values=True))
     try:
         body = orjson.loads(received.body)
     except orjson.JSONDecodeError:
@@ -312,7 +314,7 @@ def _violations(received: Received, *, production: bool) -> Iterator[Violation]:
 
 
 def _moment(epoch: float) -> str:
-    return datetime.fromtimestamp(epoch, SEOUL).isoformat(timespec="milliseconds")
+    return seoul_time(epoch).isoformat(timespec="milliseconds")
 
 
 def _framing(answer: Answer) -> dict[str, Any]:

@@ -12,6 +12,7 @@ HINT_HEADER: Final = "X-HappyTalk-Mock-Hint"
 #: Says which fault was put on an answer on purpose.
 FAULT_HEADER: Final = "X-HappyTalk-Mock-Fault"
 JSON_TYPE: Final = "application/json; charset=utf-8"
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
 
 class Received(NamedTuple):

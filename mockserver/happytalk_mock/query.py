@@ -37,7 +37,9 @@ PARAMETERS: Final = ("token", "ndate", "sdate", "edate", "status", "sort_key", "
 #: What the page's curl samples say where a value belongs. Pasted as they stand, they mean that none is given.
 PLACEHOLDERS: Final = {"ndate": "조회 일자", "status": "상담방 상태"}
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+#: Text of more digits is taken for no number. Python reads 4300, which no page or id comes near.
+LONGEST_NUMBER: Final = 1000
+_INTEGER: Final = re.compile(rf"[+-]?[0-9]{{1,{LONGEST_NUMBER}}}", re.ASCII)
 _EXPECTED_DATE: Final = "a day as Y-m-d, such as 2022-05-26"
 
 
@@ -249,7 +251,7 @@ def read_messages(query: Mapping[str, str], *, behaviour: Behaviour) -> MessageQ
     text = query.get("id")
     if text is None:
         return MessageQuery(sender_key=sender_key, id=None)
-    if re.fullmatch(r"[0-9]{1,18}", text, re.ASCII):
+    if text[:1].isdigit() and _INTEGER.fullmatch(text):
         return MessageQuery(sender_key=sender_key, id=int(text))
     answer = behaviour["message_id_invalid"]
     hint = f"id: received {ascii(text)[:60]}; expected a whole number"

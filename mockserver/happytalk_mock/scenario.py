@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,14 +63,20 @@ class Scenario:
         rooms = [
             room for number, entry in enumerate(self.rooms) for room in rooms_of(entry, number, source, now)
         ]
+        given = {partial.get("id") for found in self.messages.values() for partial in found}
+        numbers = (number for number in count(1) if number not in given)
         messages = {
             key: [
-                complete_message(with_dates(partial, now), number, now=now)
-                for number, partial in enumerate(found, 1)
+                whole_message(partial, partial.get("id") or next(numbers), now, self._place(key, position))
+                for position, partial in enumerate(found)
             ]
             for key, found in self.messages.items()
         }
         return rooms, messages
+
+    def _place(self, sender_key: str, position: int) -> Place:
+        place = Place(self.source, "system_messages")
+        return (place / sender_key if sender_key else place) / position
 
 
 def load(name_or_path: str) -> Scenario:
@@ -118,28 +126,35 @@ def _path(name_or_path: str) -> Path:
 def _parsed(path: Path, place: Place) -> Any:
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        return tomllib.loads(text) if path.suffix.lower() == ".toml" else json.loads(text)
+        document = tomllib.loads(text) if path.suffix.lower() == ".toml" else json.loads(text)
+        json.dumps(document, ensure_ascii=False, default=str).encode()
     except OSError as error:
         raise ScenarioError(f"{path}: cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{place}: not UTF-8 at byte {error.start}") from None
+    except UnicodeEncodeError:
+        raise ScenarioError(
+            f"{place}: half a surrogate pair (\\ud800 to \\udfff), which is no text"
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"{place}: not TOML: {error}") from None
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ScenarioError(f"{place}: not JSON: {error}") from None
+    return document
 
 
 def rooms_of(entry: Entry, number: int, source: RoomSource, now: int) -> Iterator[Room]:
     """The whole rooms of an entry; `number` tells entries apart. Raises ScenarioError as `materialise` does."""
     for repeat in range(entry.count):
         given = entry.fields(repeat)
-        began = entry.began(repeat, now)
-        if began is not None:
-            given["reg_date"] = second_text(began)
-        ended = entry.ended(repeat)
-        if ended is not None:
-            given["complate_date"] = _ended(ended, began, now)
-        room = source.complete(given, key=number * _REPEATS + repeat, now=now)
+        with within_calendar(entry.place):
+            began = entry.began(repeat, now)
+            if began is not None:
+                given["reg_date"] = second_text(began)
+            ended = entry.ended(repeat)
+            if ended is not None:
+                given["complate_date"] = _ended(ended, began, now)
+            room = source.complete(given, key=number * _REPEATS + repeat, now=now)
         check_course(room, entry.place)
         yield room
 
@@ -159,6 +174,31 @@ def check_course(room: Room, place: Place) -> None:
         raise place.error(ended, f"{ZERO_DATE}, for the open status {status}", at="complate_date")
     if parse_second(ended) < parse_second(str(room["reg_date"])):
         raise place.error(ended, f"not before reg_date {room['reg_date']}", at="complate_date")
+
+
+@contextmanager
+def within_calendar(place: Place) -> Iterator[None]:
+    """Tells a date that no calendar of four-digit years has, given or following from one, as an error there."""
+    try:
+        yield
+    except ScenarioError:
+        raise
+    except (OverflowError, ValueError):
+        expected = "dates from the year 1 to 9999, those that follow from them too"
+        raise place.error("a date outside the calendar", expected) from None
+
+
+def whole_message(partial: Mapping[str, Any], number: int, now: int, place: Place) -> Message:
+    """The whole message, its dates worked out; `number` is its id where it gives none. Raises ScenarioError."""
+    with within_calendar(place):
+        message = complete_message(with_dates(partial, now), number, now=now)
+    for earlier, later in (("createdAt", "modifiedAt"), ("inspectRequestAt", "inspectedAt")):
+        if message[earlier] and message[later] and message[later] < message[earlier]:
+            raise place.error(message[later], f"not before {earlier} {message[earlier]}", at=later)
+    if message["inspectedAt"] and message["inspectStatus"] in ("REG", "REQ"):
+        expected = f"null, for the inspectStatus {message['inspectStatus']}"
+        raise place.error(message["inspectedAt"], expected, at="inspectedAt")
+    return message
 
 
 def with_dates(partial: Mapping[str, Any], now: int) -> dict[str, Any]:

@@ -35,6 +35,8 @@ from .moments import (
 )
 
 MAX_COUNT: Final = 100_000
+#: The greatest id: what is made of it stays a number that JavaScript reads to the last digit.
+MAX_NUMBER: Final = 10**14
 #: Where in a day rooms are put that name only their day: office hours.
 _OPEN, _HOURS = 9 * 3600, 9 * 3600
 
@@ -333,8 +335,8 @@ def _part(name: str, value: object, shape: _Shape, place: Place) -> Any:
     if name in shape.dates:
         return _moment(value, place)
     if name in shape.numbers:
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise place.error(value, "a number, 0 or more")
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_NUMBER:
+            raise place.error(value, f"a number from 0 to {MAX_NUMBER}")
         return value
     codes = tuple(shape.codes.get(name, ()))
     if codes and value not in codes:

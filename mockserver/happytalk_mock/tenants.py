@@ -28,6 +28,8 @@ from .store import RoomStore
 MAX_ANY_TENANTS: Final = 1000
 #: The first number of what is added by hand, past the entries of any scenario.
 _FIRST_BY_HAND: Final = 1 << 24
+#: What follows the token in an HT-Client-Id that is derived from it.
+_CLIENT_ID: Final = "-client-id"
 #: Answers of the behaviour profile that shape generated rooms, and the field of `Options` each sets.
 _DATA_QUESTIONS: Final = ("deleted_end_date", "bot_ended_end_date", "parcel_w")
 
@@ -46,7 +48,7 @@ class Credentials:
         """Credentials derived from a token, for tenants of which only that is given."""
         return cls(
             token=token,
-            client_id=f"{token}-client-id",
+            client_id=f"{token}{_CLIENT_ID}",
             client_secret=f"{token}-client-secret",
             sender_keys=(f"{token}-sender-key",),
         )
@@ -71,6 +73,7 @@ class Tenant:
     source: RoomSource  #: fills in what rooms made by hand leave out
     clock: Clock | None = None  #: None: the mock's
     behaviour: Behaviour | None = None  #: None: the mock's
+    on_demand: bool = False  #: made because any token is taken: any secret and sender key is its own
     size: tuple[int, int] | None = None  #: generated rooms and days of its own; None: the setup's
     #: Numbers what is added by hand, so that equal fields make different rooms, always the same ones.
     numbers: Iterator[int] = field(default_factory=lambda: count(_FIRST_BY_HAND))
@@ -134,14 +137,11 @@ class Tenants:
             tenant = self._on_demand(Credentials.of(token))
         return tenant
 
-    def by_client(self, client_id: str, secret: str) -> Tenant | None:
+    def by_client(self, client_id: str) -> Tenant | None:
         """The tenant of an HT-Client-Id, made on demand where any token is taken. Checks no secret."""
         tenant = self._clients.get(client_id)
         if tenant is None and self._setup.any_token:
-            made = Credentials(
-                token=_on_demand_token(client_id), client_id=client_id, client_secret=secret, sender_keys=()
-            )
-            tenant = self._on_demand(made)
+            tenant = self.by_token(_token_of(client_id))
         return tenant
 
     def known(self, token: str) -> Tenant | None:
@@ -153,7 +153,7 @@ class Tenants:
         tenant = self._clients.get(client_id)
         if tenant is not None:
             return tenant.token
-        return _on_demand_token(client_id) if self._setup.any_token else None
+        return _token_of(client_id) if self._setup.any_token else None
 
     def add(self, credentials: Credentials, *, empty: bool = False) -> Tenant:
         """Makes a tenant known; one with the same token is put in its place.
@@ -212,36 +212,40 @@ class Tenants:
         with self._lock:
             tenant = self._any.get(credentials.token)
             if tenant is None:
-                tenant = self._any[credentials.token] = self._make(credentials)
+                tenant = self._any[credentials.token] = self._make(credentials, on_demand=True)
                 if len(self._any) > MAX_ANY_TENANTS:
                     self._any.popitem(last=False)
             self._any.move_to_end(credentials.token)
         return tenant
 
-    def _make(self, credentials: Credentials) -> Tenant:
+    def _make(self, credentials: Credentials, *, on_demand: bool = False) -> Tenant:
         scenario, seed = self._setup.scenario, self._setup.seed
         source = RoomSource(data_options(self._setup, self.behaviour), credentials.token)
         if scenario is None:
             messages = MessageStore(
                 credentials.sender_keys,
                 lambda key, now: messages_of(seed, key, now),
-                any_sender=self._setup.any_token and not credentials.sender_keys,
+                any_sender=on_demand,
             )
-            return Tenant(credentials, RoomStore(source), messages, source)
-        return self._from_scenario(credentials, scenario, source)
+            return Tenant(credentials, RoomStore(source), messages, source, on_demand=on_demand)
+        return self._from_scenario(credentials, scenario, source, on_demand)
 
-    def _from_scenario(self, credentials: Credentials, scenario: Scenario, source: RoomSource) -> Tenant:
+    def _from_scenario(
+        self, credentials: Credentials, scenario: Scenario, source: RoomSource, on_demand: bool
+    ) -> Tenant:
         rooms, messages = scenario.materialise(source, self._clock.second())
         store = RoomStore(None, initial=rooms)
-        by_key = {key or credentials.sender_keys[0]: found for key, found in messages.items()}
+        first = credentials.sender_keys[0]
+        by_key = {key or first: found for key, found in messages.items()}
         keys = tuple(dict.fromkeys([*credentials.sender_keys, *by_key]))
-        made = MessageStore(keys, lambda key, _now: by_key.get(key, []))
-        return Tenant(credentials, store, made, source)
+        others = by_key.get(first, []) if on_demand else []
+        made = MessageStore(keys, lambda key, _now: by_key.get(key, others), any_sender=on_demand)
+        return Tenant(credentials, store, made, source, on_demand=on_demand)
 
 
-def _on_demand_token(client_id: str) -> str:
-    """The token of a tenant of which only the HT-Client-Id is known."""
-    return f"client {client_id}"
+def _token_of(client_id: str) -> str:
+    """The token from which an HT-Client-Id is derived; of one that is not, a token of its own."""
+    return client_id.removesuffix(_CLIENT_ID) or client_id
 
 
 class Mock:
@@ -297,13 +301,13 @@ def load_credentials(path: Path) -> tuple[Credentials, ...]:
     Raises ConfigurationError naming file, tenant and field.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes a byte order mark
     except OSError as error:
         raise ConfigurationError(f"tenants file {path}: {error.strerror or error}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # no UTF-8, no TOML, or a number of thousands of digits
         raise ConfigurationError(f"tenants file {path}: not TOML ({error})") from None
     entries = content.get("tenant")
-    if not isinstance(entries, list) or not entries:
+    if not isinstance(entries, list) or not entries or not all(isinstance(each, dict) for each in entries):
         raise ConfigurationError(f"tenants file {path}: expected at least one [[tenant]] with a token")
     return tuple(
         _credentials(entry, f"tenants file {path}, tenant {n}") for n, entry in enumerate(entries, 1)

@@ -47,7 +47,7 @@ class Access:
     def _sender(self, request: Request) -> Refusal | None:
         if self.token is not None:
             given = _presented(request)
-            if given is not None and hmac.compare_digest(given.encode(), self.token.encode()):
+            if given is not None and hmac.compare_digest(given, self.token.encode()):
                 return None
             received = "no token" if given is None else "another token"
             allowed = "Bearer and the value of --admin-token, or it as the password of Basic"
@@ -79,16 +79,16 @@ class Access:
         )
 
 
-def _presented(request: Request) -> str | None:
+def _presented(request: Request) -> bytes | None:
     """The token of an Authorization header: a Bearer one, or the password of Basic, which browsers ask for."""
     scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return rest.strip()
+        return rest.strip().encode("latin-1", "replace")  # WSGI's way to hand over the bytes of a header
     if scheme.lower() == "basic":
         try:
-            return base64.b64decode(rest, validate=True).decode().partition(":")[2]
-        except (binascii.Error, UnicodeDecodeError):
-            return ""
+            return base64.b64decode(rest, validate=True).partition(b":")[2]
+        except (binascii.Error, ValueError):  # ValueError: not ASCII
+            return b""
     return None
 
 
