@@ -137,7 +137,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
         "rooms.order.reg_date.desc",
     ),
     "a status filter lets others in": (
-        listed(lambda chat_list, params: field("status", "1")({"data": {"chat_list": chat_list}}, {})["data"]["chat_list"]
+        listed(lambda chat_list, params: [{**room, "status": "1"} for room in chat_list]
                if params.get("status") == 3 else None),
         "rooms.status.sound",
     ),

@@ -1,0 +1,131 @@
+"""A whole run as the command calls it: what is skipped, out of reach, refused; budgets; the plan."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from happytalk_contract.model import Event, ExitCode, RunReport, Status
+from happytalk_contract.runner import Settings, ignore, plan, run
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.rival import RivalServer
+
+SEOUL = ZoneInfo("Asia/Seoul")
+
+
+def credentials(server: RivalServer) -> dict[str, str]:
+    return {
+        "HAPPYTALK_TOKEN": server.token,
+        "HAPPYTALK_CLIENT_ID": server.client_id,
+        "HAPPYTALK_CLIENT_SECRET": server.client_secret,
+        "HAPPYTALK_SENDER_KEY": server.sender_key,
+    }
+
+
+def settings(url: str | None, secrets: Mapping[str, str], **changes: object) -> Settings:
+    return Settings(
+        **{
+            "chat_url": url,
+            "message_url": url,
+            "credentials": secrets,
+            "target": "test",
+            "seed": 1,
+            "now": lambda: datetime.now(SEOUL),
+            "max_requests": 60,
+            **changes,
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def server() -> RivalServer:
+    with RivalServer(seed=1) as started:
+        yield started
+
+
+def play(server: RivalServer, **changes: object) -> RunReport:
+    return run(settings(server.base_url, credentials(server), **changes))
+
+
+def test_the_budget_is_never_passed_and_both_endpoints_are_reached(server: RivalServer) -> None:
+    report = play(server)
+    assert report.requests <= 60
+    assert {exchange.request.endpoint for exchange in report.exchanges} == {"rooms", "messages"}
+    assert report.exit_code == ExitCode.CONFORMS
+
+
+@pytest.mark.parametrize("budget", [0, 1, 2, 5, 12, 25])
+def test_a_tiny_budget_ends_well(server: RivalServer, budget: int) -> None:
+    report = play(server, max_requests=budget)
+    assert report.requests <= budget
+    assert report.findings == ()
+
+
+def test_a_small_budget_finds_plain_faults() -> None:
+    with RivalServer(seed=1, faults=["sort-key-ignored-done-week"]) as plain:
+        assert run(settings(plain.base_url, credentials(plain))).requests <= 60
+    for fault in ("no-out-api", "total-shown"):
+        with RivalServer(seed=1, faults=[fault]) as faulty:
+            assert run(settings(faulty.base_url, credentials(faulty))).exit_code == ExitCode.DRIFT
+
+
+def test_no_secret_leaves_the_run(server: RivalServer) -> None:
+    events: list[Event] = []
+    report = run(settings(server.base_url, credentials(server)), events.append)
+    told = repr(report) + repr(events) + repr(settings(server.base_url, credentials(server)))
+    assert not [name for name, secret in credentials(server).items() if secret in told]
+    assert {"phase", "exchange"} <= {event.kind for event in events}
+
+
+def test_without_a_token_only_messages_are_judged(server: RivalServer) -> None:
+    secrets = credentials(server)
+    del secrets["HAPPYTALK_TOKEN"]
+    report = run(settings(server.base_url, secrets))
+    assert {rule.status for rule in report.rules if rule.endpoint == "rooms"} == {Status.SKIPPED}
+    assert report.exit_code == ExitCode.CONFORMS
+    assert any("HAPPYTALK_TOKEN" in note for note in report.notes)
+
+
+def test_refused_credentials_are_no_drift(server: RivalServer) -> None:
+    report = run(settings(server.base_url, {"HAPPYTALK_TOKEN": "not-a-token"}))
+    assert (report.findings, report.exit_code) == ((), ExitCode.NOTHING_JUDGED)
+    assert any("refused with code -501" in note for note in report.notes)
+
+
+def test_what_is_out_of_reach_is_given_up_soon() -> None:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{bound.getsockname()[1]}"
+        report = run(settings(url, {"HAPPYTALK_TOKEN": "token", "HAPPYTALK_SENDER_KEY": "sender"}))
+    assert (report.findings, report.exit_code) == ((), ExitCode.NOTHING_JUDGED)
+    assert len(report.exchanges) == 6
+    assert sum("nothing answers" in note for note in report.notes) == 2
+
+
+def test_time_can_run_out(server: RivalServer) -> None:
+    report = play(server, max_time=0.3, rate=20.0)
+    assert report.requests < 20
+    assert any("time" in note for note in report.notes)
+
+
+def test_the_plan_is_what_is_asked_first(server: RivalServer) -> None:
+    chosen = settings(server.base_url, credentials(server))
+    planned, asked = list(plan(chosen)), run(chosen, ignore).exchanges
+    assert [request.body for request in planned[:2]] == [exchange.request.body for exchange in asked[:2]]
+    assert {request.endpoint for request in planned} == {"rooms", "messages"}
+    assert len(planned) > 60
+
+
+def test_a_seed_reproduces_a_run(server: RivalServer) -> None:
+    one, two = play(server, seed=9, max_requests=250), play(server, seed=9, max_requests=250)
+    assert [exchange.request for exchange in one.exchanges] == [
+        exchange.request for exchange in two.exchanges
+    ]
