@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -171,6 +172,9 @@ def serve(
         click.echo(ready_block(server.url, mock))
     server.wait()
     click.echo("happytalk-mock: stopped", err=True)
+    # A thread of the server that is still winding down would crash in an interpreter that is being torn down.
+    sys.stderr.flush()
+    os._exit(0)
 
 
 @main.command()
