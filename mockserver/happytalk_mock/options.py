@@ -90,7 +90,11 @@ _DATA = (
         metavar="FILE.toml",
         help="Known customers: [[tenant]] with token, client_id, client_secret, sender_keys.",
     ),
-    click.option("--any-token", is_flag=True, help="Take any token; each has data of its own."),
+    click.option(
+        "--any-token",
+        is_flag=True,
+        help="Take any token; each has data of its own. Its HT headers and senderKey may be any too.",
+    ),
 )
 
 
