@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import io
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -299,7 +300,7 @@ def _deliver(
     for writer in WRITERS:
         path = outputs.reports.get(writer.name)
         if path == "-":
-            click.echo(writer.render(document), nl=False)
+            click.echo(writer.render(document).encode(), nl=False)  # UTF-8 whatever the code page
         elif path:
             write_atomically(Path(path), writer.render(document).encode())
     if not outputs.quiet:
@@ -351,6 +352,9 @@ def _prompt(text: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a Windows console or pipe may know no Hangul
+            stream.reconfigure(errors="replace")
     try:
         code = cli.main(args=arguments, prog_name="happytalk-contract", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

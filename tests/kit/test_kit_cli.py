@@ -6,6 +6,9 @@ The run itself is replaced by a hand-made one here; tests of the runner are else
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -412,3 +415,16 @@ def test_a_bug_of_the_kit_is_no_drift(
     assert "RuntimeError" in said
     assert "a bug of the kit itself" in said
     assert "010-1234-5678" not in said
+
+
+def test_a_code_page_without_hangul_is_no_bug() -> None:
+    command = [sys.executable, "-m", "happytalk_contract", "rules"]
+    done = subprocess.run(
+        command,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert b"rooms.wire.json" in done.stdout

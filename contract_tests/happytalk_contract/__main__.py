@@ -1,0 +1,7 @@
+"""`python -m happytalk_contract`: the command where its script is not on the path."""
+
+import sys
+
+from happytalk_contract.cli import main
+
+sys.exit(main())
