@@ -163,7 +163,7 @@ def explore_messages(desk: Desk, settler: Settler) -> None:
     near = [one for known in ids for one in (known + 1, known - 1) if one not in ids]
     cut = list(dict.fromkeys(str(one)[:-1] for one in ids if one > 9))
     order = _in_turn(
-        [by_id(one, "one message by id") for one in ids[:MOST_IDS]],
+        [by_id(one, "one message by id") for one in _from_both_ends(ids)[:MOST_IDS]],
         list(message_refusals(headers)),
         list(message_refusals_by_id(headers, ids[0])) if ids else [],
         [
@@ -178,6 +178,11 @@ def explore_messages(desk: Desk, settler: Settler) -> None:
             desk.ask(everything)
     desk.ask(everything)
     settler.settle(None)
+
+
+def _from_both_ends(ids: list[int]) -> list[int]:
+    """First, last, second, last but one …: what does not belong in a list often stands together at an end."""
+    return [one for pair in zip(ids, reversed(ids), strict=True) for one in pair][: len(ids)]
 
 
 def first_questions(today: date, endpoints: frozenset[Endpoint], client: bool) -> Iterator[Request]:

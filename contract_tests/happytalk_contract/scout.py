@@ -21,6 +21,8 @@ from happytalk_contract.views import RoomsView
 SPANS: Final = (31, 7, 1)
 #: Where an account without recent rooms is looked into, in days.
 LONG_SPANS: Final = (366, 4500)
+#: How many days are looked into one by one where no range holds a room.
+DAYS_BACK: Final = 7
 #: No room is older: the service began later.
 EARLIEST: Final = date(2010, 1, 1)
 #: Most pages that reading the window whole may cost.
@@ -75,7 +77,7 @@ def scout(desk: Desk) -> Account | None:
         return None
     view, window = span
     if not view.total:
-        found = _look_back(desk, window, today)
+        found = _look_back(desk, window, today) or _day_by_day(desk, today)
         if found is None:
             return None
         view, window = found
@@ -154,6 +156,16 @@ def _look_back(desk: Desk, window: Window, today: date) -> tuple[RoomsView, Wind
         view = desk.rooms({**ranged(back), "limit": 50}, f"what {length} days around {back[1]} hold")
         if view.is_list and view.total:
             return view, back
+    return None
+
+
+def _day_by_day(desk: Desk, today: date) -> tuple[RoomsView, Window] | None:
+    """Find a recent day with rooms by ndate, where no range holds any: ranges may be what is broken."""
+    for back in range(1, DAYS_BACK + 1):
+        day = today - timedelta(days=back)
+        view = desk.rooms({"ndate": day.isoformat(), "limit": 50}, "what one day holds")
+        if view.is_list and view.total:
+            return view, (day, day)
     return None
 
 
