@@ -293,3 +293,14 @@ def test_openapi_is_written(tmp_path: Path) -> None:
     document = json.loads(file.read_text(encoding="utf-8"))
     assert document["openapi"].startswith("3.1")
     assert document["servers"][0]["url"] == "http://example.test"
+
+
+def test_schemas_are_written_tolerant_or_strict(tmp_path: Path) -> None:
+    for options, closed in ((["tolerant"], False), (["strict", "--strict"], True)):
+        assert run("schemas", str(tmp_path / options[0]), *options[1:]).exit_code == 0
+        room = json.loads((tmp_path / options[0] / "room.json").read_text(encoding="utf-8"))
+        assert (room.get("unevaluatedProperties", room.get("additionalProperties", True)) is False) is closed
+    (tmp_path / "file").write_text("")
+    refused = run("schemas", str(tmp_path / "file" / "below"))
+    assert refused.exit_code == 2
+    assert "Traceback" not in refused.output

@@ -282,3 +282,23 @@ def score(
     if fail_under is not None and found.score < fail_under:
         click.echo(f"happytalk-mock: score {found.score} is under {fail_under}", err=True)
         ctx.exit(1)
+
+
+@main.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--strict", is_flag=True, help="Closed objects: a field that is not documented is refused.")
+def schemas(directory: Path, strict: bool) -> None:
+    """Write the JSON Schemas of requests and answers into a folder.
+
+    \b
+    Examples:
+      happytalk-mock schemas schemas/
+      happytalk-mock schemas --strict schemas-strict/
+    """
+    from . import resources
+
+    try:
+        written = resources.write_schemas(directory, strict=strict)
+    except OSError as error:
+        raise ConfigurationError(f"{directory}: {error.strerror or error}") from None
+    click.echo(f"{len(written)} schemas written to {directory}", err=True)
