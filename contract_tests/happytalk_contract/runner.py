@@ -14,6 +14,7 @@ from happytalk_contract.evidence import SEOUL
 from happytalk_contract.explore import explore_messages, explore_rooms, first_questions
 from happytalk_contract.judge import DRIFT, judge
 from happytalk_contract.model import Endpoint, Event, Request, RunReport, Severity
+from happytalk_contract.reach import OutOfReachError
 from happytalk_contract.rules import RULES
 from happytalk_contract.settle import Settler
 from happytalk_contract.transport import BudgetSpent, Transport, whole_address
@@ -76,6 +77,8 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
             notes += _explore(desk, Settler(desk, rules), frozenset(urls))
         except BudgetSpent as spent:
             notes.append(f"stopped early: {spent}")
+        except OutOfReachError:
+            raise  # the listener's word, not a defect: the caller asks on without that endpoint
         except Exception as error:
             # What was asked so far is judged all the same.
             notes.append(f"{DEFECT} ({type(error).__name__}): a defect of the kit, please report it")

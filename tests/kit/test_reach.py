@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sample_report import MESSAGES_QUESTION, answer, conforming, exchange, question, room, sample
 
-from happytalk_contract import check
+from happytalk_contract import check, cli
 from happytalk_contract.model import (
+    SECRETS,
     Event,
     Exchange,
     ExitCode,
@@ -23,6 +24,7 @@ from happytalk_contract.model import (
 )
 from happytalk_contract.reach import OutOfReachError, Watch, obstacle
 from happytalk_contract.runner import Settings
+from happytalk_mock import MockServer
 
 MESSAGES = Request(
     endpoint="messages",
@@ -167,3 +169,17 @@ def test_nothing_in_reach_is_told_with_both_reasons(monkeypatch: pytest.MonkeyPa
     outcomes: tuple[RuleOutcome, ...] = report.rules
     assert {outcome.status for outcome in outcomes} == {Status.SKIPPED}
     assert {outcome.note for outcome in outcomes} == set(report.notes)
+
+
+def test_the_listeners_word_is_no_defect_of_the_kit(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in SECRETS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HAPPYTALK_TOKEN", "a-token-nobody-has")
+    with MockServer(rooms=20) as server:
+        code = cli.main(["check", "--target", server.url])
+    said = capsys.readouterr()
+    assert code == ExitCode.NOTHING_JUDGED
+    assert "refuses the credentials (code -501)" in said.out + said.err
+    assert "defect" not in said.out + said.err
