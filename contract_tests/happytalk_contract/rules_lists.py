@@ -16,6 +16,7 @@ from happytalk_contract.model import Finding, Severity
 from happytalk_contract.questions import MOST_PER_PAGE
 from happytalk_contract.recording import key
 from happytalk_contract.rule import HELD, Doubt, Rule, Verdict
+from happytalk_contract.rules_robustness import success_status
 from happytalk_contract.telling import finding, shown
 from happytalk_contract.views import ZERO_DATE, RoomsView, as_count
 
@@ -86,20 +87,7 @@ def _shape(view: RoomsView, subject: str, name: str, value: Any, expected: str, 
 
 def _http_status(evidence: Evidence) -> Iterator[Verdict]:
     """A success comes with 200."""
-    for view in evidence.rooms:
-        response = view.exchange.response
-        if view.kind != "success" or response is None:
-            continue
-        yield (
-            HELD
-            if response.status == 200
-            else finding(
-                view,
-                "a success comes with an HTTP status that says something else",
-                received=f"HTTP {response.status} with result success",
-                expected="HTTP 200",
-            )
-        )
+    return success_status(evidence.rooms, "result success")
 
 
 def _echo(name: str) -> Any:

@@ -21,6 +21,7 @@ from happytalk_contract.message_relations import (
 )
 from happytalk_contract.model import Severity
 from happytalk_contract.rule import HELD, Doubt, Rule, Verdict
+from happytalk_contract.rules_robustness import success_status
 from happytalk_contract.telling import finding, shown
 from happytalk_contract.views import MessagesView, as_time
 
@@ -70,20 +71,7 @@ def _odd(view: MessagesView, name: str, received: str, expected: str) -> Verdict
 
 def _http_status(evidence: Evidence) -> Iterator[Verdict]:
     """A success comes with 200."""
-    for view in evidence.messages:
-        response = view.exchange.response
-        if view.kind != "success" or response is None:
-            continue
-        yield (
-            HELD
-            if response.status == 200
-            else finding(
-                view,
-                "a success comes with an HTTP status that says something else",
-                received=f"HTTP {response.status} with code 200",
-                expected="HTTP 200",
-            )
-        )
+    return success_status(evidence.messages, "code 200")
 
 
 def _codes(evidence: Evidence) -> Iterator[Verdict]:

@@ -5,7 +5,7 @@ Source: chat_room_lists, Response and fail codes; system messages, Response.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import orjson
@@ -78,6 +78,24 @@ def _no_server_error(endpoint: Endpoint) -> Any:
 
 def _status(view: View) -> int:
     return view.exchange.response.status if view.exchange.response else 0
+
+
+def success_status(views: Iterable[View], says: str) -> Iterator[Verdict]:
+    """A success, which `says` so in its body, comes with HTTP 200."""
+    for view in views:
+        response = view.exchange.response
+        if view.kind != "success" or response is None:
+            continue
+        yield (
+            HELD
+            if response.status == 200
+            else finding(
+                view,
+                "a success comes with an HTTP status that says something else",
+                received=f"HTTP {response.status} with {says}",
+                expected="HTTP 200",
+            )
+        )
 
 
 def _json(endpoint: Endpoint) -> Any:
