@@ -164,9 +164,7 @@ def page(outcomes: list[Outcome]) -> str:
         "## Missed drifts",
         "",
     ]
-    lines += [f"- `{one.case.name}`: {one.case.says}" for one in drifts if one.verdict != "drift"] or [
-        "None."
-    ]
+    lines += [_missed(one.case) for one in drifts if one.verdict != "drift"] or ["None."]
     lines += ["", "## False alarms", ""]
     lines += [f"- {one.case.kind} `{one.case.name}`: {one.rules[0]}: {one.message}" for one in alarms] or [
         "None."
