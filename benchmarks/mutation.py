@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from happytalk_contract.curl import as_curl
-from happytalk_contract.model import SECRETS, Finding, RunReport, Severity
-from happytalk_contract.runner import Settings, run
+from happytalk_contract.core.model import SECRETS, Finding, RunReport, Severity
+from happytalk_contract.engine.runner import Settings, run
+from happytalk_contract.report.curl import as_curl
 from happytalk_mock import MockServer
-from happytalk_mock.behaviour import QUESTIONS
-from happytalk_mock.drifts import DRIFTS
+from happytalk_mock.faults.drifts import DRIFTS
+from happytalk_mock.spec.behaviour import QUESTIONS
 
 PAGE = Path(__file__).parent.parent / "docs" / "kill-matrix.md"
 GOAL = 0.98

@@ -17,12 +17,12 @@ import time
 from pathlib import Path
 from statistics import median
 
-PLUGIN = ["-p", "happytalk_mock.pytest_plugin", "-p", "happytalk_contract.pytest_entry"]
+PLUGIN = ["-p", "happytalk_mock.testing.plugin", "-p", "happytalk_contract.suite.entry"]
 CASES = {"without": [], "without, again (the noise)": [], "with": PLUGIN}
 IMPORT = """
 import pytest, time
 began = time.perf_counter()
-import happytalk_mock.pytest_plugin
+import happytalk_mock.testing.plugin
 print(time.perf_counter() - began)
 """
 

@@ -23,7 +23,7 @@ from pathlib import Path
 MINIMAL = """
 import sys
 from flask import Flask, Response
-from happytalk_mock.serving import Server, bind
+from happytalk_mock.serving.server import Server, bind
 body = bytes.fromhex(sys.argv[1])
 app = Flask("minimal")
 

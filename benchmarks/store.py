@@ -19,10 +19,10 @@ import time
 from collections.abc import Iterator
 from random import Random
 
-from happytalk_mock.clock import DAY
-from happytalk_mock.generator import Options, RoomSource
-from happytalk_mock.model import MAX_LIMIT, REQUEST_STATUSES, SORT_KEYS
-from happytalk_mock.store import RoomStore, Selection
+from happytalk_mock.core.clock import DAY
+from happytalk_mock.data.source import Options, RoomSource
+from happytalk_mock.spec.vocabulary import MAX_LIMIT, REQUEST_STATUSES, SORT_KEYS
+from happytalk_mock.store.rooms import RoomStore, Selection
 
 NOON = 20_594 * DAY + 12 * 3600  # a Thursday
 

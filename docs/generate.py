@@ -14,12 +14,13 @@ from typing import Any
 
 import click
 
-from happytalk_contract import catalogue
-from happytalk_contract.cli import cli as contract_command
-from happytalk_contract.rules import RULES
-from happytalk_mock import drifts, resources
-from happytalk_mock.behaviour import QUESTIONS
-from happytalk_mock.cli import main as mock_command
+from happytalk_contract.cli import rule_pages as catalogue
+from happytalk_contract.cli.commands import cli as contract_command
+from happytalk_contract.rules.catalogue import RULES
+from happytalk_mock.cli.commands import main as mock_command
+from happytalk_mock.faults import drifts
+from happytalk_mock.spec import resources
+from happytalk_mock.spec.behaviour import QUESTIONS
 
 FOLDER = Path(__file__).parent
 #: Schema -> what it is, in the order of the documentation pages.

@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from happytalk_mock.clock import DAY, parse_second, second_text
-from happytalk_mock.generator import Timeline
-from happytalk_mock.model import ZERO_DATE
-from happytalk_mock.store import Selection
+from happytalk_mock.core.clock import DAY, ZERO_DATE, parse_second, second_text
+from happytalk_mock.data.source import Timeline
+from happytalk_mock.store.rooms import Selection
 
 SETTLE_DAYS = 3
 SECONDS = (0, 1, 3600, 3600, 43_200, 43_201, DAY - 1)

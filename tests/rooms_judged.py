@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from happytalk_mock.clock import parse_second
-from happytalk_mock.model import (
+from happytalk_mock.core.clock import ZERO_DATE, parse_second
+from happytalk_mock.spec.vocabulary import (
     OPEN_STATUSES,
     OUT_API,
     PARCEL_COMPANIES,
@@ -13,7 +13,6 @@ from happytalk_mock.model import (
     ROOM_FIELDS,
     ROOM_STATUSES,
     ROOM_WIDTHS,
-    ZERO_DATE,
     Room,
 )
 

@@ -14,13 +14,13 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from werkzeug.test import TestResponse
 
 from happytalk_mock import MockServer
-from happytalk_mock.admin import PREFIX, ROUTES, Access
-from happytalk_mock.app import create_app
-from happytalk_mock.client import AdminClient, AdminError
-from happytalk_mock.clock import Clock
-from happytalk_mock.edge import Edge
-from happytalk_mock.model import MESSAGES_PATH, ROOM_FIELDS, ROOMS_PATH, ZERO_DATE
-from happytalk_mock.tenants import DEFAULT_CREDENTIALS, Credentials, Mock, Setup
+from happytalk_mock.api.edge import Edge
+from happytalk_mock.core.clock import ZERO_DATE, Clock
+from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOM_FIELDS, ROOMS_PATH
+from happytalk_mock.state.tenants import DEFAULT_CREDENTIALS, Credentials, Mock, Setup
+from happytalk_mock.testing.client import AdminClient, AdminError
+from happytalk_mock.web.admin import PREFIX, ROUTES, Access
+from happytalk_mock.web.app import create_app
 
 NOW = "2026-03-02T13:00:00+09:00"
 OWN, TWO = DEFAULT_CREDENTIALS, Credentials.of("second-tenant-token")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from happytalk_mock import MockServer
-from happytalk_mock.admin.reference import TABLES, renew
+from happytalk_mock.web.admin.reference import TABLES, renew
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGES = ("admin.md", "faults.md")
@@ -21,7 +21,7 @@ ORIGIN = "http://127.0.0.1:8080"
 def test_the_tables_are_those_of_the_code(name: str) -> None:
     page = (DOCS / name).read_text(encoding="utf-8")
     command = (
-        "from pathlib import Path; from happytalk_mock.admin.reference import renew; "
+        "from pathlib import Path; from happytalk_mock.web.admin.reference import renew; "
         f"p = Path('docs/{name}'); p.write_text(renew(p.read_text('utf-8')), 'utf-8')"
     )
     assert renew(page) == page, f'renew it with: python -c "{command}"'

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from happytalk_mock.behaviour import BY_ID, QUESTIONS, Behaviour, load, parse_setting
-from happytalk_mock.errors import BehaviourError
+from happytalk_mock.core.errors import BehaviourError
+from happytalk_mock.spec.behaviour import BY_ID, QUESTIONS, Behaviour, load, parse_setting
 
 
 def test_every_question_is_whole() -> None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from happytalk_mock.storage.bulk import Base, WaveletMatrix
-from happytalk_mock.storage.rows import Row, Selection
+from happytalk_mock.store.columns import Base, WaveletMatrix
+from happytalk_mock.store.rows import Row, Selection
 from room_model import FakeSource
 
 TODAY = 20_000

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from happytalk_mock import churn
-from happytalk_mock.churn import Churn, Stream, parse_rate
-from happytalk_mock.clock import Clock
-from happytalk_mock.errors import ChangeError
-from happytalk_mock.model import OPEN_STATUSES, ROOM_FIELDS, ZERO_DATE
-from happytalk_mock.tenants import Credentials, Mock, Setup, Tenant
+from happytalk_mock.core.clock import ZERO_DATE, Clock
+from happytalk_mock.core.errors import ChangeError
+from happytalk_mock.spec.vocabulary import OPEN_STATUSES, ROOM_FIELDS
+from happytalk_mock.state import churn
+from happytalk_mock.state.churn import Churn, Stream, parse_rate
+from happytalk_mock.state.tenants import Credentials, Mock, Setup, Tenant
 
 NOW = "2026-03-02T13:00:00+09:00"
 

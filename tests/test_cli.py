@@ -20,9 +20,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from happytalk_mock import __version__
-from happytalk_mock.cli import main
-from happytalk_mock.model import MESSAGES_PATH, ROOMS_PATH
-from happytalk_mock.serving import gateway
+from happytalk_mock.cli.commands import main
+from happytalk_mock.serving.server import gateway
+from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 
 
 def run(*arguments: str) -> Result:

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from happytalk_mock.clock import SEOUL, Clock, day_text, parse_second, second_text, seoul_time, wall_second
+from happytalk_mock.core.clock import (
+    SEOUL,
+    Clock,
+    day_text,
+    parse_second,
+    second_text,
+    seoul_time,
+    wall_second,
+)
 
 
 @given(st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30)))

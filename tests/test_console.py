@@ -14,20 +14,21 @@ from typing import Any, get_args
 import pytest
 from flask.testing import FlaskClient
 
-from happytalk_mock import disturbances, validation
-from happytalk_mock.admin import Access
-from happytalk_mock.app import create_app
-from happytalk_mock.behaviour import QUESTIONS, Behaviour
-from happytalk_mock.clock import Clock
-from happytalk_mock.console import PREFIX, dictionary, views
-from happytalk_mock.console.conditions_ko import CONDITIONS_KO
-from happytalk_mock.console.questions_ko import QUESTIONS_KO
-from happytalk_mock.console.texts import LANGUAGES, TEXTS, Lang
-from happytalk_mock.console.words_ko import AREAS_KO, EFFECTS_KO, EXPECTED_KO, expected_ko, received_ko
-from happytalk_mock.drifts import AREAS, DRIFTS
-from happytalk_mock.edge import Edge
-from happytalk_mock.model import MESSAGES_PATH, ROOM_FIELDS, ROOMS_PATH
-from happytalk_mock.tenants import DEFAULT_CREDENTIALS, Credentials, Mock, Setup
+from happytalk_mock.api.edge import Edge
+from happytalk_mock.core.clock import Clock
+from happytalk_mock.faults import effects as disturbances
+from happytalk_mock.faults.drifts import AREAS, DRIFTS
+from happytalk_mock.spec import violations as validation
+from happytalk_mock.spec.behaviour import QUESTIONS, Behaviour
+from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOM_FIELDS, ROOMS_PATH
+from happytalk_mock.state.tenants import DEFAULT_CREDENTIALS, Credentials, Mock, Setup
+from happytalk_mock.web.admin import Access
+from happytalk_mock.web.app import create_app
+from happytalk_mock.web.console import PREFIX, dictionary, views
+from happytalk_mock.web.console.conditions_ko import CONDITIONS_KO
+from happytalk_mock.web.console.questions_ko import QUESTIONS_KO
+from happytalk_mock.web.console.texts import LANGUAGES, TEXTS, Lang
+from happytalk_mock.web.console.words_ko import AREAS_KO, EFFECTS_KO, EXPECTED_KO, expected_ko, received_ko
 
 NOW = "2026-11-20T15:30:00+09:00"
 TOKEN = DEFAULT_CREDENTIALS.token

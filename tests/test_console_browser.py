@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from browser import Browser, Page, find
-from happytalk_mock.behaviour import Behaviour
-from happytalk_mock.model import ROOMS_PATH
-from happytalk_mock.server import MockServer
+from happytalk_mock.spec.behaviour import Behaviour
+from happytalk_mock.spec.vocabulary import ROOMS_PATH
+from happytalk_mock.testing.mock_server import MockServer
 
 NOW = "2026-11-20T15:30:00+09:00"
 READY = "document.querySelector('#pause')?.matches(':enabled')"

@@ -11,16 +11,16 @@ from typing import Any
 import orjson
 import pytest
 
-from happytalk_mock import drifts
-from happytalk_mock.behaviour import Behaviour
-from happytalk_mock.clock import Clock
-from happytalk_mock.drifts import AREAS, DRIFTS, STATEMENTS, Active, Drift, drifted, find
-from happytalk_mock.endpoints import ENDPOINTS
-from happytalk_mock.errors import ConfigurationError
-from happytalk_mock.exchange import MOCK_HEADER, Answer, Received
-from happytalk_mock.model import MESSAGES_PATH, ROOMS_PATH
-from happytalk_mock.tenants import DEFAULT_CREDENTIALS as OWN
-from happytalk_mock.tenants import Mock, Setup
+from happytalk_mock.api.endpoints import ENDPOINTS
+from happytalk_mock.core.clock import Clock
+from happytalk_mock.core.errors import ConfigurationError
+from happytalk_mock.core.exchange import MOCK_HEADER, Answer, Received
+from happytalk_mock.faults import drifts
+from happytalk_mock.faults.drifts import AREAS, DRIFTS, STATEMENTS, Active, Drift, drifted, find
+from happytalk_mock.spec.behaviour import Behaviour
+from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
+from happytalk_mock.state.tenants import DEFAULT_CREDENTIALS as OWN
+from happytalk_mock.state.tenants import Mock, Setup
 
 NOON = "2026-03-02T13:00:00+09:00"  # a Monday; the default 500 rooms reach back to January
 NIGHT = "2026-03-02T03:00:00+09:00"  # in UTC still the first of March
@@ -607,7 +607,7 @@ def test_the_list_names_every_drift() -> None:
 
 def test_the_page_is_current() -> None:
     assert DOCS.read_text(encoding="utf-8") == drifts.document(), (
-        "write it anew: python -c 'import happytalk_mock.drifts as d; print(d.document(), end=\"\")'"
+        "write it anew: python -c 'import happytalk_mock.faults.drifts as d; print(d.document(), end=\"\")'"
         " > docs/drifts.md"
     )
 

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from happytalk_mock import MockServer
-from happytalk_mock.drifts import DRIFTS
-from happytalk_mock.edge import RESETTABLE, Edge
-from happytalk_mock.errors import ChangeError
-from happytalk_mock.exchange import FAULT_HEADER, MOCK_HEADER, Answer, Received
-from happytalk_mock.model import MESSAGES_PATH, ROOMS_PATH
-from happytalk_mock.tenants import Credentials
+from happytalk_mock.api.edge import RESETTABLE, Edge
+from happytalk_mock.core.errors import ChangeError
+from happytalk_mock.core.exchange import FAULT_HEADER, MOCK_HEADER, Answer, Received
+from happytalk_mock.faults.drifts import DRIFTS
+from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
+from happytalk_mock.state.tenants import Credentials
 
 NOW = "2026-03-02T13:00:00+09:00"
 ONE, TWO = Credentials.of("tenant-one"), Credentials.of("tenant-two")

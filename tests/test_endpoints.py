@@ -11,13 +11,13 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from happytalk_mock import validation
-from happytalk_mock.app import create_app
-from happytalk_mock.behaviour import QUESTIONS, Behaviour
-from happytalk_mock.clock import Clock
-from happytalk_mock.model import MESSAGES_PATH, ROOMS_PATH
-from happytalk_mock.scenario import load
-from happytalk_mock.tenants import DEFAULT_CREDENTIALS, Mock, Setup
+from happytalk_mock.core.clock import Clock
+from happytalk_mock.data.scenario import load
+from happytalk_mock.spec import violations as validation
+from happytalk_mock.spec.behaviour import QUESTIONS, Behaviour
+from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
+from happytalk_mock.state.tenants import DEFAULT_CREDENTIALS, Mock, Setup
+from happytalk_mock.web.app import create_app
 
 NOW = "2026-11-20T15:30:00+09:00"
 OWN = DEFAULT_CREDENTIALS

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from happytalk_mock.export import write_rooms
-from happytalk_mock.generator import Options, RoomSource
-from happytalk_mock.model import ROOM_FIELDS, Room
+from happytalk_mock.data.export import write_rooms
+from happytalk_mock.data.source import Options, RoomSource
+from happytalk_mock.spec.vocabulary import ROOM_FIELDS, Room
 
 QUICK = settings(max_examples=50, deadline=None, derandomize=True, database=None)
 

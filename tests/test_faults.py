@@ -10,11 +10,12 @@ from typing import Any
 import orjson
 import pytest
 
-from happytalk_mock import disturbances, faults, prefer
-from happytalk_mock.disturbances import EFFECTS, FAILURES, FAULT_NAMES, Delay, Disturbance, Situation
-from happytalk_mock.errors import ChangeError, NotFoundError
-from happytalk_mock.exchange import JSON_TYPE, AbortedOnPurpose, Answer
-from happytalk_mock.faults import Faults, Strike
+from happytalk_mock.core.errors import ChangeError, NotFoundError
+from happytalk_mock.core.exchange import JSON_TYPE, AbortedOnPurpose, Answer
+from happytalk_mock.faults import effects as disturbances
+from happytalk_mock.faults import faults, prefer
+from happytalk_mock.faults.effects import EFFECTS, FAILURES, FAULT_NAMES, Delay, Disturbance, Situation
+from happytalk_mock.faults.faults import Faults, Strike
 
 HONEST = Answer(200, (("Content-Type", JSON_TYPE),), orjson.dumps({"result": "success", "data": {}}))
 

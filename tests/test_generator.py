@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from happytalk_mock import resources
-from happytalk_mock.clock import DAY, second_text
-from happytalk_mock.generator import Options, RoomSource
-from happytalk_mock.making.holidays import is_holiday, is_working
-from happytalk_mock.making.timelines import Timeline
-from happytalk_mock.model import OPEN_STATUSES, PARCEL_COMPANIES, PARCEL_W, ROOM_STATUSES, ZERO_DATE, Room
+from happytalk_mock.core.clock import DAY, ZERO_DATE, second_text
+from happytalk_mock.data.rooms.holidays import is_holiday, is_working
+from happytalk_mock.data.rooms.timelines import Timeline
+from happytalk_mock.data.source import Options, RoomSource
+from happytalk_mock.spec import resources
+from happytalk_mock.spec.vocabulary import OPEN_STATUSES, PARCEL_COMPANIES, PARCEL_W, ROOM_STATUSES, Room
 from rooms_judged import problems
 
 TODAY = 20_600  # 2026-05-27
@@ -357,7 +357,7 @@ def test_ids_are_unique_and_timed_since_2024() -> None:
 
 PROGRAM = """
 import hashlib, json, sys
-from happytalk_mock.generator import Options, RoomSource
+from happytalk_mock.data.source import Options, RoomSource
 source = RoomSource(Options(seed=7), "another token")
 digest = hashlib.sha256()
 days = list(range(20590, 20600))
@@ -402,7 +402,7 @@ def test_seeds_and_tokens_have_data_of_their_own() -> None:
 
 def test_importing_is_light_and_the_token_is_not_shown() -> None:
     program = (
-        "import sys, happytalk_mock.generator as g\n"
+        "import sys, happytalk_mock.data.source as g\n"
         "source = g.RoomSource(g.Options(seed=1), 'secret-token')\n"
         "source.timelines(20600)\n"
         "assert not {'numpy', 'faker'} & set(sys.modules)\n"

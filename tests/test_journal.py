@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 import pytest
 
-from happytalk_mock.entries import Entry, Filter, Reader, near_misses, parameters
-from happytalk_mock.exchange import JSON_TYPE, Answer, Received
-from happytalk_mock.journal import MAX_BODY, Journal
-from happytalk_mock.masking import mask
-from happytalk_mock.model import MESSAGES_PATH, ROOMS_PATH
+from happytalk_mock.core.exchange import JSON_TYPE, Answer, Received
+from happytalk_mock.core.wording import mask
+from happytalk_mock.journal.entries import Entry, Filter, Reader, near_misses, parameters
+from happytalk_mock.journal.journal import MAX_BODY, Journal
+from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 
 TOKEN = "token-of-a-customer"
 SECRETS = {"ht-client-id": "client-id-of-a-customer", "ht-client-secret": "secret-of-a-customer"}

@@ -11,15 +11,15 @@ import pytest
 from faker.generator import Generator
 from faker.providers.python import Provider as PythonProvider
 
-from happytalk_mock.generator import Options, RoomSource
-from happytalk_mock.making.josa import forms
-from happytalk_mock.making.korean import ConsultationProvider, KoreanFaker
-from happytalk_mock.making.pools import endings, things
-from happytalk_mock.making.pools.shapes import Topic
-from happytalk_mock.making.pools.trades import TRADES
-from happytalk_mock.making.pools.tree import tree
-from happytalk_mock.making.timelines import SWEEP
-from happytalk_mock.model import Room
+from happytalk_mock.data.pools import endings, things
+from happytalk_mock.data.pools.shapes import Topic
+from happytalk_mock.data.pools.trades import TRADES
+from happytalk_mock.data.pools.tree import tree
+from happytalk_mock.data.rooms.josa import forms
+from happytalk_mock.data.rooms.korean import ConsultationProvider, KoreanFaker
+from happytalk_mock.data.rooms.timelines import SWEEP
+from happytalk_mock.data.source import Options, RoomSource
+from happytalk_mock.spec.vocabulary import Room
 from rooms_judged import HANGUL
 
 DAY = 86_400
@@ -131,7 +131,7 @@ def test_numbers_are_only_asked_for_where_they_matter() -> None:
 
 
 def test_every_phone_has_a_system_in_every_year() -> None:
-    from happytalk_mock.making.customers import phones_of
+    from happytalk_mock.data.rooms.customers import phones_of
 
     for os in ("A", "I"):
         for year in range(2000, 2040):

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from happytalk_mock.clock import DAY, parse_second
-from happytalk_mock.messages import complete_message, messages_of
-from happytalk_mock.model import (
+from happytalk_mock.core.clock import DAY, parse_second
+from happytalk_mock.data.messages import complete_message, messages_of
+from happytalk_mock.spec.vocabulary import (
     BUTTONLESS_TYPES,
     COMMENT_STATUSES,
     INSPECT_STATUSES,

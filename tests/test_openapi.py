@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry, Resource
 
-from happytalk_mock import openapi, resources
+from happytalk_mock.spec import openapi, resources
 
 URL = "http://127.0.0.1:8080"
 DOCUMENT = openapi.document(URL)

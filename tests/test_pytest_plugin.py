@@ -58,7 +58,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[
     def run(tests: str, *args: str) -> pytest.RunResult:
         pytester.makepyfile(CLIENT + tests)
         return pytester.runpytest_inprocess(
-            "-p", "happytalk_mock.pytest_plugin", "-p", "no:cacheprovider", *args
+            "-p", "happytalk_mock.testing.plugin", "-p", "no:cacheprovider", *args
         )
 
     return run
@@ -301,10 +301,10 @@ def test_a_run_that_does_not_use_it_imports_nothing_heavy(tmp_path: Path) -> Non
 import sys
 
 def test_nothing(pytestconfig):
-    assert pytestconfig.pluginmanager.has_plugin("happytalk_mock.pytest_plugin")
+    assert pytestconfig.pluginmanager.has_plugin("happytalk_mock.testing.plugin")
     ours = {name for name in sys.modules if name.startswith("happytalk_")}
     assert ours == {
-        "happytalk_mock", "happytalk_mock.pytest_plugin", "happytalk_contract", "happytalk_contract.pytest_entry"
+        "happytalk_mock", "happytalk_mock.testing.plugin", "happytalk_contract", "happytalk_contract.suite.entry"
     }
     heavy = {"click", "faker", "flask", "granian", "httpx", "hypothesis", "jsonschema", "numpy", "orjson", "rich"}
     assert heavy.isdisjoint(sys.modules)
@@ -324,7 +324,7 @@ def test_nothing(pytestconfig):
         "--rootdir",
         ".",
     ]
-    plugins = ["-p", "happytalk_mock.pytest_plugin", "-p", "happytalk_contract.pytest_entry"]
+    plugins = ["-p", "happytalk_mock.testing.plugin", "-p", "happytalk_contract.suite.entry"]
     done = subprocess.run(
         [*command, *plugins, "test_nothing.py"],
         cwd=tmp_path,

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from happytalk_mock.behaviour import Behaviour
-from happytalk_mock.clock import DAY, Clock, day_number
-from happytalk_mock.errors import InputFailure, NoDataFailure, ParameterFailure, PeriodFailure
-from happytalk_mock.query import FIRST_DAY, LAST_DAY, NO_STATUS, read_days, read_messages, read_rooms
+from happytalk_mock.core.clock import DAY, Clock, day_number
+from happytalk_mock.core.errors import InputFailure, NoDataFailure, ParameterFailure, PeriodFailure
+from happytalk_mock.spec.behaviour import Behaviour
+from happytalk_mock.spec.query import FIRST_DAY, LAST_DAY, NO_STATUS, read_days, read_messages, read_rooms
 
 DEFAULT = Behaviour()
 TODAY = day_number(date(2022, 5, 26))

@@ -12,8 +12,8 @@ from types import ModuleType
 
 import pytest
 
-from happytalk_mock import resources
-from happytalk_mock.resources import ResourceNotFound
+from happytalk_mock.spec import resources
+from happytalk_mock.spec.resources import ResourceNotFound
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from happytalk_mock import resources
-from happytalk_mock.clock import Clock, parse_second
-from happytalk_mock.generator import Options, RoomSource
-from happytalk_mock.model import ROOM_STATUSES, ZERO_DATE, Message, Room
-from happytalk_mock.moments import parse_day, parse_moment, parse_span
-from happytalk_mock.scenario import ScenarioError, load
+from happytalk_mock.core.clock import ZERO_DATE, Clock, parse_second
+from happytalk_mock.core.moments import parse_day, parse_moment, parse_span
+from happytalk_mock.data.scenario import ScenarioError, load
+from happytalk_mock.data.source import Options, RoomSource
+from happytalk_mock.spec import resources
+from happytalk_mock.spec.vocabulary import ROOM_STATUSES, Message, Room
 from rooms_judged import problems
 
 NOW = parse_second("2022-05-26 13:00:00")

@@ -15,7 +15,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from happytalk_mock import resources, validation
+from happytalk_mock.spec import resources
+from happytalk_mock.spec import violations as validation
 
 #: The same examples at every run, on slow machines too.
 REPRODUCIBLE = settings(derandomize=True, deadline=None, database=None)

@@ -13,10 +13,10 @@ import pytest
 from click.testing import CliRunner
 
 from happytalk_mock import MockServer
-from happytalk_mock.cli import main
-from happytalk_mock.clock import SEOUL
-from happytalk_mock.score import ITEM_IDS, ITEMS, MOST_TRIES, card
-from happytalk_mock.testing import HappyTalk
+from happytalk_mock.cli.commands import main
+from happytalk_mock.core.clock import SEOUL
+from happytalk_mock.journal.score import ITEM_IDS, ITEMS, MOST_TRIES, card
+from happytalk_mock.testing.happytalk import HappyTalk
 
 DAY = "2026-11-20"
 Post = Callable[..., httpx.Response]

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from happytalk_mock import MockServer
-from happytalk_mock.errors import BehaviourError, ConfigurationError
-from happytalk_mock.model import ROOMS_PATH
+from happytalk_mock.core.errors import BehaviourError, ConfigurationError
+from happytalk_mock.spec.vocabulary import ROOMS_PATH
 
 
 def ask(

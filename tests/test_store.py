@@ -12,12 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from happytalk_mock.clock import DAY, second_text
-from happytalk_mock.errors import DuplicateRoomError, UnknownRoomError
-from happytalk_mock.model import ZERO_DATE
-from happytalk_mock.storage import generated
-from happytalk_mock.storage.rows import Recent, Rows
-from happytalk_mock.store import RoomStore, Selection
+from happytalk_mock.core.clock import DAY, ZERO_DATE, second_text
+from happytalk_mock.core.errors import DuplicateRoomError, UnknownRoomError
+from happytalk_mock.store import generated
+from happytalk_mock.store.rooms import RoomStore, Selection
+from happytalk_mock.store.rows import Recent, Rows
 from room_model import SECONDS, FakeSource, Naive, room
 
 TODAY = 20_000
@@ -373,7 +372,7 @@ def test_what_is_remembered_is_bounded() -> None:
 
 
 def test_many_different_periods_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("happytalk_mock.storage.rows.KEPT_REFERENCES", 1000)
+    monkeypatch.setattr("happytalk_mock.store.rows.KEPT_REFERENCES", 1000)
     source = FakeSource(seed=1, rooms=200)
     store = RoomStore(source)
     kept: list[Rows] = []

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from happytalk_mock import MockServer
-from happytalk_mock.errors import ChangeError, ConfigurationError
-from happytalk_mock.hosting import RemoteMock
-from happytalk_mock.testing import HappyTalk
+from happytalk_mock.core.errors import ChangeError, ConfigurationError
+from happytalk_mock.testing.happytalk import HappyTalk
+from happytalk_mock.testing.hosting import RemoteMock
 
 ALL_DAYS = {"sdate": "2000-01-01", "edate": "2099-12-31"}
 

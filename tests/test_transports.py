@@ -12,8 +12,9 @@ import pytest
 import requests
 
 from happytalk_mock import MockServer
-from happytalk_mock.model import MESSAGES_PATH, ROOMS_PATH
-from happytalk_mock.transports import environ_of, httpx_transport, perform, requests_adapter
+from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
+from happytalk_mock.testing.adapters import httpx_transport, requests_adapter
+from happytalk_mock.testing.in_process import environ_of, perform
 
 Ask = Callable[[float], Any]
 LIBRARIES = ("httpx", "requests")

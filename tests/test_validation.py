@@ -10,8 +10,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from happytalk_mock import validation
-from happytalk_mock.validation import Violation, is_plainly_valid, parameter_violations, request_violations
+from happytalk_mock.spec import violations as validation
+from happytalk_mock.spec.violations import (
+    Violation,
+    is_plainly_valid,
+    parameter_violations,
+    request_violations,
+)
 
 #: The same examples at every run, on slow machines too.
 REPRODUCIBLE = settings(derandomize=True, deadline=None, database=None)

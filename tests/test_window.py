@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from happytalk_mock.clock import DAY
-from happytalk_mock.storage.rows import BY_END_AND_PLACE, BY_PLACE
-from happytalk_mock.storage.window import Window
+from happytalk_mock.core.clock import DAY
+from happytalk_mock.store.rows import BY_END_AND_PLACE, BY_PLACE
+from happytalk_mock.store.window import Window
 from room_model import SECONDS, FakeSource
 
 TODAY = 20_000

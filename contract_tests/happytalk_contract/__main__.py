@@ -2,6 +2,6 @@
 
 import sys
 
-from happytalk_contract.cli import main
+from happytalk_contract.cli.commands import main
 
 sys.exit(main())

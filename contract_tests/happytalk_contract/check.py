@@ -15,13 +15,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from happytalk_contract import credentials, targets
-from happytalk_contract.errors import WrongUseError
-from happytalk_contract.judge import judge
-from happytalk_contract.model import Endpoint, Event, Exchange, ExitCode, RunReport, Severity, Status
-from happytalk_contract.reach import OutOfReachError, Watch
-from happytalk_contract.runner import Settings, run
-from happytalk_contract.targets import SEOUL
+from happytalk_contract.core.errors import WrongUseError
+from happytalk_contract.core.model import (
+    SEOUL,
+    Endpoint,
+    Event,
+    Exchange,
+    ExitCode,
+    RunReport,
+    Severity,
+    Status,
+)
+from happytalk_contract.engine.runner import Settings, run
+from happytalk_contract.transport import credentials, targets
+from happytalk_contract.transport.reach import OutOfReachError, Watch
+from happytalk_contract.verdict.judge import judge
 
 NAMES: Final[Mapping[Endpoint, str]] = {"rooms": "chat rooms", "messages": "system messages"}
 
@@ -197,7 +205,9 @@ def chosen_rules(patterns: Sequence[str]) -> frozenset[str] | None:
     """The ids that `patterns` choose; None for all. Raises `WrongUseError` for one that chooses none."""
     if not patterns:
         return None
-    from happytalk_contract.rules import RULES  # here: the catalogue is large, and most runs take it whole
+    from happytalk_contract.rules.catalogue import (
+        RULES,  # here: the catalogue is large, and most runs take it whole
+    )
 
     ids = [rule.id for rule in RULES]
     chosen: set[str] = set()

@@ -6,16 +6,17 @@ what is behind the names is loaded when it is first used.
 
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from .server import MockServer
+from .core.version import __version__
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from .testing.mock_server import MockServer
+
 __all__ = ["MockServer", "__version__"]
 
 
 def __getattr__(name: str) -> Any:
     if name == "MockServer":
-        from .server import MockServer
+        from .testing.mock_server import MockServer
 
         return MockServer
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,5 +1,5 @@
 """`python -m happytalk_mock`: the command where its script is not on the path."""
 
-from .cli import main
+from .cli.commands import main
 
 main(prog_name="happytalk-mock")

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from happytalk_contract.model import Exchange, Request, Response
-from happytalk_contract.questions import TOKEN
-from happytalk_contract.room_fields import FIELDS
-from happytalk_contract.views import ZERO_DATE
+from happytalk_contract.core.model import Exchange, Request, Response
+from happytalk_contract.core.room_fields import FIELDS
+from happytalk_contract.evidence.views import ZERO_DATE
+from happytalk_contract.questions.meaning import TOKEN
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOW = datetime(2026, 11, 5, 14, 0, tzinfo=SEOUL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from happytalk_contract.model import (
+from happytalk_contract.core.model import (
     Accepted,
     Answer,
     Exchange,

@@ -21,8 +21,8 @@ from zoneinfo import ZoneInfo
 
 from tests.rival import ACCOUNTS, FAULTS, LEGAL, RivalServer, legal_combo
 
-from happytalk_contract.judge import COULD_NOT
-from happytalk_contract.runner import DEFECT, Settings, run
+from happytalk_contract.engine.runner import DEFECT, Settings, run
+from happytalk_contract.verdict.judge import COULD_NOT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

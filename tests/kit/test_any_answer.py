@@ -11,8 +11,8 @@ from fake_api import FakeApi, Params
 from test_judge import message, told
 from test_rules import run
 
-from happytalk_contract.judge import COULD_NOT, judge
-from happytalk_contract.model import Exchange
+from happytalk_contract.core.model import Exchange
+from happytalk_contract.verdict.judge import COULD_NOT, judge
 
 ODD: tuple[Any, ...] = (
     None, True, 0, -1, 1.5, 10**30, "", "x", "9" * 400, "2022-02-30 00:00:00", [], {}, [[]], [None], {"a": []},

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sample_report import NEW_CODE, NEW_FIELD, ORDER, RULES, conforming, rule, sample
 
-from happytalk_contract.baseline import Baseline, Entry, apply, load, save, updated
-from happytalk_contract.errors import WrongUseError
-from happytalk_contract.model import ExitCode, Finding, Severity, Status
+from happytalk_contract.core.errors import WrongUseError
+from happytalk_contract.core.model import ExitCode, Finding, Severity, Status
+from happytalk_contract.verdict.baseline import Baseline, Entry, apply, load, save, updated
 
 TODAY = dt.date(2026, 5, 26)  # the sample's day
 ALL = (NEW_FIELD, ORDER, NEW_CODE)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from happytalk_contract import catalogue
-from happytalk_contract.errors import WrongUseError
-from happytalk_contract.rules import RULES
+from happytalk_contract.cli import rule_pages as catalogue
+from happytalk_contract.core.errors import WrongUseError
+from happytalk_contract.rules.catalogue import RULES
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "rules.md"
 

@@ -8,10 +8,10 @@ from random import Random
 
 from fake_api import TODAY, FakeApi, rooms
 
-from happytalk_contract.cover import GRID_STATUSES, Coverage
-from happytalk_contract.questions import meaning
-from happytalk_contract.scout import Account
-from happytalk_contract.views import as_time
+from happytalk_contract.engine.cover import GRID_STATUSES, Coverage
+from happytalk_contract.engine.scout import Account
+from happytalk_contract.evidence.views import as_time
+from happytalk_contract.questions.meaning import meaning
 
 
 def account() -> Account:

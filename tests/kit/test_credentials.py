@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from happytalk_contract.credentials import Credentials, find, skipped
-from happytalk_contract.errors import WrongUseError
+from happytalk_contract.core.errors import WrongUseError
+from happytalk_contract.transport.credentials import Credentials, find, skipped
 
 ALL = {
     "HAPPYTALK_TOKEN": "tok",

@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from happytalk_contract.curl import as_curl, as_python
-from happytalk_contract.model import Request, placeholder
+from happytalk_contract.core.model import Request, placeholder
+from happytalk_contract.report.curl import as_curl, as_python
 
 SECRETS = {
     "HAPPYTALK_TOKEN": "tok$en`x'y",

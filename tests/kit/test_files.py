@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from happytalk_contract.errors import WrongUseError
-from happytalk_contract.files import make_sure_writable, replacing, write_atomically
+from happytalk_contract.core.errors import WrongUseError
+from happytalk_contract.core.files import make_sure_writable, replacing, write_atomically
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions and links as POSIX has them")
 

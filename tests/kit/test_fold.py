@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from happytalk_contract.fold import effort, fold, merged
-from happytalk_contract.model import Finding, Severity
-from happytalk_contract.questions import messages, rooms, rooms_raw
-from happytalk_contract.rules import RULES
+from happytalk_contract.core.model import Finding, Severity
+from happytalk_contract.questions.meaning import messages, rooms, rooms_raw
+from happytalk_contract.rules.catalogue import RULES
+from happytalk_contract.verdict.fold import effort, fold, merged
 
 BY_ID = {rule.id: rule for rule in RULES}
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from fake_api import NOW, TODAY, FakeApi
 
-from happytalk_contract.evidence import Evidence
-from happytalk_contract.judge import judge
-from happytalk_contract.model import Exchange, ExitCode, Finding, Response, Severity, Status
-from happytalk_contract.questions import messages, rooms
-from happytalk_contract.recording import load, save
-from happytalk_contract.rules import RULES
+from happytalk_contract.core.model import Exchange, ExitCode, Finding, Response, Severity, Status
+from happytalk_contract.evidence.readings import Evidence
+from happytalk_contract.evidence.recording import load, save
+from happytalk_contract.questions.meaning import messages, rooms
+from happytalk_contract.rules.catalogue import RULES
+from happytalk_contract.verdict.judge import judge
 
 WINDOW = {"sdate": "2026-11-01", "edate": "2026-11-04"}
 

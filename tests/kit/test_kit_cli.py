@@ -17,10 +17,12 @@ from typing import Any
 import pytest
 from sample_report import NEW_CODE, ORDER, answer, conforming, exchange, question, room, sample
 
-from happytalk_contract import check, cli, recording
-from happytalk_contract.model import Event, ExitCode, RunReport
-from happytalk_contract.runner import Settings
-from happytalk_contract.writers import WRITERS
+from happytalk_contract import check
+from happytalk_contract.cli import commands as cli
+from happytalk_contract.core.model import Event, ExitCode, RunReport
+from happytalk_contract.engine.runner import Settings
+from happytalk_contract.evidence import recording
+from happytalk_contract.report import WRITERS
 
 SECRETS = {
     "HAPPYTALK_TOKEN": "s3cret-token-Zq8",

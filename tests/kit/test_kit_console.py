@@ -10,9 +10,9 @@ import pytest
 from rich.console import Console
 from sample_report import ORDER, accepted, conforming, rule, sample
 
-from happytalk_contract.model import Event, Status
-from happytalk_contract.writers.console import progressing, show
-from happytalk_contract.writers.document import as_document
+from happytalk_contract.core.model import Event, Status
+from happytalk_contract.report.console import progressing, show
+from happytalk_contract.report.document import as_document
 
 COLOUR = r"\x1b\[(?:\d+;)*3[1-7]m"
 #: Whatever the terminal of whoever runs the tests.

@@ -9,9 +9,11 @@ from pathlib import Path
 import click
 import pytest
 
-from happytalk_contract import baseline, cli, pytest_suite
-from happytalk_contract.model import SECRETS, Severity
-from happytalk_contract.rules import RULES
+from happytalk_contract.cli import commands as cli
+from happytalk_contract.core.model import SECRETS, Severity
+from happytalk_contract.rules.catalogue import RULES
+from happytalk_contract.suite import plugin as pytest_suite
+from happytalk_contract.verdict import baseline
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "contract.md").read_text("utf-8")
 

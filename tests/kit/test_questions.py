@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from happytalk_contract.questions import TOKEN, as_day, meaning, parameters, rooms, rooms_raw
+from happytalk_contract.questions.meaning import TOKEN, as_day, meaning, parameters, rooms, rooms_raw
 
 A, B, C = "2022-05-26", "2022-05-31", "2022-04-01"
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sample_report import MESSAGES_QUESTION, answer, conforming, exchange, question, room, sample
 
-from happytalk_contract import check, cli
-from happytalk_contract.model import (
+from happytalk_contract import check
+from happytalk_contract.cli import commands as cli
+from happytalk_contract.core.model import (
     SECRETS,
     Event,
     Exchange,
@@ -22,8 +23,8 @@ from happytalk_contract.model import (
     Status,
     placeholder,
 )
-from happytalk_contract.reach import OutOfReachError, Watch, obstacle
-from happytalk_contract.runner import Settings
+from happytalk_contract.engine.runner import Settings
+from happytalk_contract.transport.reach import OutOfReachError, Watch, obstacle
 from happytalk_mock import MockServer
 
 MESSAGES = Request(

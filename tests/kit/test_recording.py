@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from fake_api import FakeApi
 
-from happytalk_contract.model import Exchange, Response
-from happytalk_contract.questions import rooms, rooms_raw
-from happytalk_contract.recording import Recording, load, redact, save
+from happytalk_contract.core.model import Exchange, Response
+from happytalk_contract.evidence.recording import Recording, load, redact, save
+from happytalk_contract.questions.meaning import rooms, rooms_raw
 
 WORDS = "상담원이 종료하였습니다."
 

@@ -9,11 +9,11 @@ import pytest
 import sample_report
 from jsonschema import Draft202012Validator
 
-from happytalk_contract.baseline import Baseline, apply
-from happytalk_contract.model import ExitCode
-from happytalk_contract.writers import json as json_report
-from happytalk_contract.writers.document import as_document
-from happytalk_mock import resources
+from happytalk_contract.core.model import ExitCode
+from happytalk_contract.report import json as json_report
+from happytalk_contract.report.document import as_document
+from happytalk_contract.verdict.baseline import Baseline, apply
+from happytalk_mock.spec import resources
 
 VALIDATOR = Draft202012Validator(resources.schema("contract_report.schema"))
 

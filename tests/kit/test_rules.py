@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from fake_api import NOW, TODAY, FakeApi, Params, rooms
 
-from happytalk_contract.desk import Desk
-from happytalk_contract.explore import explore_rooms
-from happytalk_contract.judge import judge
-from happytalk_contract.model import RunReport, Severity, Status
-from happytalk_contract.questions import meaning
-from happytalk_contract.rules import RULES
-from happytalk_contract.settle import Settler
-from happytalk_contract.transport import BudgetSpent
+from happytalk_contract.core.model import RunReport, Severity, Status
+from happytalk_contract.engine.explore import explore_rooms
+from happytalk_contract.engine.session import Desk
+from happytalk_contract.engine.settle import Settler
+from happytalk_contract.questions.meaning import meaning
+from happytalk_contract.rules.catalogue import RULES
+from happytalk_contract.transport.http import BudgetSpent
+from happytalk_contract.verdict.judge import judge
 
 Answer = dict[str, Any]
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from happytalk_contract.model import Event, ExitCode, RunReport, Status
-from happytalk_contract.runner import Settings, ignore, plan, run
+from happytalk_contract.core.model import Event, ExitCode, RunReport, Status
+from happytalk_contract.engine.runner import Settings, ignore, plan, run
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from happytalk_contract import strategies
-from happytalk_contract.questions import PARAMETERS, meaning, rooms
+from happytalk_contract.questions import strategies
+from happytalk_contract.questions.meaning import PARAMETERS, meaning, rooms
 
 WINDOW = (date(2022, 5, 20), date(2022, 6, 5))
 

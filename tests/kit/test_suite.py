@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 import sample_report
 
-from happytalk_contract import test_contract as suite_tests
-from happytalk_contract.model import ExitCode, RunReport
-from happytalk_contract.pytest_suite import judge_rule
-from happytalk_contract.rules import RULES
-from happytalk_contract.writers.document import as_document
+from happytalk_contract.core.model import ExitCode, RunReport
+from happytalk_contract.report.document import as_document
+from happytalk_contract.rules.catalogue import RULES
+from happytalk_contract.suite import test_contract as suite_tests
+from happytalk_contract.suite.plugin import judge_rule
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -31,8 +31,8 @@ sys.path.insert(0, {samples!r})
 import sample_report as sr
 from dataclasses import replace
 from happytalk_contract import check
-from happytalk_contract.model import *
-from happytalk_contract.rules import RULES
+from happytalk_contract.core.model import *
+from happytalk_contract.rules.catalogue import RULES
 
 def run(settings, on_event):
     with Path({log!r}).open("a") as log:
@@ -195,7 +195,7 @@ def test_the_options_exist_only_where_the_suite_is_run(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
     modules = json.loads(result.stdout.splitlines()[-1].replace("'", '"'))
     ours = [name for name in modules if name.startswith("happytalk_contract")]
-    assert ours == ["happytalk_contract", "happytalk_contract.pytest_entry"]
+    assert ours == ["happytalk_contract", "happytalk_contract.suite.entry"]
     assert "httpx" not in modules
 
 

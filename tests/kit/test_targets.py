@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from happytalk_contract.errors import WrongUseError
-from happytalk_contract.targets import (
+from happytalk_contract.core.errors import WrongUseError
+from happytalk_contract.transport.targets import (
     CHAT_PATH,
     MESSAGE_PATH,
     Target,

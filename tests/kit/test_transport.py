@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from happytalk_contract.questions import SENDER_KEY, messages, rooms
-from happytalk_contract.transport import BudgetSpent, Transport, retry_after, whole_address
+from happytalk_contract.questions.meaning import SENDER_KEY, messages, rooms
+from happytalk_contract.transport.http import BudgetSpent, Transport, retry_after, whole_address
 
 TOKEN = "s3cret-token-value"
 CREDENTIALS = {"HAPPYTALK_TOKEN": TOKEN, "HAPPYTALK_SENDER_KEY": "sender/key&1"}

@@ -26,12 +26,12 @@ from sample_report import (
     sample,
 )
 
-from happytalk_contract.model import ExitCode, Finding, Severity
-from happytalk_contract.writers import WRITERS, junit, markdown
-from happytalk_contract.writers import html as html_report
-from happytalk_contract.writers.document import SHOWN_EXCHANGES, as_document
-from happytalk_contract.writers.excerpt import excerpt, masked
-from happytalk_contract.writers.text import verdict_sentence
+from happytalk_contract.core.model import ExitCode, Finding, Severity
+from happytalk_contract.report import WRITERS, junit, markdown
+from happytalk_contract.report import html as html_report
+from happytalk_contract.report.document import SHOWN_EXCHANGES, as_document
+from happytalk_contract.report.excerpt import excerpt, masked
+from happytalk_contract.report.text import verdict_sentence
 
 EVERY_WRITER = pytest.mark.parametrize("writer", WRITERS, ids=lambda writer: writer.name)
 

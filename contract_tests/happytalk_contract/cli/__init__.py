@@ -1,0 +1,1 @@
+"""The command, its options, and the generated page of rules."""

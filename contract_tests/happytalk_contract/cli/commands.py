@@ -1,0 +1,392 @@
+"""The command `happytalk-contract`: options in, reports and an exit code out."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import io
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+from rich.console import Console
+
+from happytalk_contract import check
+from happytalk_contract.core.errors import KitError, WrongUseError
+from happytalk_contract.core.files import make_sure_writable, replacing, write_atomically
+from happytalk_contract.core.model import Event, ExitCode, RunReport, Severity
+from happytalk_contract.evidence import recording
+from happytalk_contract.report import WRITERS
+from happytalk_contract.report.console import progressing, show
+from happytalk_contract.report.curl import as_curl
+from happytalk_contract.report.document import as_document
+from happytalk_contract.verdict import baseline
+
+#: What a shell expects of a command that Ctrl-C ended.
+INTERRUPTED: Final = 130
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def severities(value: str) -> frozenset[Severity]:
+    """Read severities with commas between, or `none`."""
+    names = [name.strip() for name in value.split(",") if name.strip()]
+    if names == ["none"]:
+        return frozenset()
+    try:
+        return frozenset(Severity(name) for name in names)
+    except ValueError:
+        known = ", ".join(severity.value for severity in Severity)
+        raise click.BadParameter(
+            f"{value!r}: expected none, or some of {known} with commas between"
+        ) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outputs:
+    """Where the reports of a run go."""
+
+    reports: dict[str, str]  #: writer's name -> path, or "-" for standard output
+    baseline: Path | None
+    update_baseline: bool
+    record: Path | None
+    color: bool | None  #: False: never; None: on a terminal
+    quiet: bool
+
+    def make_sure(self) -> None:
+        """Find out now whether everything can be written. Raises `WrongUseError`."""
+        if self.update_baseline and self.baseline is None:
+            raise WrongUseError("--update-baseline needs --baseline FILE to say which")
+        paths = {f"--report-{name}": Path(path) for name, path in self.reports.items() if path != "-"}
+        if self.record:
+            paths["--record"] = self.record
+        if self.baseline and self.update_baseline:
+            paths["--baseline"] = self.baseline
+        taken: dict[Path, str] = {}
+        for option, path in paths.items():
+            make_sure_writable(path, option)
+            other = taken.setdefault(path.resolve(), option)
+            if other != option and path.is_file():
+                raise WrongUseError(f"{option} and {other} name the same file: {path}")
+        if list(self.reports.values()).count("-") > 1:
+            raise WrongUseError("only one report can go to standard output (-)")
+
+    def console(self) -> Console:
+        """For the outcome: standard output, unless a report goes there."""
+        return self._console(stderr="-" in self.reports.values())
+
+    def progress_console(self) -> Console:
+        """For what passes by: standard error."""
+        return self._console(stderr=True)
+
+    def _console(self, *, stderr: bool) -> Console:
+        return Console(stderr=stderr, no_color=True if self.color is False else None, highlight=False)
+
+
+def report_options(command: Command) -> Command:
+    """The options that say where an outcome goes; shared by `check` and `judge`."""
+    file = click.Path(dir_okay=False, path_type=Path)
+    options = [
+        click.option("--fail-on", type=severities, default="breaking,value", show_default=True,
+                     metavar="LIST",
+                     help="What makes the exit code 1: breaking, value, additive, open_answer; or none."),
+        click.option("--only", multiple=True, metavar="RULE",
+                     help="Judge this rule only; may be repeated, or be a pattern such as 'rooms.order*'."),
+        click.option("--baseline", "baseline_file", type=file, metavar="FILE",
+                     help="Accept the findings written in FILE (TOML): only new ones count."),
+        click.option("--update-baseline", is_flag=True,
+                     help="Write what was found to the --baseline file; reasons and tickets in it are kept."),
+        *(
+            click.option(f"--report-{writer.name}", f"report_{writer.name}", metavar="FILE",
+                         help=f"Write a report: {writer.about}. - is standard output.")
+            for writer in WRITERS
+        ),
+        click.option("--no-color", is_flag=True, help="No colours on a terminal (as NO_COLOR=1)."),
+        click.option("--quiet", "-q", is_flag=True, help="Print errors only."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="happytalk-mock", prog_name="happytalk-contract")
+def cli() -> None:
+    """Tell where a HappyTalk (해피톡) API departs from its documentation.
+
+    \b
+      happytalk-contract check --target mock
+      happytalk-contract check --target dev --report-html report.html
+      happytalk-contract rules
+
+    Everything asked is read-only. Exit codes: 0 conforms, 1 drift, 2 wrong use or configuration,
+    3 nothing could be judged, 130 interrupted.
+    """
+
+
+@cli.command("check")
+@click.option(
+    "--target",
+    metavar="TARGET",
+    help="mock (one is started on a free port), dev, production, or an address.  [default: mock]",
+)
+@click.option("--chat-url", metavar="URL", help="Address of the chat room list, where the two hosts differ.")
+@click.option(
+    "--message-url", metavar="URL", help="Address of the system messages, where the two hosts differ."
+)
+@click.option(
+    "--i-know-this-is-production",
+    "production_confirmed",
+    is_flag=True,
+    help="Needed to ask the production hosts.",
+)
+@click.option(
+    "--env-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Read credentials from FILE instead of ./.env; the environment goes first.",
+)
+@click.option(
+    "--max-requests",
+    type=click.IntRange(min=1),
+    default=300,
+    show_default=True,
+    help="A hard cap on requests, retries and shrinking included.",
+)
+@click.option(
+    "--rate-limit",
+    "rate",
+    metavar="RATE",
+    help="Such as 5/s, 90/min or none.  [default: 5/s; none for this machine]",
+)
+@click.option("--max-time", metavar="TIME", help="Stop asking after this long, such as 60s or 5m.")
+@click.option(
+    "--request-timeout",
+    default="10s",
+    show_default=True,
+    metavar="TIME",
+    help="Wait this long for one answer.",
+)
+@click.option(
+    "--seed",
+    "--hypothesis-seed",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Ask what another run asked.  [default: a new seed, printed]",
+)
+@click.option(
+    "--record",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Keep what was asked and answered (people's words taken out), for `judge`.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be asked first, and ask nothing.")
+@report_options
+def check_command(**given: Any) -> int:
+    """Ask an API and judge its answers by the documentation.
+
+    \b
+    Try it on the mock, which needs no credentials:
+      happytalk-contract check --target mock
+    \b
+    The vendor's development API, with credentials from the environment or ./.env
+    (HAPPYTALK_TOKEN; HAPPYTALK_CLIENT_ID, HAPPYTALK_CLIENT_SECRET, HAPPYTALK_SENDER_KEY):
+      happytalk-contract check --target dev --report-html report.html
+    \b
+    In CI, failing on what is new only:
+      happytalk-contract check --target dev --baseline happytalk-baseline.toml \\
+        --report-junit junit.xml --report-markdown "$GITHUB_STEP_SUMMARY"
+
+    With a token alone the chat rooms are judged, with the other three alone the system messages. On a
+    terminal, credentials that are nowhere are asked for without showing them.
+    """
+    outputs = _outputs(given, record=given["record"])
+    options = _options(given)
+    if given["dry_run"]:
+        _show_plan(check.planned(options), outputs)
+        return ExitCode.CONFORMS
+    outputs.make_sure()
+    known = _baseline(outputs)
+    ask = _prompt if sys.stdin.isatty() and sys.stderr.isatty() else None
+    with check.prepared(options, ask=ask) as ready:
+        progress_console = outputs.progress_console()
+        if not outputs.quiet:
+            progress_console.print(
+                f"target {ready.settings.target}, seed {ready.settings.seed}", markup=False
+            )
+        with _progress(outputs, progress_console) as on_event:
+            report, interrupted = check.observe(ready, on_event)
+    if outputs.record:
+        with replacing(outputs.record) as path:
+            recording.save(report.exchanges, path)
+    code = _deliver(report, known, outputs, may_update=not interrupted)
+    return INTERRUPTED if interrupted else code
+
+
+@cli.command("judge")
+@click.argument("files", metavar="RECORDING...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@report_options
+def judge_command(files: tuple[Path, ...], **given: Any) -> int:
+    """Judge what `check --record` kept, without asking anything.
+
+    \b
+    Rules improve; old recordings can be judged by the new ones:
+      happytalk-contract check --target dev --record monday.jsonl
+      happytalk-contract judge monday.jsonl --report-html monday.html
+    """
+    outputs = _outputs(given)
+    outputs.make_sure()
+    known = _baseline(outputs)
+    exchanges = recording.renumbered(exchange for file in files for exchange in _load(file))
+    report = check.rejudged(exchanges, fail_on=given["fail_on"], only=given["only"])
+    return _deliver(report, known, outputs, may_update=True)
+
+
+@cli.command("rules")
+@click.argument("patterns", metavar="[RULE]...", nargs=-1)
+@click.option("--json", "form", flag_value="json", help="As JSON, for programs.")
+@click.option("--markdown", "form", flag_value="markdown", help="As docs/rules.md has it.")
+def rules_command(patterns: tuple[str, ...], form: str | None) -> int:
+    """List the rules: id, severity, the sentence each stands on, and what it needs to see.
+
+    \b
+      happytalk-contract rules
+      happytalk-contract rules 'rooms.order*' --json
+    """
+    from happytalk_contract.cli import (
+        rule_pages as catalogue,  # here: only this command needs the catalogue as a page
+    )
+
+    rules = catalogue.selected(patterns)
+    render = {"json": catalogue.as_json, "markdown": catalogue.as_markdown, None: catalogue.as_text}[form]
+    click.echo(render(rules), nl=False)
+    return ExitCode.CONFORMS
+
+
+def _options(given: dict[str, Any]) -> check.Options:
+    return check.Options(**{field.name: given[field.name] for field in dataclasses.fields(check.Options)})
+
+
+def _outputs(given: dict[str, Any], *, record: Path | None = None) -> Outputs:
+    reports = {writer.name: given[f"report_{writer.name}"] for writer in WRITERS}
+    return Outputs(
+        reports={name: path for name, path in reports.items() if path},
+        baseline=given["baseline_file"],
+        update_baseline=given["update_baseline"],
+        record=record,
+        color=False if given["no_color"] else None,
+        quiet=given["quiet"],
+    )
+
+
+def _baseline(outputs: Outputs) -> baseline.Baseline | None:
+    if outputs.baseline is None:
+        return None
+    return baseline.load(outputs.baseline, may_be_missing=outputs.update_baseline)
+
+
+def _deliver(
+    report: RunReport, known: baseline.Baseline | None, outputs: Outputs, *, may_update: bool
+) -> int:
+    """Hold the outcome against the baseline, write the reports, show it; returns the exit code."""
+    if known is not None:
+        found, report = report, baseline.apply(report, known)
+        if outputs.update_baseline and outputs.baseline and may_update:
+            known = baseline.updated(found, known)
+            baseline.save(known, outputs.baseline)
+            # what the old one said of expired and vanished entries is what became of them now
+            report = dataclasses.replace(baseline.apply(found, known), baseline_notes=report.baseline_notes)
+    document = as_document(report)
+    for writer in WRITERS:
+        path = outputs.reports.get(writer.name)
+        if path == "-":
+            click.echo(writer.render(document).encode(), nl=False)  # UTF-8 whatever the code page
+        elif path:
+            write_atomically(Path(path), writer.render(document).encode())
+    if not outputs.quiet:
+        show(document, outputs.console())
+    return report.exit_code
+
+
+def _progress(
+    outputs: Outputs, console: Console
+) -> contextlib.AbstractContextManager[Callable[[Event], None]]:
+    if outputs.quiet:
+        return contextlib.nullcontext(lambda _event: None)
+    return progressing(console)
+
+
+def _show_plan(planned: check.Prepared, outputs: Outputs) -> None:
+    from happytalk_contract.engine.runner import plan
+
+    settings = planned.settings
+    urls = {"rooms": settings.chat_url or "", "messages": settings.message_url or ""}
+    console = outputs.console()
+    count = 0
+    for count, request in enumerate(plan(settings), 1):
+        console.print(f"# {count}: {request.why}", markup=False, soft_wrap=True, style="dim")
+        console.print(as_curl(request, urls[request.endpoint]), markup=False, soft_wrap=True)
+    console.print(
+        f"# Nothing was asked. These {count} come first; what follows depends on the answers, up to "
+        f"{settings.max_requests} requests in all.",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def _load(path: Path) -> tuple[Any, ...]:
+    try:
+        return recording.load(path)
+    except OSError as error:
+        raise WrongUseError(f"{path}: {error.strerror or error}") from None
+    except ValueError as error:
+        raise WrongUseError(str(error)) from None
+
+
+def _prompt(text: str) -> str:
+    answer: str = click.prompt(
+        f"{text}, Enter to skip", default="", show_default=False, hide_input=True, err=True
+    )
+    return answer
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a Windows console or pipe may know no Hangul
+            stream.reconfigure(errors="replace")
+    try:
+        code = cli.main(args=arguments, prog_name="happytalk-contract", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return ExitCode.USAGE
+    except click.ClickException as error:
+        return _fail(error.format_message(), ExitCode.USAGE)
+    except KitError as error:
+        return _fail(str(error), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted before anything was asked", INTERRUPTED)
+    except BrokenPipeError:  # `| head` has seen enough
+        sys.stderr.close()
+        return ExitCode.CONFORMS
+    except Exception as error:
+        return _broke(error)
+    return code if isinstance(code, int) else ExitCode.CONFORMS
+
+
+def _broke(error: Exception) -> int:
+    """Tells of a bug of the kit: where, but not the error's text, which may hold what the API said."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    click.echo(f"{where}{type(error).__name__}", err=True)
+    return _fail(
+        "a bug of the kit itself, which is no drift; please report it with the lines above", ExitCode.BROKEN
+    )
+
+
+def _fail(message: str, code: int) -> int:
+    click.echo(f"happytalk-contract: {' '.join(message.split())}", err=True)
+    return code

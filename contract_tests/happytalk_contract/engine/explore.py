@@ -1,0 +1,203 @@
+"""The course of a run: scout, aim, cover, probe; look again where something departs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from happytalk_contract.core.model import Endpoint, Request
+from happytalk_contract.engine.aims import aims
+from happytalk_contract.engine.cover import Coverage
+from happytalk_contract.engine.scout import SPANS, Account, ranged, read, scout
+from happytalk_contract.engine.session import Desk
+from happytalk_contract.engine.settle import Settler
+from happytalk_contract.evidence.views import MessagesView
+from happytalk_contract.questions import strategies
+from happytalk_contract.questions.meaning import CLIENT_HEADERS, messages, rooms, rooms_raw
+from happytalk_contract.questions.probes import (
+    ODD_IDS,
+    message_refusals,
+    message_refusals_by_id,
+    odd_bodies,
+    odd_params,
+    token_probes,
+)
+
+#: Kept back from combinations for seeing more rooms, looking again at doubts and closing the bracket.
+RESERVE: Final = 26
+#: Kept back to the very end.
+LAST: Final = 6
+#: Questions that Hypothesis draws for each of its parts.
+DRAWN: Final = 24
+#: Questions outside the documented use.
+MOST_ODD: Final = 62
+#: Ids asked for one by one.
+MOST_IDS: Final = 10
+#: Questions about system messages, and after how many the list is asked for again: a number that shares no
+#: factor with the usual sizes of lists, so that what turns at each question does not come round unseen.
+MOST_MESSAGES: Final = 54
+LISTED_AGAIN: Final = 11
+
+
+def explore_rooms(desk: Desk, settler: Settler) -> Iterator[str]:
+    """Ask about the room list; yields between phases, so that messages can come in between."""
+    desk.tell("phase", "looking for where the account has data")
+    account = scout(desk)
+    day = account.best() if account is not None else None
+    tokens = list(token_probes(None if day is None else day.isoformat(), client=desk.client))
+    for request in tokens[:3]:
+        desk.ask(request)
+    if account is not None:
+        if account.has_today:
+            read(desk, (desk.today(), desk.today()))
+        desk.tell(
+            "phase", f"asking about {account.window[0]} to {account.window[1]}, {len(account.rooms)} rooms"
+        )
+        todo = [desk.question(params, why) for params, why in aims(account, desk.today())]
+        share = max(10, desk.left // 4)
+        _ask_all(desk, settler, account, todo[:share], every=30)
+    else:
+        todo, share = [], 0
+        desk.tell("note", "no room was seen: most rules of the room list can not be exercised")
+    yield "aimed"
+    _ask_all(desk, settler, account, todo[share:], every=30)
+    desk.tell("phase", "asking what is not documented")
+    _probe(desk, settler, account, tokens[3:])
+    if account is not None:
+        _cover(desk, settler, account)
+        _close(desk, settler, account)
+        settler.shrink(account)
+        _see_more(desk, settler, account)
+
+
+def _ask_all(
+    desk: Desk, settler: Settler, account: Account | None, todo: list[Request], *, every: int
+) -> None:
+    for index, request in enumerate(todo, 1):
+        desk.ask(request)
+        if index % every == 0:
+            settler.settle(account)
+    settler.settle(account)
+
+
+def _probe(desk: Desk, settler: Settler, account: Account | None, tokens: list[Request]) -> None:
+    day = desk.today() if account is None else account.best() or account.window[1]
+    other = account.window[1] if account and account.window[1] != day else day + timedelta(days=1)
+    first, last = sorted((day, other))
+    params = [desk.question(odd, why) for odd, why in odd_params(first.isoformat(), last.isoformat())]
+    within = (first, last)
+    anything = strategies.drawn(strategies.odd_questions(within=within), count=DRAWN, by=desk.seed)
+    any_body = strategies.drawn(strategies.odd_bodies(), count=DRAWN // 3, by=desk.seed)
+    drawn = [desk.question(odd, "a value of any kind") for odd in anything]
+    bodies = [*odd_bodies(), *(rooms_raw(body, why="any bytes as the body") for body in any_body)]
+    share = max(6, min(MOST_ODD, desk.left // 3))
+    first_of_all = _in_turn(params[:30], tokens[:12], bodies[:10])
+    rest = _in_turn(params[30:], tokens[12:], bodies[10:], drawn)
+    if desk.client:
+        desk.ask(rooms({}, why="without the HT headers"))
+    for request in [*first_of_all, *rest][:share]:
+        desk.ask(request)
+    settler.settle(account)
+
+
+def _in_turn(*groups: list[Request]) -> list[Request]:
+    """One of each group after the other, until all are through."""
+    return [group[at] for at in range(max(map(len, groups))) for group in groups if at < len(group)]
+
+
+def _cover(desk: Desk, settler: Settler, account: Account) -> None:
+    desk.tell("phase", "covering combinations of parameters")
+    coverage = Coverage(account=account, random=desk.random)
+    asked = 0
+    any_valid = strategies.drawn(strategies.room_questions(within=account.window), count=DRAWN, by=desk.seed)
+    pages = -(-len(account.rooms) // 50)
+    while desk.left > RESERVE + pages and (params := coverage.next()) is not None:
+        asked += desk.once(params, "a combination of parameters")
+        if asked % 9 == 8 and any_valid:
+            asked += desk.once(any_valid.pop(), "any documented question")
+        if asked and asked % 40 == 0:
+            asked += 1
+            settler.settle(account)
+
+
+def _close(desk: Desk, settler: Settler, account: Account) -> None:
+    """Ask a few questions again, late, and read the window again."""
+    settler.settle(account)
+    plain = [view for view in desk.evidence.rooms if view.is_list and view.meaning and view.meaning.is_plain]
+    open_ = [view for view in desk.evidence.rooms if view.meaning and view.meaning.open]
+    for views in (plain, open_):
+        for view in desk.random.sample(views, min(4, len(views), max(0, desk.left - RESERVE // 2))):
+            desk.ask(view.exchange.request)
+    if desk.left > 12:
+        read(desk, account.window)
+    settler.settle(account)
+
+
+def _see_more(desk: Desk, settler: Settler, account: Account) -> None:
+    """What is left goes into rooms not seen yet: the far end of the longest range, page by page."""
+    span = account.longest or account.span
+    first = next((v for v in desk.evidence.rooms if v.is_list and v.window(desk.today()) == span), None)
+    pages = -(-((first.total or 0) if first else 0) // 50)
+    for page in range(pages, 1, -1):
+        if desk.left <= LAST:
+            break
+        desk.once({**ranged(span), "limit": 50, "page": page}, "rooms not seen yet")
+    settler.settle(account)
+
+
+def explore_messages(desk: Desk, settler: Settler) -> None:
+    """Ask about the system messages."""
+    desk.tell("phase", "asking for system messages")
+    headers = dict(CLIENT_HEADERS) if desk.client else {}
+    everything = messages(headers=headers, why="the sender's messages")
+    listing = desk.ask(everything)
+    desk.ask(everything)
+    found = listing.messages if isinstance(listing, MessagesView) else ()
+    ids = [one["id"] for one in found if isinstance(one.get("id"), int) and not isinstance(one["id"], bool)]
+    budget = max(12, min(MOST_MESSAGES, desk.left // 4))
+
+    def by_id(one: object, why: str) -> Request:
+        return messages(headers=headers, message_id=str(one), why=why)
+
+    near = [one for known in ids for one in (known + 1, known - 1) if one not in ids]
+    cut = list(dict.fromkeys(str(one)[:-1] for one in ids if one > 9))
+    order = _in_turn(
+        [by_id(one, "one message by id") for one in _from_both_ends(ids)[:MOST_IDS]],
+        list(message_refusals(headers)),
+        list(message_refusals_by_id(headers, ids[0])) if ids else [],
+        [
+            *(by_id(one, "a known id cut short") for one in cut[:2]),
+            *(by_id(one, "an id beside") for one in near[:6]),
+        ],
+        [by_id(one, "an id of an undocumented form") for one in ODD_IDS],
+    )
+    for index, request in enumerate(order[: budget - 8], 1):
+        desk.ask(request)
+        if index % LISTED_AGAIN == 0:
+            desk.ask(everything)
+    desk.ask(everything)
+    settler.settle(None)
+
+
+def _from_both_ends(ids: list[int]) -> list[int]:
+    """First, last, second, last but one …: what does not belong in a list often stands together at an end."""
+    return [one for pair in zip(ids, reversed(ids), strict=True) for one in pair][: len(ids)]
+
+
+def first_questions(today: date, endpoints: frozenset[Endpoint], client: bool) -> Iterator[Request]:
+    """What is asked whatever the answers are."""
+    if "rooms" in endpoints:
+        yield rooms({}, why="what today holds", client=client)
+        window = (today - timedelta(days=SPANS[0] - 1), today)
+        yield rooms({**ranged(window), "limit": 50}, why=f"what the last {SPANS[0]} days hold", client=client)
+        yield from token_probes(client=client)
+        for params, why in odd_params(window[0].isoformat(), window[1].isoformat()):
+            yield rooms(params, why=why, client=client)
+        yield from odd_bodies()
+    if "messages" in endpoints:
+        headers = dict(CLIENT_HEADERS) if client else {}
+        yield messages(headers=headers, why="the sender's messages")
+        yield from message_refusals(headers)
+        for one in ODD_IDS:
+            yield messages(headers=headers, message_id=one, why="an id of an undocumented form")

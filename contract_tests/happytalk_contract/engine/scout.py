@@ -1,0 +1,240 @@
+"""Where the account has data: found with few requests, so that questions are aimed and not scattered.
+
+The outcome is a window of past days, small enough to be read whole, with a month's end in it if there is
+one, and the rooms in it. Past days stand still more often than today does.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final
+
+from happytalk_contract.core.model import Window, within
+from happytalk_contract.engine.session import Desk
+from happytalk_contract.evidence.readings import Reading
+from happytalk_contract.evidence.views import RoomsView
+from happytalk_contract.questions.meaning import as_day
+from happytalk_contract.rules.rooms.relations import OVER_DATE
+
+#: Spans tried one after the other, in days, until one is not refused as too long.
+SPANS: Final = (31, 7, 1)
+#: Where an account without recent rooms is looked into, in days.
+LONG_SPANS: Final = (366, 4500)
+#: How many days are looked into one by one where no range holds a room.
+DAYS_BACK: Final = 7
+#: No room is older: the service began later.
+EARLIEST: Final = date(2010, 1, 1)
+#: Most pages that reading the window whole may cost.
+MOST_PAGES: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What was found out about where the rooms are."""
+
+    window: Window  #: read whole
+    span: Window  #: the longest range known to be answered
+    rooms: tuple[dict[str, Any], ...]  #: of the window
+    has_today: bool
+    busy: date | None = None  #: the busiest day that was found; read whole too
+    longest: Window | None = None  #: a range beyond `span` that is answered as well
+    days: dict[date, int] = field(default_factory=dict)  #: rooms on each day of the window
+
+    def inside(self, window: Window) -> list[dict[str, Any]]:
+        """The rooms that were registered in `window`, as far as it was read."""
+        first, last = (day.isoformat() for day in window)
+        return [room for room in self.rooms if first <= str(room.get("reg_date"))[:10] <= last]
+
+    def best(self, window: Window | None = None) -> date | None:
+        """The busiest day that fits one page of 50, else the quietest one with rooms."""
+        inside = {
+            day: rooms for day, rooms in self.days.items() if window is None or within((day, day), window)
+        }
+        fitting = {day: rooms for day, rooms in inside.items() if rooms <= 50}
+        return max(
+            fitting or inside, key=lambda day: (fitting or inside)[day] * (1 if fitting else -1), default=None
+        )
+
+    def month_ends(self) -> list[date]:
+        """Last days of a month in the window whose next day is in it too."""
+        first, last = self.window
+        days = (first + timedelta(days=offset) for offset in range((last - first).days))
+        return [day for day in days if (day + timedelta(days=1)).day == 1]
+
+
+def ranged(window: Window) -> dict[str, Any]:
+    """The parameters that ask for a window."""
+    return {"sdate": window[0].isoformat(), "edate": window[1].isoformat()}
+
+
+def scout(desk: Desk) -> Account | None:
+    """Find the account's data; None where no room is seen."""
+    today = desk.today()
+    current = desk.rooms({}, "what today holds")
+    span = _answered_span(desk, today, current)
+    if span is None:
+        return None
+    view, window = span
+    if not view.total:
+        found = _look_back(desk, window, today) or _day_by_day(desk, today)
+        if found is None:
+            return None
+        view, window = found
+    chosen = _choose(view, window, today, desk.left)
+    reading = read(desk, chosen)
+    for _attempt in range(3):
+        if reading is not None or chosen[0] == chosen[1]:
+            break
+        half = (chosen[1] - chosen[0]).days // 2
+        chosen = (chosen[1] - timedelta(days=half), chosen[1])
+        reading = read(desk, chosen)
+    if reading is None:
+        return None
+    busy = _busy_day(desk, window, view.total or 0)
+    read_rooms = dict(reading.rooms)
+    if busy is not None and not within((busy, busy), chosen):
+        more = read(desk, (busy, busy))
+        busy = None if more is None else busy
+        read_rooms.update({} if more is None else more.rooms)
+    rooms = tuple(read_rooms.values())
+    days = Counter(str(room.get("reg_date"))[:10] for room in rooms)
+    return Account(
+        window=chosen,
+        span=window,
+        rooms=rooms,
+        has_today=bool(current.rooms),
+        busy=busy,
+        longest=_longer(desk, window),
+        days={day: count for text, count in sorted(days.items()) if (day := as_day(text)) is not None},
+    )
+
+
+def _answered_span(desk: Desk, today: date, current: RoomsView) -> tuple[RoomsView, Window] | None:
+    """The longest usual span that is answered, ending today."""
+    for days in SPANS:
+        window = (today - timedelta(days=days - 1), today)
+        view = desk.rooms({**ranged(window), "limit": 50}, f"what the last {days} days hold")
+        if view.is_list and (view.total or not current.rooms or days == 1):
+            return view, window
+        if view.is_list:
+            continue  # there are rooms today, so a range up to today that holds none is not to be trusted
+        if not (view.kind == "failure" and view.body.get("code") == OVER_DATE):
+            # Refused or broken for another reason: once more without the parameters of a page.
+            view = desk.rooms(ranged(window), f"what the last {days} days hold")
+            return (view, window) if view.is_list else None
+    return None
+
+
+def _look_back(desk: Desk, window: Window, today: date) -> tuple[RoomsView, Window] | None:
+    """Find older rooms: in a calendar month, in one long span if such is answered, else in steps back."""
+    month = today.replace(day=1)
+    before = ((month - timedelta(days=1)).replace(day=1), month - timedelta(days=1))
+    for one in ((month, today), before):
+        view = desk.rooms({**ranged(one), "limit": 50}, "what a calendar month holds")
+        if view.is_list and view.total:
+            return view, one
+    for days in LONG_SPANS:
+        longer = (today - timedelta(days=days), today)
+        view = desk.rooms({**ranged(longer), "limit": 50}, f"what the last {days} days hold")
+        if view.kind == "failure":
+            break
+        if view.total and view.rooms:
+            newest = as_day(str(view.rooms[0].get("reg_date"))[:10])
+            if newest is None:
+                return None
+            near = (max(longer[0], newest - timedelta(days=30)), newest)
+            again = desk.rooms({**ranged(near), "limit": 50}, "what the days before the newest room hold")
+            return (again, near) if again.is_list and again.total else None
+    else:
+        return None
+    length = (window[1] - window[0]).days + 1
+    for step in (1, 2, 3, 5, 8, 13, 21, 34, 55, 89):
+        back = (window[0] - timedelta(days=length * step), window[1] - timedelta(days=length * step))
+        if back[0] < EARLIEST:
+            return None
+        view = desk.rooms({**ranged(back), "limit": 50}, f"what {length} days around {back[1]} hold")
+        if view.is_list and view.total:
+            return view, back
+    return None
+
+
+def _day_by_day(desk: Desk, today: date) -> tuple[RoomsView, Window] | None:
+    """Find a recent day with rooms by ndate, where no range holds any: ranges may be what is broken."""
+    for back in range(1, DAYS_BACK + 1):
+        day = today - timedelta(days=back)
+        view = desk.rooms({"ndate": day.isoformat(), "limit": 50}, "what one day holds")
+        if view.is_list and view.total:
+            return view, (day, day)
+    return None
+
+
+def _busy_day(desk: Desk, window: Window, rooms: int) -> date | None:
+    """A day with more rooms than one page, found by halving; the halves also test that counts add up."""
+    first, last = window[0], min(window[1], desk.today() - timedelta(days=1))
+    if rooms <= 50 or first >= last:
+        return None
+    while first < last:
+        middle = first + (last - first) // 2
+        head, tail = (first, middle), (middle + timedelta(days=1), last)
+        # One room of each half: the counts are wanted, and days are better read later, and whole.
+        more = desk.rooms({**ranged(head), "limit": 1}, "which half holds more rooms").total or 0
+        less = max(0, rooms - more)
+        if (first, last) == (window[0], min(window[1], desk.today() - timedelta(days=1))):
+            less = desk.rooms({**ranged(tail), "limit": 1}, "which half holds more rooms").total or 0
+        if more / ((middle - first).days + 1) >= less / (last - middle).days:
+            (first, last), rooms = head, more
+        else:
+            (first, last), rooms = tail, less
+    return first
+
+
+def _longer(desk: Desk, window: Window) -> Window | None:
+    """A range three times as long, with the part that comes before: sums must agree, if it is answered."""
+    longer = (window[0] - timedelta(days=61), window[1])
+    view = desk.rooms({**ranged(longer), "limit": 50}, "a range of three months")
+    if not view.is_list:
+        return None
+    desk.rooms({**ranged((longer[0], window[0] - timedelta(days=1))), "limit": 50}, "the part before")
+    pages = -(-(view.total or 0) // 50)
+    if pages > 1:
+        desk.rooms({**ranged(longer), "limit": 50, "page": pages}, "the last page of three months")
+    return longer
+
+
+def _choose(view: RoomsView, window: Window, today: date, left: int) -> Window:
+    """Days that can be read whole, with a month's end among them if the span has one; today is left out."""
+    first, last = window[0], min(window[1], today - timedelta(days=1))
+    if first > last:
+        return window
+    most = min(MOST_PAGES * 50, max(50, left))
+    length = (window[1] - window[0]).days + 1
+    per_day = max((view.total or 0) / length, 0.01)
+    days = int(min(length, max(1, most / per_day)))
+    if days >= (last - first).days + 1:
+        return first, last
+    ends = [last - timedelta(days=back) for back in range((last - first).days + 1)]
+    ends = [day for day in ends if (day + timedelta(days=1)).day == 1 and day < last]
+    middle = ends[0] if ends else last
+    stop = min(last, middle + timedelta(days=max(1, days // 2)))
+    start = max(first, stop - timedelta(days=max(1, days - 1)))
+    return start, stop
+
+
+def read(desk: Desk, window: Window, **more: Any) -> Reading | None:
+    """Read a window whole, page by page; None where that is not to be had."""
+    page, seen = 1, 0
+    while page <= MOST_PAGES + 4:
+        params = {**ranged(window), "limit": 50, **more, **({"page": page} if page > 1 else {})}
+        view = desk.rooms(params, f"all of {window[0]} to {window[1]}, page {page}")
+        if not view.is_list:
+            return None
+        seen += 50
+        if seen >= (view.total or 0):
+            break
+        if page == 1 and (view.total or 0) > MOST_PAGES * 50 * 1.5:
+            return None
+        page += 1
+    number = desk.evidence.rooms[-1].number
+    return next((reading for reading in reversed(desk.evidence.readings) if reading.last == number), None)

@@ -1,0 +1,184 @@
+"""Doubts looked into: ask again, read again, and see whether the data stood still.
+
+A doubtful answer B becomes a finding only as A, B, A with both A equal, and B asked at least twice.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import Final
+
+from happytalk_contract.core.model import Finding, Severity, Window, within
+from happytalk_contract.engine.scout import Account, ranged, read
+from happytalk_contract.engine.session import Desk
+from happytalk_contract.engine.shrink import BUDGET, shrink
+from happytalk_contract.evidence.recording import key
+from happytalk_contract.evidence.views import MessagesView, RoomsView
+from happytalk_contract.rules.rooms.lists import LISTS
+from happytalk_contract.rules.rooms.relations import RULES as RELATIONS
+from happytalk_contract.rules.rule import Rule
+from happytalk_contract.verdict.judge import assess
+
+#: Doubts looked into at once, and how often one is tried before it stays unjudged.
+MOST_DOUBTS: Final = 6
+MOST_ROUNDS: Final = 3
+#: Exchanges of one doubt that are asked again, and the pages that a window of its own may take.
+MOST_AGAIN: Final = 4
+SHORT: Final = 5
+#: Findings whose request is shrunk.
+MOST_SHRUNK: Final = 2
+#: Days read for the sake of the reading.
+EXPERIMENTS: Final = 7
+
+
+class Settler:
+    """Looks again where something seems to depart."""
+
+    def __init__(self, desk: Desk, rules: tuple[Rule, ...]) -> None:
+        """`rules` are those that judge this run."""
+        self.desk = desk
+        self.rules = rules
+        self._tries: dict[object, int] = {}
+        self._may_spend = desk.left // 4
+        self._experimented = self._messages_tried = False
+        self.told: dict[str, Finding] = {}
+
+    def settle(self, account: Account | None) -> None:
+        """Judge what is there; look again at what is doubtful."""
+        for _round in range(MOST_ROUNDS):
+            doubts = self._open_doubts()
+            if not doubts or self._may_spend <= 0:
+                return
+            self.desk.tell("phase", f"looking again at {len(doubts)} answers that seem to depart")
+            before = self.desk.left
+            self._look_again(doubts, account)
+            self._may_spend -= before - self.desk.left
+
+    def shrink(self, account: Account) -> None:
+        """Look for the least request behind what was found, then confirm it as any other doubt."""
+        families = [rules for rules in (LISTS, RELATIONS) if set(rules) & set(self.rules)]
+        for finding in [found for found in self.told.values() if found.severity is Severity.BREAKING][
+            :MOST_SHRUNK
+        ]:
+            family = next(
+                (rules for rules in families if any(rule.id == finding.rule for rule in rules)), None
+            )
+            if family is None or self.desk.left < BUDGET + 2 * MOST_DOUBTS:
+                continue
+            self.desk.tell("phase", f"looking for the least request behind {finding.rule}")
+            smallest = shrink(self.desk, finding, family)
+            if smallest is not None:
+                self.desk.rooms(smallest, "the least request that departs")
+                read(self.desk, account.window)
+
+    def _moves(self, account: Account) -> bool:
+        """Whether past days were read twice and were not the same."""
+        readings = [reading for reading in self.desk.evidence.readings if reading.window == account.window]
+        return len({reading.contents for reading in readings}) > 1
+
+    def _experiment(self, account: Account) -> None:
+        """Does reading change what is read? Past days twice at once, and once more after a wait."""
+        self.desk.tell("phase", "past days changed: does reading change them?")
+        for window in self._fresh(account):
+            params = {**ranged(window), "limit": 50}
+            began = time.monotonic()
+            view = self.desk.rooms(params, "days read for the first time")
+            if not view.rooms:
+                continue
+            self.desk.rooms(params, "the same days at once")
+            self.desk.sleep(min(2.0, max(0.15, 4 * (time.monotonic() - began))))
+            self.desk.rooms(params, "the same days after a wait")
+
+    def _experiment_with_messages(self) -> None:
+        """Does reading change the messages? The list twice at once, and once more after a wait."""
+        first = next((view for view in self.desk.evidence.messages if view.message_id is None), None)
+        if first is None or self._messages_tried:
+            return
+        self._messages_tried = True
+        for _turn in range(4):
+            began = time.monotonic()
+            self.desk.ask(first.exchange.request)
+            took = time.monotonic() - began
+            self.desk.ask(first.exchange.request)
+            self.desk.sleep(min(2.0, max(0.15, 4 * took)))
+            self.desk.ask(first.exchange.request)
+
+    def _fresh(self, account: Account) -> list[Window]:
+        """Past days outside the window that was read, newest first, a few at a time."""
+        first, last = account.span[0], min(account.span[1], self.desk.today() - timedelta(days=1))
+        days = [last - timedelta(days=back) for back in range((last - first).days + 1)]
+        days = [day for day in days if not within((day, day), account.window)] or days
+        size = max(1, min(3, len(days) // EXPERIMENTS))
+        groups = [days[at : at + size] for at in range(0, len(days), size)]
+        return [(min(group), max(group)) for group in groups[:EXPERIMENTS]]
+
+    def _open_doubts(self) -> list[Finding]:
+        assessment = assess(self.desk.evidence, rules=self.rules)
+        for finding in assessment.findings:
+            if finding.signature not in self.told:
+                self.told[finding.signature] = finding
+                self.desk.tell("finding", f"{finding.rule}: {finding.message}")
+        chosen: dict[object, Finding] = {}
+        rules: dict[str, int] = {}
+        for doubt in sorted(assessment.doubts, key=lambda doubt: len(doubt.subject)):
+            if doubt.request is None or doubt.signature in self.told:
+                continue
+            asked = key(doubt.request)
+            if self._tries.get(asked, 0) >= MOST_ROUNDS or asked in chosen or rules.get(doubt.rule, 0) >= 2:
+                continue
+            rules[doubt.rule] = rules.get(doubt.rule, 0) + 1
+            chosen[asked] = doubt
+        return list(chosen.values())[:MOST_DOUBTS]
+
+    def _look_again(self, doubts: list[Finding], account: Account | None) -> None:
+        """First all within one bracket of the window; then each that needs it in a bracket of its own."""
+        tight = []
+        for doubt in doubts:
+            asked = key(doubt.request) if doubt.request is not None else None
+            self._tries[asked] = self._tries.get(asked, 0) + 1
+            view = self._view(doubt.exchanges[0])
+            window = self.desk.evidence.window(view) if isinstance(view, RoomsView) else None
+            inside = account is not None and window is not None and within(window, account.window)
+            if window is not None and (self._tries[asked] > 1 or not inside):
+                tight.append((doubt, window, inside))
+                continue
+            self._ask_again(doubt)
+            if doubt.rule.startswith("messages."):
+                self._read_messages()
+        if any(doubt.rule == "messages.same_answer" for doubt in doubts):
+            self._experiment_with_messages()
+        if account is not None:
+            read(self.desk, account.window)
+            if not self._experimented and self._moves(account):
+                self._experimented = True
+                self._experiment(account)
+        for doubt, window, inside in tight:
+            if inside:
+                self._read_if_short(window)
+            self._ask_again(doubt)
+            self._read_if_short(window)
+
+    def _view(self, number: int) -> RoomsView | MessagesView:
+        seen: list[RoomsView | MessagesView] = [*self.desk.evidence.rooms, *self.desk.evidence.messages]
+        return next(view for view in seen if view.number == number)
+
+    def _ask_again(self, doubt: Finding) -> None:
+        for number in doubt.exchanges[:MOST_AGAIN]:
+            self.desk.ask(self._view(number).exchange.request)
+
+    def _read_if_short(self, window: Window) -> None:
+        """Read a window whole unless that takes many pages."""
+        totals = [
+            view.total or 0
+            for view in self.desk.evidence.rooms
+            if view.is_list and self.desk.evidence.window(view) == window
+        ]
+        if max(totals, default=0) <= 50 * SHORT:
+            read(self.desk, window)
+
+    def _read_messages(self) -> None:
+        """Ask for the sender's list again, as it was asked first."""
+        first = next((view for view in self.desk.evidence.messages if view.message_id is None), None)
+        if first is not None:
+            self.desk.ask(first.exchange.request)

@@ -1,0 +1,189 @@
+"""Kept exchanges: looked up instead of asked again, saved as JSON lines, loaded to be re-judged.
+
+Rooms hold people's words. `save` takes them out before anything is written: text becomes other text of the
+same length, equal where it was equal within the file, so that every rule judges a saved recording as it
+judged the run. Ids, dates and codes stay.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from happytalk_contract.core.model import Exchange, Request, Response
+
+#: Text that is no one's words: ids, times and codes. Everything else is taken out.
+KEPT: Final = frozenset({
+    "id", "reg_date", "complate_date", "out_api", "status", "parcel_companycode", "phone_os",
+    "category_id", "division_id", "page", "limit", "total_count", "result", "code", "message",
+    "createdAt", "modifiedAt", "inspectStatus", "inspectRequestAt", "inspectedAt",
+    "messageType", "linkType", "ordering",
+})  # fmt: skip
+_WORD = re.compile(r"\w")
+
+
+class Recording:
+    """The exchanges of one run, in the order of sending."""
+
+    __slots__ = ("_by_request", "_exchanges")
+
+    def __init__(self, exchanges: Iterable[Exchange] = ()) -> None:
+        """Start with what was kept before, if anything."""
+        self._exchanges: list[Exchange] = []
+        self._by_request: dict[Any, Exchange] = {}
+        for exchange in exchanges:
+            self.add(exchange)
+
+    def __len__(self) -> int:
+        """How many exchanges are kept."""
+        return len(self._exchanges)
+
+    def __iter__(self) -> Iterator[Exchange]:
+        """In the order of sending."""
+        return iter(self._exchanges)
+
+    def add(self, exchange: Exchange) -> None:
+        """Keep one more."""
+        self._exchanges.append(exchange)
+        self._by_request[key(exchange.request)] = exchange
+
+    def last(self, request: Request) -> Exchange | None:
+        """The newest answer to the same request, if it was asked."""
+        return self._by_request.get(key(request))
+
+
+def key(request: Request) -> Any:
+    """What makes two requests the same: all but why they are asked."""
+    return (
+        request.endpoint,
+        request.method,
+        tuple(sorted(request.headers.items())),
+        request.query,
+        request.body,
+    )
+
+
+def save(exchanges: Sequence[Exchange], path: Path) -> None:
+    """Write JSON lines, people's words taken out."""
+    salt = secrets.token_bytes(16)
+    with path.open("wb") as file:
+        for exchange in exchanges:
+            file.write(orjson.dumps(_encode(exchange, salt)) + b"\n")
+
+
+def load(path: Path) -> tuple[Exchange, ...]:
+    """Read what `save` wrote; ValueError says which line is not of that form."""
+    found = []
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            found.append(_decode(orjson.loads(line)))
+        except (KeyError, TypeError, ValueError, orjson.JSONDecodeError) as error:
+            raise ValueError(f"{path}, line {number}: not a recorded exchange ({error!r})") from error
+    return tuple(found)
+
+
+def redact(body: bytes, salt: bytes) -> bytes:
+    """Take people's words out of an answer's body."""
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        # What it is can still be told by its marks (`<...>`), not by its words.
+        return _WORD.sub("x", body.decode("utf-8", "replace")).encode()
+    return orjson.dumps(_without_words(value, "", salt))
+
+
+def _without_words(value: Any, name: str, salt: bytes) -> Any:
+    if isinstance(value, dict):
+        return {field: _without_words(item, field, salt) for field, item in value.items()}
+    if isinstance(value, list):
+        return [_without_words(item, name, salt) for item in value]
+    if isinstance(value, str) and value and name not in KEPT:
+        return _stand_in(value, salt)
+    return value
+
+
+def _stand_in(text: str, salt: bytes) -> str:
+    digest = hashlib.sha256(salt + text.encode("utf-8", "surrogatepass")).hexdigest()
+    return (digest * (len(text) // len(digest) + 1))[: len(text)]
+
+
+def _encode(exchange: Exchange, salt: bytes) -> dict[str, Any]:
+    request, response = exchange.request, exchange.response
+    return {
+        "number": exchange.number,
+        "started": exchange.started,
+        "fault": exchange.fault,
+        "request": {
+            "endpoint": request.endpoint,
+            "method": request.method,
+            "headers": dict(request.headers),
+            "query": [list(pair) for pair in request.query],
+            "why": request.why,
+            **_bytes("body", request.body),
+        },
+        "response": None
+        if response is None
+        else {
+            "status": response.status,
+            "headers": dict(response.headers),
+            "seconds": response.seconds,
+            **_bytes("body", redact(response.body, salt) if response.body else b""),
+        },
+    }
+
+
+def _bytes(name: str, body: bytes | None) -> dict[str, str | None]:
+    """As text where it is text, as base64 where it is not."""
+    if body is None:
+        return {name: None}
+    try:
+        return {name: body.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {f"{name}_base64": base64.b64encode(body).decode("ascii")}
+
+
+def _decode(line: Any) -> Exchange:
+    request, response = line["request"], line["response"]
+    return Exchange(
+        number=line["number"],
+        started=line["started"],
+        fault=line["fault"],
+        request=Request(
+            endpoint=request["endpoint"],
+            method=request["method"],
+            headers=request["headers"],
+            query=tuple((name, value) for name, value in request["query"]),
+            why=request["why"],
+            body=_body(request),
+        ),
+        response=None
+        if response is None
+        else Response(
+            status=response["status"],
+            headers=response["headers"],
+            seconds=response["seconds"],
+            body=_body(response) or b"",
+        ),
+    )
+
+
+def _body(part: Any) -> bytes | None:
+    if "body_base64" in part:
+        return base64.b64decode(part["body_base64"], validate=True)
+    text: str | None = part["body"]
+    return None if text is None else text.encode("utf-8")
+
+
+def renumbered(exchanges: Iterable[Exchange]) -> tuple[Exchange, ...]:
+    """Number exchanges 1, 2, 3 … as they stand (recordings put one after the other)."""
+    return tuple(replace(exchange, number=number) for number, exchange in enumerate(exchanges, 1))

@@ -1,0 +1,4 @@
+"""Requests and what they mean by the documentation: meaning, drawing, probes.
+
+Never sends.
+"""

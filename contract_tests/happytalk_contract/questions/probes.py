@@ -1,0 +1,158 @@
+"""Questions outside the documented use: wrong tokens, missing headers, bodies and values of any kind.
+
+What must hold for each is stated (a refusal where something is required, JSON and no 5xx whatever was sent);
+which refusal is open. All only read. The smallest and likeliest to break come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from happytalk_contract.core.model import Request, cut_placeholder
+from happytalk_contract.questions.meaning import (
+    ABSENT,
+    CLIENT_HEADERS,
+    SENDER_KEY,
+    TOKEN,
+    messages,
+    rooms,
+    rooms_raw,
+)
+
+WRONG: Final = "happytalk-contract-wrong"
+
+TOKENS: Final[tuple[tuple[Any, str], ...]] = (
+    (WRONG, "a token nobody has"),
+    (ABSENT, "no token"),
+    ("", "an empty token"),
+    (None, "token null"),
+    (f"{TOKEN}x", "the token and one character more"),
+    (cut_placeholder("HAPPYTALK_TOKEN"), "the token cut short"),
+    (True, "token true"),
+    (0, "token 0"),
+    ([], "token an empty array"),
+    ({}, "token an empty object"),
+    ([TOKEN], "the token within an array"),
+    ("%", "token %"),
+    ("' OR '1'='1", "token with quotes"),
+)
+
+
+def token_probes(day: str | None = None, *, client: bool) -> Iterator[Request]:
+    """Ask with tokens that are not valid, beside parameters of every kind; `day` has rooms."""
+    beside: tuple[dict[str, Any], ...] = ({"limit": 3},)
+    if day is not None:
+        beside = (
+            {"limit": 3}, {"ndate": day}, {"sdate": day, "edate": day}, {"ndate": day, "status": 2},
+            {"sdate": day, "edate": day, "limit": 50, "sort_key": "complate_date"},
+            {"ndate": day, "limit": 3, "page": 2}, {"ndate": None}, {"ndate": day, "sort_value": "asc"},
+        )  # fmt: skip
+    for index, (token, why) in enumerate(TOKENS):
+        yield rooms(beside[index % len(beside)], why=why, token=token, client=client)
+    for params in beside[1:]:
+        yield rooms(params, why=TOKENS[0][1], token=WRONG, client=client)
+
+
+#: Beyond 64 bits.
+HUGE: Final = 9999999999999999999999
+#: Values that parameters are not documented to have; each alone, beside a valid token.
+ODD_VALUES: Final[tuple[tuple[str, Any], ...]] = (
+    ("limit", 0), ("page", 0), ("status", "abc"), ("limit", -1), ("page", "abc"), ("sort_key", "title"),
+    ("ndate", ""), ("ndate", "2022-02-30"), ("status", 7), ("page", 9999999999), ("limit", "abc"), ("sort_value", "up"),
+    ("page", -1), ("ndate", "20220526"), ("page", HUGE), ("limit", HUGE), ("unknown", "x"), ("limit", 1.5),
+    ("limit", []),
+    ("page", []), ("status", []), ("ndate", []), ("sort_key", []), ("limit", None), ("page", None), ("status", None),
+    ("limit", 1000000), ("status", ""), ("sort_key", ""),
+    ("ndate", 20220526), ("ndate", {}), ("ndate", "2022-13-01"), ("ndate", "0000-00-00"), ("ndate", "9999-12-31"),
+    ("ndate", "2022-05-26' OR '1'='1"), ("limit", {}), ("limit", True), ("page", 1.5), ("sort_value", ""),
+    ("sort_value", 1), ("ndate", "2022-05-26 00:00:00"), ("ndate", "\u0000"), ("sort_key", "가" * 300),
+    ("ndate", "abc"), ("limit", ""), ("page", ""), ("status", True), ("sort_key", None), ("sort_value", None),
+)  # fmt: skip
+
+
+def odd_params(day: str, other: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """Parameters that the documentation leaves open; `day` before `other`."""
+    yield {"sdate": day, "limit": 3}, "only sdate"
+    yield {"edate": day, "limit": 3}, "only edate"
+    yield {"sdate": other, "edate": day, "limit": 3}, "sdate after edate"
+    for name, value in ODD_VALUES:
+        yield {**({} if name == "ndate" else {"ndate": day}), name: value}, f"{name} of an undocumented value"
+    yield {"sdate": "", "edate": "", "limit": 3}, "both ends empty"
+    yield {"sdate": day, "edate": "", "limit": 3}, "edate empty"
+    yield {"sdate": [day], "edate": {"a": day}}, "dates nested"
+
+
+def odd_bodies() -> Iterator[Request]:
+    """Bodies that are no JSON object with a token, or hardly one."""
+    token = TOKEN.encode()
+    bodies: tuple[tuple[bytes, str], ...] = (
+        (b"", "an empty body"),
+        (b"{", "JSON cut short"),
+        (b"[]", "an array as the body"),
+        (b"null", "null as the body"),
+        (b"not json", "a body that is not JSON"),
+        (b'{"token":"' + token + b'","limit":3,}', "JSON with a comma too many"),
+        (b'{"token":"' + token + b'","ndate":"\xff\xfe"}', "bad UTF-8"),
+        (b'{"token":"' + token + b'","limit":1e400}', "a number beyond any range"),
+        (b'{"token":"' + token + b'","limit":NaN}', "NaN"),
+        (b'"text"', "text as the body"),
+        (b"1", "a number as the body"),
+        (b'{"token":"' + token + b'","limit":3,"limit":5}', "a parameter twice"),
+        (b'{"token":"' + token + b'","x":' + b"[" * 2000 + b"]" * 2000 + b"}", "deep nesting"),
+        (b'{"token":"\\u0000","limit":3}', "a NUL in the token"),
+        (b'{"token":"\\ud800","limit":3}', "half a surrogate in the token"),
+        (b'{"token":"' + token + b'","x":"' + b"a" * 60_000 + b'"}', "a long text beside the token"),
+        (b"\x00\x01\x02\xff", "bytes that are no text"),
+    )
+    form = b"token=" + token + b"&limit=3"
+    yield rooms_raw(form, why="a form", content_type="application/x-www-form-urlencoded")
+    for body, why in bodies[:6]:
+        yield rooms_raw(body, why=why)
+    yield rooms_raw(b'{"token":"' + token + b'","limit":3}', why="no content type", content_type=None)
+    for body, why in bodies[6:]:
+        yield rooms_raw(body, why=why)
+    yield rooms_raw(
+        b'{"token":"' + token + b'","limit":3}', why="JSON announced as text", content_type="text/plain"
+    )
+
+
+def message_refusals(headers: dict[str, str]) -> Iterator[Request]:
+    """Ask without what is required, or with something wrong in its place."""
+    names = [name for name in CLIENT_HEADERS if name in headers]
+    for name in names:
+        rest = {other: value for other, value in headers.items() if other != name}
+        yield messages(headers=rest, why=f"without {name}")
+        yield messages(headers={**headers, name: WRONG}, why=f"a wrong {name}")
+    yield messages(headers=headers, sender_key=None, why="without senderKey")
+    yield messages(headers=headers, sender_key=WRONG, why="a senderKey nobody has")
+    yield messages(headers=headers, sender_key="", why="an empty senderKey")
+    yield messages(
+        headers=headers, sender_key=cut_placeholder("HAPPYTALK_SENDER_KEY"), why="the senderKey cut short"
+    )
+    if names:
+        yield messages(headers=dict.fromkeys(names, ""), why="empty headers")
+        yield messages(headers={}, why="without any header")
+    yield messages(headers=headers, sender_key=f"{SENDER_KEY}x", why="the senderKey and one character more")
+    for name, secret in zip(names, ("HAPPYTALK_CLIENT_ID", "HAPPYTALK_CLIENT_SECRET"), strict=False):
+        yield messages(headers={**headers, name: cut_placeholder(secret)}, why=f"{name} cut short")
+        yield messages(headers={**headers, name: ""}, why=f"an empty {name}")
+        yield messages(headers={**headers, name: headers[name] + "x"}, why=f"{name} and one character more")
+
+
+def message_refusals_by_id(headers: dict[str, str], message_id: int) -> Iterator[Request]:
+    """The same for one message: an id must not open what is closed."""
+    text = str(message_id)
+    names = [name for name in CLIENT_HEADERS if name in headers]
+    yield messages(headers=headers, sender_key=WRONG, message_id=text, why="another sender's message by id")
+    yield messages(headers=headers, sender_key=None, message_id=text, why="by id without senderKey")
+    for name in names:
+        rest = {other: value for other, value in headers.items() if other != name}
+        yield messages(headers=rest, message_id=text, why=f"by id without {name}")
+        yield messages(headers={**headers, name: WRONG}, message_id=text, why=f"by id with a wrong {name}")
+
+
+#: Message ids that no message has, or that are no numbers.
+ODD_IDS: Final = (
+    "999999999", "0", "-1", "abc", "", "1.5", "9999999999999999999999", "1 OR 1=1", "\x00", "가", "1,2", "%00",
+)  # fmt: skip

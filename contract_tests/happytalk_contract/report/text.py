@@ -1,0 +1,54 @@
+"""A finding in plain lines, as the console, JUnit and pytest show it."""
+
+from __future__ import annotations
+
+from happytalk_contract.report.document import Document
+
+
+def finding_facts(finding: Document) -> list[tuple[str, str]]:
+    """What there is to tell about a finding beside its message: (label, text), most telling first."""
+    facts = [
+        ("received", finding["received"]),
+        ("documented", finding["documented"]),
+        ("the page", sentence_of(finding)),
+        ("at", finding["json_path"]),
+        ("way out", finding["way_out"]),
+        ("ask again", finding["curl"]),
+        ("explains", folded_summary(finding)),
+    ]
+    return [(label, text) for label, text in facts if text]
+
+
+def sentence_of(finding: Document) -> str:
+    """The sentence of the documentation; "" where what is documented says it already."""
+    sentence: str = finding["sentence"]
+    return "" if sentence in finding["documented"] else sentence
+
+
+def finding_lines(finding: Document) -> list[str]:
+    """A finding as lines of text: the message, then its facts."""
+    head = f"{finding['severity']}: {finding['message']} [{finding['rule']}]"
+    return [head, *(f"  {label:<11}{text}" for label, text in finding_facts(finding))]
+
+
+def folded_summary(finding: Document) -> str:
+    """The findings that this one explains, in a line; "" if none."""
+    rules = sorted({folded["rule"] for folded in finding["folded"]})
+    count = len(finding["folded"])
+    return f"{count} more finding{'s' * (count != 1)} ({', '.join(rules)})" if count else ""
+
+
+def verdict_sentence(document: Document) -> str:
+    """The outcome in one sentence."""
+    summary = document["summary"]
+    failing, rules = summary["failing"], summary["rules"]
+    judged = rules["pass"] + rules["fail"]
+    coverage = f"{judged} of {sum(rules.values())} rules were exercised"
+    accepted = f", {summary['accepted']} accepted by the baseline" if summary["accepted"] else ""
+    match summary["verdict"]:
+        case "drift":
+            what = f"{'new ' * bool(accepted)}departure{'s' * (failing != 1)}"
+            return f"{failing} {what} from the documentation{accepted}; {coverage}."
+        case "conforms":
+            return f"No{' new' * bool(accepted)} departure from the documentation{accepted}; {coverage}."
+    return f"{'Not all' if judged else 'Nothing'} could be judged; {coverage}."

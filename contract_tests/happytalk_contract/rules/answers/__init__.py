@@ -1,0 +1,1 @@
+"""What was seen of the points that the documentation leaves open."""

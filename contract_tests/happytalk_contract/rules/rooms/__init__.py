@@ -1,0 +1,1 @@
+"""Rules of POST chat_room_lists."""

@@ -1,0 +1,56 @@
+"""How findings are worded: what was received, without people's words, and where.
+
+A finding made here has no rule id yet; the judge fills in the rule that yielded it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from happytalk_contract.core.model import Finding, Severity
+from happytalk_contract.evidence.recording import KEPT
+from happytalk_contract.evidence.views import View
+
+#: Nothing longer than this is shown of what was received.
+LONGEST: Final = 60
+
+
+def shown(name: str, value: Any) -> str:
+    """Show a received value: codes, ids, times and numbers as they are, people's words by kind and length."""
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)[:LONGEST]
+    if isinstance(value, str):
+        if value == "" or (name in KEPT and len(value) <= LONGEST):
+            return f'"{value}"'
+        return f"text of {len(value)} characters"
+    if isinstance(value, list):
+        return f"array of {len(value)}"
+    return f"object of {len(value)} fields"
+
+
+def finding(
+    view: View,
+    message: str,
+    *,
+    received: str,
+    expected: str,
+    json_path: str = "",
+    subject: str = "",
+    way_out: str = "",
+    more: tuple[int, ...] = (),
+) -> Finding:
+    """Tell a departure that `view` shows; `more` are the numbers of other exchanges behind it."""
+    return Finding(
+        rule="",
+        severity=Severity.BREAKING,
+        message=message,
+        received=received,
+        documented=expected,
+        way_out=way_out,
+        json_path=json_path,
+        request=view.exchange.request,
+        exchanges=(view.number, *more),
+        subject=subject,
+    )

@@ -1,0 +1,1 @@
+"""The rules as pytest tests. Importing this package alone loads nothing."""

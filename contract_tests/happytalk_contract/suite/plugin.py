@@ -1,0 +1,236 @@
+"""The rules as tests: options, the one run that all tests share, and its summary.
+
+Brought in by `contract_tests/conftest.py` and, from the wheel, by `pytest --pyargs happytalk_contract`.
+However many tests and pytest-xdist workers there are, the API is asked once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from happytalk_contract import check
+from happytalk_contract.core.errors import KitError
+from happytalk_contract.core.files import write_atomically
+from happytalk_contract.core.model import Event, Severity
+from happytalk_contract.report.document import Document, as_document
+from happytalk_contract.report.text import finding_lines, verdict_sentence
+from happytalk_contract.rules.catalogue import RULES
+from happytalk_contract.verdict import baseline
+
+#: Under which the controller of pytest-xdist tells its workers where to share, and the seed.
+_SHARED: Final = "happytalk_contract"
+
+
+@dataclass(slots=True, kw_only=True)
+class Suite:
+    """What the tests of one session share."""
+
+    options: check.Options
+    baseline: Path | None
+    folder: Path | None = None  #: where the workers of pytest-xdist share the outcome
+    outcome: Document | None = None
+
+
+SUITE: Final = pytest.StashKey[Suite]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of `happytalk-contract check`, by the same names."""
+    group = parser.getgroup("happytalk-contract", "HappyTalk contract")
+    group.addoption("--target", metavar="TARGET", help="mock (the default), dev, production, or an address")
+    group.addoption("--chat-url", metavar="URL", help="address of the chat room list")
+    group.addoption("--message-url", metavar="URL", help="address of the system messages")
+    group.addoption(
+        "--i-know-this-is-production", action="store_true", help="needed to ask the production hosts"
+    )
+    group.addoption("--env-file", type=Path, metavar="FILE", help="read credentials from FILE, not ./.env")
+    group.addoption("--max-requests", type=int, default=300, metavar="N", help="hard cap (default: 300)")
+    group.addoption("--rate-limit", metavar="RATE", help="such as 5/s or none; remote targets: 5/s")
+    group.addoption("--max-time", metavar="TIME", help="stop asking after this long, such as 5m")
+    group.addoption("--request-timeout", default="10s", metavar="TIME", help="for one answer")
+    group.addoption("--baseline", type=Path, metavar="FILE", help="accept the findings written in FILE")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Find out what is wrong with the options before anything is collected."""
+    shared: dict[str, Any] | None = getattr(config, "workerinput", {}).get(_SHARED)
+    options = _options(config)
+    file: Path | None = config.getoption("--baseline")
+    if shared is not None:
+        options = replace(options, seed=shared["seed"])
+        config.stash[SUITE] = Suite(options=options, baseline=file, folder=Path(shared["folder"]))
+        return
+    try:
+        check.make_sure(options)
+        if file is not None:
+            baseline.load(file)
+    except KitError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.stash[SUITE] = Suite(options=options, baseline=file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist where the outcome is shared."""
+    suite = node.config.stash[SUITE]
+    if suite.folder is None:
+        suite.folder = Path(tempfile.mkdtemp(prefix="happytalk-contract-"))
+    node.workerinput[_SHARED] = {"folder": str(suite.folder), "seed": suite.options.seed}
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind."""
+    suite = config.stash.get(SUITE, None)
+    if suite is not None and suite.folder is not None and not hasattr(config, "workerinput"):
+        shutil.rmtree(suite.folder, ignore_errors=True)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """The target, and the seed with which the same is asked again."""
+    options = config.stash[SUITE].options
+    where = (
+        options.target or " ".join(url for url in (options.chat_url, options.message_url) if url) or "mock"
+    )
+    return f"happytalk-contract: target {where}, --hypothesis-seed={options.seed}"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each rule."""
+    if "contract_rule" in metafunc.fixturenames:
+        metafunc.parametrize("contract_rule", [rule.id for rule in RULES])
+
+
+@pytest.fixture(scope="session")
+def contract_report(pytestconfig: pytest.Config) -> Document:
+    """The outcome of the session's one run, as the JSON report has it."""
+    suite = pytestconfig.stash[SUITE]
+    if suite.outcome is None:
+        suite.outcome = _observe(suite) if suite.folder is None else _shared(suite, suite.folder)
+    if "error" in suite.outcome:
+        pytest.fail(suite.outcome["error"], pytrace=False)
+    return suite.outcome
+
+
+def judge_rule(rule_id: str, report: Document) -> None:
+    """Pass, fail, skip or xfail as the run came out for one rule."""
+    fail_on = report["summary"]["fail_on"]
+    own = [f for f in report["findings"] if f["rule"] == rule_id and f["severity"] in fail_on]
+    if own:
+        pytest.fail("\n\n".join("\n".join(finding_lines(finding)) for finding in own), pytrace=False)
+    for accepted in report["accepted"]:
+        if accepted["finding"]["rule"] == rule_id:
+            told = " ".join(part for part in (accepted["reason"], accepted["ticket"]) if part)
+            pytest.xfail(f"accepted by the baseline since {accepted['since']}: {told or 'no reason given'}")
+    rule = next((rule for rule in report["rules"] if rule["id"] == rule_id), None)
+    if rule is None or rule["status"] == "skipped":
+        pytest.skip(rule["note"] if rule and rule["note"] else "not judged in this run")
+    if rule["status"] == "not_exercised":
+        needs = f"needs {rule['needs']}"
+        pytest.skip(f"{rule_id} not exercised: {rule['note'] or needs}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what no single test says: the verdict, the budget, notes, and what departs harmlessly."""
+    suite = config.stash[SUITE]
+    report = suite.outcome or _read(suite.folder)
+    if report is None or "error" in report:
+        return
+    summary = report["summary"]
+    terminalreporter.section("HappyTalk contract")
+    terminalreporter.line(f"{summary['verdict'].replace('_', ' ')}: {verdict_sentence(report)}")
+    terminalreporter.line(
+        f"{summary['requests']} of {summary['max_requests']} requests in {summary['seconds']:.1f} s; "
+        f"the same again: --hypothesis-seed={report['seed']}"
+    )
+    for finding in report["findings"]:
+        if finding["severity"] not in summary["fail_on"]:
+            terminalreporter.line(f"{finding['severity']}: {finding['message']} [{finding['rule']}]")
+    for note in [*report["notes"], *(f"baseline: {note}" for note in report["baseline_notes"])]:
+        terminalreporter.line(f"note: {note}")
+
+
+def _options(config: pytest.Config) -> check.Options:
+    seed = config.getoption("--hypothesis-seed", None)  # Hypothesis' own option; it may be switched off
+    if seed is not None and not str(seed).isdecimal():
+        raise pytest.UsageError(f"--hypothesis-seed={seed}: expected a whole number")
+    return check.Options(
+        target=config.getoption("--target"),
+        chat_url=config.getoption("--chat-url"),
+        message_url=config.getoption("--message-url"),
+        production_confirmed=config.getoption("--i-know-this-is-production"),
+        env_file=config.getoption("--env-file"),
+        seed=check.new_seed() if seed is None else int(seed),
+        max_requests=config.getoption("--max-requests"),
+        rate=config.getoption("--rate-limit"),
+        max_time=config.getoption("--max-time"),
+        request_timeout=config.getoption("--request-timeout"),
+        fail_on=frozenset({Severity.BREAKING, Severity.VALUE}),
+    )
+
+
+def _observe(suite: Suite) -> Document:
+    try:
+        known = None if suite.baseline is None else baseline.load(suite.baseline)
+        with check.prepared(suite.options) as ready:
+            report, interrupted = check.observe(ready, _ignore)
+    except KitError as error:
+        return {"error": str(error)}
+    if interrupted:
+        raise KeyboardInterrupt
+    return as_document(report if known is None else baseline.apply(report, known))
+
+
+def _ignore(_event: Event) -> None:
+    pass
+
+
+def _shared(suite: Suite, folder: Path) -> Document:
+    """The outcome that the first worker to come here observes, and the others wait for.
+
+    The lock goes with its process, so if that one dies the next observes anew.
+    """
+    with _locked(folder / "lock"):
+        found = _read(folder)
+        if found is None:
+            found = _observe(suite)
+            write_atomically(folder / "report.json", json.dumps(found).encode())
+        return found
+
+
+def _read(folder: Path | None) -> Document | None:
+    if folder is None or not (folder / "report.json").is_file():
+        return None
+    found: Document = json.loads((folder / "report.json").read_bytes())
+    return found
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("ab") as file:
+        if sys.platform == "win32":
+            import msvcrt
+
+            while True:  # LK_LOCK gives up after ten seconds
+                with contextlib.suppress(OSError):
+                    msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+                    break
+            try:
+                yield
+            finally:
+                msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield

@@ -1,0 +1,251 @@
+"""Sends one request after the other over a re-used connection, gently, and records what came.
+
+Secrets go in at the moment of sending and are taken out of whatever comes back. What the network does
+(429, refused or dropped connections, timeouts) is waited for and tried again; it is told apart from what
+the API answers. Every request sent counts, tries included: `max_requests` is a hard cap.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Final, Self
+from urllib.parse import quote
+
+import httpx
+
+from happytalk_contract.core.model import (
+    SECRETS,
+    Endpoint,
+    Event,
+    Exchange,
+    Request,
+    Response,
+    cut_placeholder,
+    placeholder,
+)
+
+PATHS: Final[Mapping[str, str]] = {
+    "rooms": "/user/api/chat_room_lists/format/json",
+    "messages": "/kakaoWebhook/v3/bzmc/sm",
+}
+
+#: How often one request is sent before its connection fault is recorded.
+TRIES: Final = 3
+#: How often a request waits for 429 to pass.
+PATIENCE: Final = 6
+#: Secrets shorter than this would tear ordinary text apart if they were taken out of answers.
+SHORTEST: Final = 4
+#: The longest single wait that Retry-After can ask for, in seconds.
+LONGEST_WAIT: Final = 60.0
+#: Answers beyond this many bytes are cut: no documented answer comes near it.
+LARGEST_ANSWER: Final = 20_000_000
+
+
+class BudgetSpent(Exception):  # noqa: N818 - a limit reached is no error
+    """No request may be sent any more; the text says which limit was reached."""
+
+
+class Transport:
+    """The only place that sends."""
+
+    def __init__(
+        self,
+        *,
+        urls: Mapping[Endpoint, str],
+        credentials: Mapping[str, str],
+        max_requests: int,
+        now: Callable[[], datetime],
+        rate: float | None = None,
+        max_time: float | None = None,
+        request_timeout: float = 10.0,
+        on_event: Callable[[Event], None] = lambda _event: None,
+        sleep: Callable[[float], None] = time.sleep,
+        client: httpx.Client | None = None,
+    ) -> None:
+        """Prepare to send; `urls` maps an endpoint to its whole address."""
+        self._urls = urls
+        known = {name: credentials[name] for name in SECRETS if credentials.get(name)}
+        whole = {placeholder(name): secret for name, secret in known.items()}
+        # Whole secrets first: what is taken out of an answer is the longest that fits.
+        self._secrets = whole | {cut_placeholder(name): secret[:-1] for name, secret in known.items()}
+        self._max_requests = max_requests
+        self._now = now
+        self._pause = 1 / rate if rate else 0.0
+        self._deadline = None if max_time is None else time.monotonic() + max_time
+        self._on_event = on_event
+        self._sleep = sleep
+        self._next_send = 0.0
+        self.sent = 0
+        self._kept = 0
+        self._client = client or httpx.Client(
+            timeout=request_timeout, follow_redirects=False, headers={"User-Agent": "happytalk-contract"}
+        )
+
+    def __enter__(self) -> Self:
+        """Use as a context manager to close the connection."""
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    @property
+    def left(self) -> int:
+        """How many requests may still be sent."""
+        return max(0, self._max_requests - self.sent)
+
+    def ask(self, request: Request) -> Exchange:
+        """Send `request` and return the exchange; raises `BudgetSpent` where nothing may be sent."""
+        waits = tries = 0
+        while True:
+            self._wait_for_turn()
+            outcome, started = self._send(request)
+            if isinstance(outcome, Response) and outcome.status == 429 and waits < PATIENCE:
+                waits += 1
+                self._back_off(outcome, waits)
+                continue
+            tries += 1
+            if isinstance(outcome, str) and tries < TRIES and outcome != "timeout":
+                self._tell("waiting", f"{outcome}; asking again")
+                self._sleep(0.05 * tries)
+                continue
+            return self._recorded(request, outcome, started)
+
+    def _recorded(self, request: Request, outcome: Response | str, started: float) -> Exchange:
+        self._kept += 1
+        answered = isinstance(outcome, Response)
+        exchange = Exchange(
+            number=self._kept,
+            started=started,
+            request=request,
+            response=outcome if isinstance(outcome, Response) else None,
+            fault=None if isinstance(outcome, Response) else outcome,
+        )
+        text = f"{outcome.status}" if isinstance(outcome, Response) and answered else str(outcome)
+        self._tell("exchange", f"{request.why or request.endpoint}: {text}", exchange)
+        return exchange
+
+    def _send(self, request: Request) -> tuple[Response | str, float]:
+        """Send once; the answer, or what the network did in words."""
+        self.sent += 1
+        started, clock = self._now().timestamp(), time.monotonic()
+        try:
+            with self._client.stream(
+                request.method,
+                self._address(request),
+                headers=[(name, self._filled(value)) for name, value in request.headers.items()],
+                content=None if request.body is None else self._filled_bytes(request.body),
+            ) as answer:
+                body = b""
+                for chunk in answer.iter_bytes():
+                    body += chunk
+                    if len(body) > LARGEST_ANSWER:
+                        break
+        except httpx.TimeoutException:
+            return "timeout", started
+        except httpx.ConnectError:
+            return "connection refused", started
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, httpx.CloseError):
+            return "connection dropped", started
+        except httpx.DecodingError:
+            return "content encoding broken", started
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return type(error).__name__, started
+        return (
+            Response(
+                status=answer.status_code,
+                headers={name.lower(): self._emptied(value) for name, value in answer.headers.items()},
+                body=self._emptied_bytes(body),
+                seconds=time.monotonic() - clock,
+            ),
+            started,
+        )
+
+    def _address(self, request: Request) -> str:
+        """The endpoint's address with the query; percent-encoded here, so that any bytes can be asked."""
+        pairs = [
+            f"{quote(name, safe='')}={quote(self._filled(value), safe='')}" for name, value in request.query
+        ]
+        return self._urls[request.endpoint] + ("?" + "&".join(pairs) if pairs else "")
+
+    def _wait_for_turn(self) -> None:
+        if self.sent >= self._max_requests:
+            raise BudgetSpent(f"all {self._max_requests} requests are sent")
+        pause = self._next_send - time.monotonic()
+        if self._deadline is not None and time.monotonic() + max(pause, 0) > self._deadline:
+            raise BudgetSpent("the time allowed is over")
+        if pause > 0:
+            self._sleep(pause)
+        self._next_send = time.monotonic() + self._pause
+
+    def _back_off(self, answer: Response, waits: int) -> None:
+        """Wait as Retry-After says, and be slower from now on."""
+        asked = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
+        wait = min(0.25 * 2**waits if asked is None else asked, LONGEST_WAIT)
+        self._pause = min(max(self._pause * 1.5, 0.02), 2.0)
+        self._tell("waiting", f"429: asked to slow down; waiting {wait:.1f} s")
+        self._next_send = time.monotonic() + wait
+
+    def _tell(self, kind: str, text: str, exchange: Exchange | None = None) -> None:
+        self._on_event(
+            Event(
+                kind="exchange" if kind == "exchange" else "waiting",
+                text=text,
+                requests=self.sent,
+                max_requests=self._max_requests,
+                detail=exchange,
+            )
+        )
+
+    def _filled(self, text: str) -> str:
+        for name, secret in self._secrets.items():
+            text = text.replace(name, secret)
+        return text
+
+    def _filled_bytes(self, body: bytes) -> bytes:
+        for name, secret in self._secrets.items():
+            body = body.replace(name.encode(), _json_inside(secret))
+        return body
+
+    def _emptied(self, text: str) -> str:
+        for name, secret in self._secrets.items():
+            if len(secret) >= SHORTEST:
+                text = text.replace(secret, name)
+        return text
+
+    def _emptied_bytes(self, body: bytes) -> bytes:
+        for name, secret in self._secrets.items():
+            if len(secret) >= SHORTEST:
+                body = body.replace(_json_inside(secret), name.encode()).replace(
+                    secret.encode(), name.encode()
+                )
+        return body
+
+
+def _json_inside(secret: str) -> bytes:
+    """`secret` as it stands between the quotes of a JSON string."""
+    plain = secret.replace("\\", "\\\\").replace('"', '\\"')
+    return plain.encode()
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """Read a Retry-After header, seconds or HTTP date, as seconds from `now`; None if there is none."""
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (email.utils.parsedate_to_datetime(value) - now).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+def whole_address(url: str, endpoint: str) -> str:
+    """The endpoint's address: `url` as it is if it ends so already, else `url` with the documented path."""
+    plain = url.rstrip("/")
+    return plain if plain.endswith(PATHS[endpoint]) else plain + PATHS[endpoint]

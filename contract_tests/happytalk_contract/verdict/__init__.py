@@ -1,0 +1,1 @@
+"""From exchanges to outcomes: judging, folding findings of one fault, baselines."""

@@ -1,0 +1,100 @@
+"""One fault is one finding: equal findings are put together, and what a deeper one explains goes under it.
+
+A finding explains another if its rule is named by the other's rule (`Rule.explained_by`) and either it is
+about a field that the other reads, or the rules are akin (`Rule.akin`), or the other shows nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from happytalk_contract.core.model import Finding, Request, Severity
+from happytalk_contract.questions.meaning import parameters
+from happytalk_contract.rules.rule import Rule
+
+#: From how many on findings that depart alike count as one fault.
+MANY = 3
+_NUMBER = re.compile(r"-?[0-9.]+(e[+-]?[0-9]+)?")
+_RANK = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+def merged(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings with one signature become one: the least request, all exchanges."""
+    found: dict[str, Finding] = {}
+    numbers: dict[str, set[int]] = {}
+    for finding in findings:
+        signature = finding.signature
+        numbers.setdefault(signature, set()).update(finding.exchanges)
+        before = found.get(signature)
+        if before is None or effort(finding.request) < effort(before.request):
+            found[signature] = finding
+    return [
+        replace(finding, exchanges=tuple(sorted(numbers[signature]))) for signature, finding in found.items()
+    ]
+
+
+def effort(request: Request | None) -> tuple[int, int]:
+    """How much there is to a request: parameters, then characters."""
+    if request is None:
+        return (0, 0)
+    params = parameters(request)
+    size = len(request.body or b"") + sum(len(name) + len(value) for name, value in request.query)
+    return (len(params) if params is not None else 100, size)
+
+
+def fold(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> tuple[Finding, ...]:
+    """Put findings under the ones that explain them; worst first, then in the catalogue's order."""
+    depth = {name: index for index, name in enumerate(rules)}
+    kept: list[Finding] = []
+    under: dict[str, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda finding: (depth[finding.rule], finding.subject)):
+        deeper = _deeper(kept, finding, rules[finding.rule])
+        if deeper is None:
+            kept.append(finding)
+        else:
+            under.setdefault(deeper.signature, []).append(finding)
+    kept = _alike(kept, under)
+    kept.sort(key=lambda finding: _RANK[finding.severity])
+    return tuple(replace(finding, folded=tuple(under.get(finding.signature, ()))) for finding in kept)
+
+
+def _alike(kept: list[Finding], under: dict[str, list[Finding]]) -> list[Finding]:
+    """Many fields that depart in one way (all null, all missing) are one fault: the first stands for them."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in kept:
+        groups.setdefault((finding.rule, _way(finding)), []).append(finding)
+    folded: set[str] = set()
+    for group in groups.values():
+        if len(group) < MANY or not group[0].subject:
+            continue
+        folded.update(finding.signature for finding in group[1:])
+        for finding in group[1:]:
+            under.setdefault(group[0].signature, []).extend([finding, *under.pop(finding.signature, [])])
+    return [finding for finding in kept if finding.signature not in folded]
+
+
+def _way(finding: Finding) -> str:
+    """How a field departs, whatever its name: missing, null, a number, text …"""
+    if finding.rule.endswith(".present"):
+        return "missing"
+    received = finding.received
+    return (
+        "number" if _NUMBER.fullmatch(received) else received.split(" ")[0] if received[:1] != '"' else "text"
+    )
+
+
+def _deeper(kept: Iterable[Finding], finding: Finding, rule: Rule) -> Finding | None:
+    """The first finding that explains `finding`, alone or with others."""
+    named = [other for other in kept if _matches(other, rule.explained_by)]
+    for other in named:
+        if ".field." in other.rule or ".wire." in other.rule or _matches(other, rule.akin):
+            return other
+    shown = {number for other in named for number in other.exchanges}
+    return named[0] if named and shown.issuperset(finding.exchanges) else None
+
+
+def _matches(finding: Finding, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(finding.signature, pattern) for pattern in patterns)

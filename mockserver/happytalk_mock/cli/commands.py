@@ -1,0 +1,305 @@
+"""The command `happytalk-mock`."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from ..core.errors import ChangeError, ConfigurationError
+from ..core.version import __version__
+from .options import build_mock, data_options
+
+_HELP = {"help_option_names": ["-h", "--help"]}
+
+
+class _Group(click.Group):
+    """Turns what cannot be used into one line and exit code 2."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        # A Windows console or pipe may know no Hangul: question marks, then, not a traceback.
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
+        return super().main(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            path = (error.ctx or ctx).command_path
+            click.echo(f"happytalk-mock: {error.format_message()} See `{path} --help`.", err=True)
+        except ConfigurationError as error:
+            click.echo(f"happytalk-mock: {error}", err=True)
+        raise click.exceptions.Exit(2)
+
+
+@contextmanager
+def _output(path: str | None, encoding: str = "utf-8", *, for_people: bool = False) -> Iterator[TextIO]:
+    """Where to write: a file, or standard output; data in UTF-8 and with its line ends as written.
+
+    Raises ConfigurationError where it cannot be written.
+    """
+    try:
+        if path is None:
+            if sys.stdout is None:
+                raise ConfigurationError("standard output is closed")
+            if isinstance(sys.stdout, io.TextIOWrapper) and not for_people:
+                # A pipe or file on Windows would get the local code page, and carriage returns.
+                sys.stdout.reconfigure(encoding="utf-8", newline="")
+            yield sys.stdout
+            sys.stdout.flush()
+            return
+        with Path(path).open("w", encoding=encoding, newline="") as stream:
+            yield stream
+    except BrokenPipeError:
+        raise  # `| head` has read enough; click ends quietly
+    except OSError as error:
+        place = "standard output" if path is None else f"--output {path}"
+        raise ConfigurationError(f"{place}: {error.strerror or error}") from None
+
+
+@contextmanager
+def _told(option: str) -> Iterator[None]:
+    """Tells a change that cannot be made as one of an option."""
+    try:
+        yield
+    except ChangeError as error:
+        message = f"{option}: received {error.received}; allowed: {error.allowed}"
+        raise ConfigurationError(message) from None
+
+
+@click.group(cls=_Group, context_settings=_HELP)
+@click.version_option(__version__, prog_name="happytalk-mock")
+def main() -> None:
+    """A mock of the HappyTalk (해피톡) API: the chat room list and the system messages.
+
+    \b
+    Start it:       happytalk-mock serve
+    See its data:   happytalk-mock rooms --rooms 20
+    Open points:    happytalk-mock behaviours
+    """
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free port."
+)
+@click.option(
+    "--log",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="A line for each request; auto: on a terminal.",
+)
+@click.option(
+    "--journal",
+    type=click.IntRange(0, 1_000_000),
+    default=1000,
+    show_default=True,
+    metavar="N",
+    help="Keep the last N requests for /__admin/journal; 0 keeps none.",
+)
+@click.option(
+    "--admin-token",
+    envvar="HAPPYTALK_MOCK_ADMIN_TOKEN",
+    show_envvar=True,
+    metavar="TOKEN",
+    help="Opens /__admin to other machines, for those who know it; everyone needs it then, "
+    "this machine too. Without it, this machine only.",
+)
+@click.option(
+    "--drift",
+    "drifts",
+    multiple=True,
+    metavar="NAME",
+    help="Depart from the documentation on purpose (`happytalk-mock drifts`); may be given again.",
+)
+@click.option(
+    "--churn", metavar="RATE", help="Add and change rooms while they are read, such as 10/s or 30/m."
+)
+@data_options
+def serve(
+    host: str,
+    port: int,
+    log: str,
+    journal: int,
+    admin_token: str | None,
+    drifts: tuple[str, ...],
+    churn: str | None,
+    **options: Any,
+) -> None:
+    """Serve both endpoints until Ctrl-C.
+
+    \b
+    Examples:
+      happytalk-mock serve
+      happytalk-mock serve --port 0 --now 2022-05-26T13:00:00+09:00 --scenario documented
+      happytalk-mock serve --set zero_date_order=last --set size_type=text
+      happytalk-mock serve --churn 10/s --drift total-count-one-too-many
+    """
+    from ..api.edge import Edge
+    from ..serving.server import Server, bind
+    from ..web.admin import Access
+    from ..web.app import create_app
+    from .texts import RequestLog, ready_block
+
+    if admin_token == "":
+        raise ConfigurationError("--admin-token: it cannot be empty; everyone would know it")
+    listening = bind(host, port)  # before the data is made: a taken port is told at once
+    mock = build_mock(**options)
+    watch = log == "always" or (log == "auto" and sys.stderr.isatty())
+    edge = Edge(mock, journal_size=journal, observers=(RequestLog(sys.stderr),) if watch else ())
+    with _told("--drift"):
+        edge.set_drifts(drifts)
+    if churn is not None:
+        with _told("--churn"):
+            edge.churn.start(churn)
+    server = Server(create_app(edge, access=Access(token=admin_token, host=host)), listening)
+    server.stop_on_signals(before=edge.close)
+    server.start()
+    with suppress(OSError):  # nobody reads it: no reason not to serve
+        click.echo(ready_block(server.url, mock))
+    server.wait()
+    click.echo("happytalk-mock: stopped", err=True)
+    # A thread of the server that is still winding down would crash in an interpreter that is being torn down.
+    sys.stderr.flush()
+    os._exit(0)
+
+
+@main.command()
+@data_options
+@click.option(
+    "--format", "kind", type=click.Choice(["table", "jsonl", "csv"]), default="table", show_default=True
+)
+@click.option("--output", "-o", type=click.Path(dir_okay=False), metavar="FILE", help="Write there instead.")
+def rooms(kind: str, output: str | None, **options: Any) -> None:
+    """Print or export the rooms that a configuration would serve, without a server.
+
+    \b
+    Examples:
+      happytalk-mock rooms --rooms 20
+      happytalk-mock rooms --scenario ties --format jsonl
+      happytalk-mock rooms --format csv -o rooms.csv
+    """
+    from ..data.export import write_rooms
+
+    mock = build_mock(**options)
+    tenant = next(iter(mock.tenants))
+    found = tenant.rooms.rooms(mock.clock.second())
+    encoding = "utf-8-sig" if kind == "csv" else "utf-8"
+    with _output(output, encoding, for_people=kind == "table") as stream:
+        count = write_rooms(found, stream, kind)
+    if output is not None:
+        click.echo(f"{count} rooms written to {output}", err=True)
+
+
+@main.command()
+def behaviours() -> None:
+    """Explain the documentation's open questions, their legal answers and the mock's defaults."""
+    from .texts import behaviours_text
+
+    click.echo(behaviours_text())
+
+
+@main.command()
+@click.option("--endpoint", type=click.Choice(["rooms", "messages"]), help="Only those of one endpoint.")
+def drifts(endpoint: str | None) -> None:
+    """List the ways in which the mock can depart from its documentation on purpose."""
+    from ..faults.drifts import DRIFTS
+
+    for drift in DRIFTS.values():
+        if endpoint in (None, drift.endpoint):
+            click.echo(f"{drift.name:36} {drift.endpoint:9} {drift.says}")
+
+
+@main.command()
+def scenarios() -> None:
+    """List the hand-made data sets that --scenario knows."""
+    from ..data import scenario
+    from ..spec import resources
+
+    for name in resources.scenario_names():
+        click.echo(f"{name:16} {scenario.load(name).description}")
+
+
+@main.command()
+@click.option("--server", default="http://127.0.0.1:8080", show_default=True, help="The server's URL in it.")
+@click.option("--output", "-o", type=click.Path(dir_okay=False), metavar="FILE", help="Write there instead.")
+def openapi(server: str, output: str | None) -> None:
+    """Write the OpenAPI 3.1 document of both endpoints."""
+    import orjson
+
+    from ..spec.openapi import document
+
+    text = orjson.dumps(document(server), option=orjson.OPT_INDENT_2).decode()
+    with _output(output) as stream:
+        stream.write(text + "\n")
+
+
+@main.command()
+@click.option("--url", default="http://127.0.0.1:8080", show_default=True, help="The mock that was asked.")
+@click.option(
+    "--journal",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="A saved answer of /__admin/journal instead; - reads standard input.",
+)
+@click.option("--tenant", metavar="TOKEN", help="Only the requests of this customer.")
+@click.option(
+    "--admin-token", envvar="HAPPYTALK_MOCK_ADMIN_TOKEN", show_envvar=True, help="As the mock was given it."
+)
+@click.option("--skip", multiple=True, metavar="ITEM", help="Leave an item out; may be given again.")
+@click.option("--json", "as_json", is_flag=True, help="Write the card as JSON.")
+@click.option(
+    "--fail-under", type=click.IntRange(0, 100), metavar="N", help="Exit code 1 if the score is below N."
+)
+@click.pass_context
+def score(
+    ctx: click.Context, /, skip: tuple[str, ...], as_json: bool, fail_under: int | None, **source: Any
+) -> None:
+    """A scorecard of a client, from the journal of the requests it sent (docs/score.md).
+
+    \b
+    Examples:
+      happytalk-mock score
+      happytalk-mock score --fail-under 80 --skip rate-limit
+      curl -s 'http://127.0.0.1:8080/__admin/journal?limit=10000' | happytalk-mock score --journal -
+    """
+    from .scoring import scored
+
+    found = scored(skip=skip, **source)
+    click.echo(json.dumps(found.payload(), ensure_ascii=False, indent=2) if as_json else found.text())
+    if fail_under is not None and found.score < fail_under:
+        click.echo(f"happytalk-mock: score {found.score} is under {fail_under}", err=True)
+        ctx.exit(1)
+
+
+@main.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--strict", is_flag=True, help="Closed objects: a field that is not documented is refused.")
+def schemas(directory: Path, strict: bool) -> None:
+    """Write the JSON Schemas of requests and answers into a folder.
+
+    \b
+    Examples:
+      happytalk-mock schemas schemas/
+      happytalk-mock schemas --strict schemas-strict/
+    """
+    from ..spec import resources
+
+    try:
+        written = resources.write_schemas(directory, strict=strict)
+    except OSError as error:
+        raise ConfigurationError(f"{directory}: {error.strerror or error}") from None
+    click.echo(f"{len(written)} schemas written to {directory}", err=True)

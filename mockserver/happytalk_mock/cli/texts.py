@@ -1,0 +1,121 @@
+"""What the command line shows: the block when the server is ready, a line per request, the open questions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, TextIO
+
+import orjson
+
+from ..core.clock import DAY, SEOUL, day_text
+from ..core.exchange import Answer, Received
+from ..core.wording import mask, shorten
+from ..journal.entries import parameters
+from ..spec.behaviour import QUESTIONS
+from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
+from ..state.tenants import Mock
+from ..store.rooms import Selection
+
+_FOREVER: Final = 1 << 60
+
+
+def ready_block(url: str, mock: Mock) -> str:
+    """The address, the mock's own credentials, a curl line for each endpoint, and how to stop."""
+    own = mock.setup.credentials[0]
+    clock = mock.clock.now().strftime("%Y-%m-%d %H:%M:%S") + (", frozen" if mock.clock.frozen else "")
+    permission = (
+        f"  -H 'HT-Client-Id: {own.client_id}' -H 'HT-Client-Secret: {own.client_secret}' \\\n"
+        if mock.behaviour["ht_headers"] == "needed"
+        else ""
+    )
+    return f"""happytalk-mock is ready at {url}   (Seoul {clock})
+
+  token:             {own.token}
+  HT-Client-Id:      {own.client_id}
+  HT-Client-Secret:  {own.client_secret}
+  senderKey:         {own.sender_keys[0]}
+
+curl -X POST '{url}{ROOMS_PATH}' \\
+{permission}  -H 'Content-Type: application/json' --data-raw '{{"token": "{own.token}"{_ndate(mock)}}}'
+
+curl '{url}{MESSAGES_PATH}?senderKey={own.sender_keys[0]}' \\
+  -H 'HT-Client-Id: {own.client_id}' -H 'HT-Client-Secret: {own.client_secret}'
+
+Console: {url}/__console   OpenAPI: {url}/openapi.json   Health: {url}/__admin/health
+Stop with Ctrl-C."""
+
+
+def _ndate(mock: Mock) -> str:
+    """A date for the curl line where today has no room yet, so that the first answer anyone sees has some."""
+    tenant = next(iter(mock.tenants))
+    now = mock.clock_of(tenant).second()
+    newest = Selection(
+        first=-_FOREVER,
+        last=_FOREVER,
+        status=None,
+        hidden=frozenset(),
+        sort_key="reg_date",
+        descending=True,
+        zero_last=False,
+    )
+    _, rooms = tenant.rooms.page(newest, 0, 1, now)
+    day = orjson.loads(rooms[0])["reg_date"][:10] if rooms else ""
+    return "" if not day or day == day_text(now // DAY) else f', "ndate": "{day}"'
+
+
+class RequestLog:
+    """Writes a line for each answered request, without any secret or word of a room in it."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+
+    def __call__(self, received: Received, answer: Answer, seconds: float) -> None:
+        """Writes the line: time, method, path, status, bytes, milliseconds, who.
+
+        Where nobody reads any more (`2>&1 | head`, a full disk, no stream at all) it falls silent: an answer
+        must not fail because of its log line.
+        """
+        if self._stream is None:
+            return
+        moment = datetime.now(SEOUL).strftime("%H:%M:%S")
+        who = _who(received)
+        # One write of a whole line: threads do not mix theirs, and a terminal shows it at once.
+        line = (
+            f"{moment} {received.method} {shorten(received.path, 100)} "
+            f"{answer.status} {len(answer.body)} B {seconds * 1e3:.1f} ms {who}\n"
+        )
+        try:
+            self._stream.write(line)
+            self._stream.flush()
+        except (OSError, ValueError):  # ValueError: closed
+            self._stream = None
+
+
+def _who(received: Received) -> str:
+    """The token or HT-Client-Id of a request, masked; `-` for none."""
+    if received.path == MESSAGES_PATH:
+        secret: object = received.headers.get("ht-client-id")
+    else:
+        secret = parameters(received).get("token")
+    return mask(secret) if isinstance(secret, str) else "-"
+
+
+def behaviours_text() -> str:
+    """Every open question with its quote, legal answers and default."""
+    lines = [
+        "Where the documentation is silent or contradicts itself. Choose with --set QUESTION=ANSWER.",
+        "",
+    ]
+    for question in QUESTIONS:
+        lines += [
+            f"{question.id}  ({question.endpoint})",
+            f"  {question.asks}",
+            f"  documentation: {question.quote}",
+        ]
+        for answer, meaning in question.answers.items():
+            mark = "  (default)" if answer == question.default else ""
+            lines.append(f"    {answer:14} {meaning}{mark}")
+        if question.number:
+            lines.append(f"    {'<number>':14} {question.number}")
+        lines.append("")
+    return "\n".join(lines).rstrip()

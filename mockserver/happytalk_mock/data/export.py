@@ -1,0 +1,116 @@
+"""Rooms as a table, JSON lines or CSV."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, islice
+from typing import Final, Literal, TextIO
+from unicodedata import east_asian_width
+
+import orjson
+
+from ..spec.vocabulary import ROOM_FIELDS, ROOM_STATUSES, Room
+
+Kind = Literal["table", "jsonl", "csv"]
+
+#: What spreadsheets take for the beginning of a formula.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+#: Columns of the table, with their widths in half-width characters; 0: as it comes.
+_TABLE: Final = (
+    ("id", 30),
+    ("reg_date", 19),
+    ("complate_date", 19),
+    ("status", 12),
+    ("cate_name1", 12),
+    ("counselor_name", 14),
+    ("customer_uuid", 30),
+    ("last_message", 0),
+)
+
+
+def write_rooms(rooms: Iterable[Room], stream: TextIO, kind: str) -> int:
+    """Writes rooms to `stream` and says how many; `kind` is one of `KINDS`.
+
+    `jsonl` is the rooms word for word, one JSON object a line. `csv` has a header line and an empty cell for
+    null; text that a spreadsheet would run as a formula gets an apostrophe before it. A file that Excel is to
+    open needs a byte order mark: open it with the encoding utf-8-sig, and with newline="".
+    `table` is for people and leaves most fields out. Raises KeyError for another kind, and OSError.
+    """
+    return KINDS[kind](rooms, stream)
+
+
+def _write_jsonl(rooms: Iterable[Room], stream: TextIO) -> int:
+    count = 0
+    for room in rooms:
+        stream.write(orjson.dumps(room).decode() + "\n")
+        count += 1
+    return count
+
+
+def _write_csv(rooms: Iterable[Room], stream: TextIO) -> int:
+    source = iter(rooms)
+    known = list(islice(source, 1))
+    # Fields that somebody added to the first room are columns too.
+    names = list(dict.fromkeys([*ROOM_FIELDS, *chain.from_iterable(known)]))
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(names)
+    count = 0
+    for room in chain(known, source):
+        writer.writerow([_cell(room.get(name)) for name in names])
+        count += 1
+    return count
+
+
+def _cell(value: str | None) -> str:
+    """The value, made harmless for spreadsheets unless it is a plain number such as the status -1."""
+    if not value:
+        return ""
+    if value.startswith(_FORMULA) and not value.lstrip("-").isdecimal():
+        return "'" + value
+    return value
+
+
+def _write_table(rooms: Iterable[Room], stream: TextIO) -> int:
+    count = 0
+    stream.write(_line({name: name for name, _ in _TABLE}) + "\n")
+    for room in rooms:
+        shown = {name: room.get(name) or "" for name, _ in _TABLE}
+        status = shown["status"]
+        if status.lstrip("-").isdecimal():
+            shown["status"] = f"{status:>2} {ROOM_STATUSES.get(int(status), '')}"
+        stream.write(_line(shown) + "\n")
+        count += 1
+    return count
+
+
+def _line(shown: Mapping[str, str]) -> str:
+    return "  ".join(_fit(shown[name], width) for name, width in _TABLE).rstrip()
+
+
+def _fit(text: str, width: int) -> str:
+    """The text on one line, cut and padded to a width in which Hangul counts twice."""
+    text = " ".join(text.split())
+    if not width:
+        return text
+    kept = "".join(_within(text, width))
+    return kept + " " * (width - _columns(kept))
+
+
+def _within(text: str, width: int) -> Iterator[str]:
+    for letter in text:
+        width -= _columns(letter)
+        if width < 0:
+            return
+        yield letter
+
+
+def _columns(text: str) -> int:
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+KINDS: Final[Mapping[str, Callable[[Iterable[Room], TextIO], int]]] = {
+    "table": _write_table,
+    "jsonl": _write_jsonl,
+    "csv": _write_csv,
+}

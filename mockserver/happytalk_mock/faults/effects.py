@@ -1,0 +1,339 @@
+"""What can go wrong with an answer on purpose: a table of effects, delays, and how both are written.
+
+A disturbance is a delay, an effect, or both. It is written as a mapping (admin API, Python) or in a request's
+`Prefer` header, and knows nothing of when it is due: that is `faults`' affair.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final
+
+import orjson
+
+from ..core.errors import ChangeError
+from ..core.exchange import JSON_TYPE, AbortedOnPurpose, Answer, Delivery
+from ..core.wording import said
+
+#: The longest delay, in seconds: a forgotten one must not hold a thread for ever.
+MAX_DELAY: Final = 300.0
+_TRICKLE_PIECES: Final = 20
+_TRICKLE_SECONDS: Final = 5.0
+
+#: The failures the vendor documents, by endpoint: code and message (pages of failure codes).
+FAILURES: Final[Mapping[str, Mapping[str, str]]] = {
+    "rooms": {"-501": "token", "-502": "unAuthorized", "-503": "users", "-504": "overDate"},
+    "messages": {
+        "403": "권한이 없습니다.",
+        "405": "파라미터 오류입니다.",
+        "507": "유효하지 않은 발신프로필입니다.",
+        "508": "요청한 데이터가 존재하지 않습니다.",
+        "509": "처리할 수 없는 상태입니다.",
+        "510": "유효하지 않은 버튼 형식입니다.",
+        "514": "비즈니스 인증이 필요한 채널입니다.",
+        "515": "상담톡 프로필이 아닙니다.",
+        "516": "상담톡 계약이 존재하지 않습니다.",
+        "517": "프로필 정보를 찾을 수 없습니다.",
+        "520": "유효하지 않은 시스템 메시지 내용입니다.",
+    },
+}
+#: HTTP status of a failure of the system messages where the behaviour profile says 4xx.
+_MESSAGE_STATUSES: Final[Mapping[str, int]] = {"403": 403, "507": 404, "508": 404, "517": 404}
+_REASONS: Final[Mapping[int, str]] = {
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Timeout",
+}
+_HTML: Final = (
+    b"<!DOCTYPE html>\n<html><head><title>Service unavailable</title></head>"
+    b"<body><h1>Service unavailable</h1></body></html>\n"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What an effect may need to know of the request it strikes."""
+
+    endpoint: str  #: "rooms" or "messages"
+    honest: Callable[[], Answer]  #: the answer without the effect
+    failure_status: str  #: the behaviour's HTTP status of a failure: a number, or "4xx"
+    pause: Callable[[float], None]  #: waits some seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delay:
+    """How long an answer is held back, in seconds."""
+
+    kind: str  #: fixed, uniform or lognormal
+    first: float  #: the seconds; the least; the median
+    second: float = 0.0  #: the most; sigma of the logarithm
+
+    def draw(self, random: Random) -> float:
+        """The seconds for one answer, never over MAX_DELAY."""
+        if self.kind == "uniform":
+            return random.uniform(self.first, self.second)
+        if self.kind == "lognormal" and self.first > 0:
+            return min(random.lognormvariate(math.log(self.first), self.second), MAX_DELAY)
+        return self.first
+
+    def payload(self) -> dict[str, Any]:
+        """As it is written."""
+        if self.kind == "fixed":
+            return {"fixed": self.first}
+        if self.kind == "uniform":
+            return {"uniform": [self.first, self.second]}
+        return {"lognormal": {"median": self.first, "sigma": self.second}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disturbance:
+    """A delay, an effect, or both."""
+
+    delay: Delay | None = None
+    effect: str | None = None  #: a name of EFFECTS
+    status: int | None = None  #: of the effect `status`
+    failure: str | None = None  #: the code, of the effect `failure`
+    retry_after: int | None = None  #: seconds, of the effect `status`
+    seconds: float = _TRICKLE_SECONDS  #: how long `slow-trickle` takes
+
+    def strike(self, situation: Situation) -> Answer:
+        """The answer with the effect on it; without an effect the honest one. Does not wait for the delay."""
+        return EFFECTS[self.effect].strike(self, situation) if self.effect else situation.honest()
+
+    @property
+    def endpoint(self) -> str | None:
+        """The only endpoint it can strike, if its failure is one of that endpoint."""
+        return endpoint_of_failure(self.failure) if self.failure is not None else None
+
+    def payload(self) -> dict[str, Any]:
+        """As it is written."""
+        written: dict[str, Any] = {} if self.delay is None else {"delay": self.delay.payload()}
+        if self.effect == "status":
+            written["status"] = self.status
+        elif self.effect == "failure" and self.failure is not None:
+            written["failure"] = int(self.failure)
+        elif self.effect:
+            written["fault"] = self.effect
+        if self.retry_after is not None:
+            written["retry_after"] = self.retry_after
+        if self.effect == "slow-trickle":
+            written["seconds"] = self.seconds
+        return written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """A way in which an answer goes wrong."""
+
+    says: str
+    strike: Callable[[Disturbance, Situation], Answer]
+
+
+# --- the effects -------------------------------------------------------------------------------------------
+
+
+def _status(self: Disturbance, situation: Situation) -> Answer:
+    status = self.status or 500
+    text = _REASONS.get(status, f"HTTP {status}")
+    if situation.endpoint == "rooms":
+        payload: dict[str, Any] = {"result": "fail", "code": status, "message": text}
+    else:
+        payload = {"code": str(status), "message": text}
+    headers: tuple[tuple[str, str], ...] = (("Content-Type", JSON_TYPE),)
+    if self.retry_after is not None:
+        headers += (("Retry-After", str(self.retry_after)),)
+    return Answer(status, headers, orjson.dumps(payload))
+
+
+def _failure(self: Disturbance, situation: Situation) -> Answer:
+    code = self.failure or next(iter(FAILURES[situation.endpoint]))
+    message = FAILURES[situation.endpoint][code]
+    if situation.endpoint == "rooms":
+        payload: dict[str, Any] = {"result": "fail", "code": int(code), "message": message}
+    else:
+        payload = {"code": code, "message": message}
+    by_kind = situation.failure_status == "4xx"
+    status = _MESSAGE_STATUSES.get(code, 400) if by_kind else int(situation.failure_status)
+    return Answer(status, (("Content-Type", JSON_TYPE),), orjson.dumps(payload))
+
+
+def _empty_body(_self: Disturbance, situation: Situation) -> Answer:
+    return situation.honest()._replace(body=b"")
+
+
+def _malformed_json(_self: Disturbance, situation: Situation) -> Answer:
+    # Every answer is an object: without its last brace it is JSON for no parser, and yet complete as HTTP.
+    answer = situation.honest()
+    return answer._replace(body=answer.body.rstrip()[:-1])
+
+
+def _truncated_body(_self: Disturbance, situation: Situation) -> Answer:
+    answer = situation.honest()
+    return _cut(answer, answer.body[: len(answer.body) // 2])
+
+
+def _connection_reset(_self: Disturbance, situation: Situation) -> Answer:
+    return _cut(situation.honest(), b"")
+
+
+def _cut(answer: Answer, sent: bytes) -> Answer:
+    """The answer, of whose body only `sent` arrives before the connection closes."""
+
+    def frames() -> Iterator[bytes]:
+        if sent:
+            yield sent
+        raise AbortedOnPurpose
+
+    return answer._replace(delivery=Delivery(len(answer.body), frames, cut=sent))
+
+
+def _slow_trickle(self: Disturbance, situation: Situation) -> Answer:
+    answer = situation.honest()
+    size = max(1, -(-len(answer.body) // _TRICKLE_PIECES))
+    pieces = range(0, len(answer.body), size)
+
+    def frames() -> Iterator[bytes]:
+        for start in pieces:
+            situation.pause(self.seconds / len(pieces))
+            yield answer.body[start : start + size]
+
+    return answer._replace(delivery=Delivery(len(answer.body), frames))
+
+
+def _wrong_content_type(_self: Disturbance, _situation: Situation) -> Answer:
+    return Answer(200, (("Content-Type", "text/html; charset=utf-8"),), _HTML)
+
+
+#: Every effect. `status` and `failure` are written by their own names, the others as `"fault": NAME`.
+EFFECTS: Final[Mapping[str, Effect]] = {
+    "status": Effect(
+        says="An HTTP status from 400 to 599, such as 429 with Retry-After or 503; the body is a failure.",
+        strike=_status,
+    ),
+    "failure": Effect(
+        says="A documented failure by its code, with the HTTP status that the behaviour gives failures.",
+        strike=_failure,
+    ),
+    "empty-body": Effect(says="The usual status and headers, and no body.", strike=_empty_body),
+    "malformed-json": Effect(
+        says="A body that is complete as HTTP and lacks its last brace.", strike=_malformed_json
+    ),
+    "truncated-body": Effect(
+        says="Half of the body that Content-Length announces, then the connection closes.",
+        strike=_truncated_body,
+    ),
+    "connection-reset": Effect(
+        says="The connection closes before a byte of the body; the headers may still arrive.",
+        strike=_connection_reset,
+    ),
+    "slow-trickle": Effect(
+        says="The whole body in about twenty pieces over `seconds` (5 by default).", strike=_slow_trickle
+    ),
+    "wrong-content-type": Effect(
+        says="HTTP 200 with an HTML page, as a proxy in the way may send.", strike=_wrong_content_type
+    ),
+}
+#: What `fault` may name.
+FAULT_NAMES: Final = tuple(name for name in EFFECTS if name not in ("status", "failure"))
+#: The fields in which a disturbance is written, and what each takes.
+FIELDS: Final[Mapping[str, str]] = {
+    "delay": f'seconds from 0 to {MAX_DELAY:.0f}, {{"uniform": [least, most]}}, '
+    'or {"lognormal": {"median": seconds, "sigma": number}}',
+    "status": "an HTTP status from 400 to 599",
+    "failure": "a documented code: "
+    + "; ".join(f"{endpoint} {', '.join(codes)}" for endpoint, codes in FAILURES.items()),
+    "fault": ", ".join(FAULT_NAMES),
+    "retry_after": "whole seconds from 0 to 86400, together with status",
+    "seconds": f"seconds from 0 to {MAX_DELAY:.0f}, together with fault slow-trickle",
+}
+
+
+# --- how they are written ----------------------------------------------------------------------------------
+
+
+def parse(written: Mapping[str, Any]) -> Disturbance:
+    """The disturbance that a mapping of FIELDS describes; null is as absent.
+
+    Raises ChangeError for a value that is not allowed, for two effects at once, and where there is nothing.
+    """
+    given = {name: value for name, value in written.items() if value is not None}
+    chosen = [name for name in ("status", "failure", "fault") if name in given]
+    if len(chosen) > 1:
+        raise ChangeError(chosen[1], received=" and ".join(chosen), allowed="one of status, failure, fault")
+    effect = {"status": "status", "failure": "failure"}.get(chosen[0], "") if chosen else None
+    if effect == "":
+        effect = _choice("fault", given["fault"], FAULT_NAMES)
+    for name, needed in (("retry_after", "status"), ("seconds", "slow-trickle")):
+        if name in given and effect != needed:
+            raise ChangeError(name, received=said(given[name]), allowed=FIELDS[name])
+    if not chosen and "delay" not in given:
+        raise ChangeError("fault", received="nothing to do", allowed="delay, status, failure or fault")
+    status = _whole("status", given["status"], 400, 599) if "status" in given else None
+    retry_after = _whole("retry_after", given["retry_after"], 0, 86_400) if "retry_after" in given else None
+    return Disturbance(
+        delay=_delay(given["delay"]) if "delay" in given else None,
+        effect=effect,
+        status=status,
+        failure=_code(given["failure"]) if "failure" in given else None,
+        # Issue no 429 without the header that clients are to be tested on.
+        retry_after=1 if status == 429 and retry_after is None else retry_after,
+        seconds=_seconds("seconds", given.get("seconds", _TRICKLE_SECONDS)),
+    )
+
+
+def endpoint_of_failure(code: str) -> str:
+    """The endpoint whose failure a code is; the two lists have none in common."""
+    return next(endpoint for endpoint, codes in FAILURES.items() if code in codes)
+
+
+def _code(value: Any) -> str:
+    code = str(value) if isinstance(value, str) or type(value) is int else ""
+    if not any(code in codes for codes in FAILURES.values()):
+        raise ChangeError("failure", received=said(value), allowed=FIELDS["failure"])
+    return code
+
+
+def _delay(value: Any) -> Delay:
+    if isinstance(value, Mapping) and len(value) == 1:
+        ((kind, arguments),) = value.items()
+        if kind == "fixed":
+            return Delay(kind="fixed", first=_seconds("delay.fixed", arguments))
+        if kind == "uniform" and isinstance(arguments, (list, tuple)) and len(arguments) == 2:
+            least, most = (_seconds("delay.uniform", each) for each in arguments)
+            if least > most:
+                raise ChangeError("delay.uniform", received=said(value), allowed="the least first")
+            return Delay(kind="uniform", first=least, second=most)
+        if kind == "lognormal" and isinstance(arguments, Mapping) and arguments.keys() == {"median", "sigma"}:
+            median = _seconds("delay.lognormal.median", arguments["median"])
+            sigma = _number("delay.lognormal.sigma", arguments["sigma"], 10, "a number from 0 to 10")
+            return Delay(kind="lognormal", first=median, second=sigma)
+    if isinstance(value, Mapping):
+        raise ChangeError("delay", received=said(value), allowed=FIELDS["delay"])
+    return Delay(kind="fixed", first=_seconds("delay", value, FIELDS["delay"]))
+
+
+def _seconds(field: str, value: Any, allowed: str = f"seconds from 0 to {MAX_DELAY:.0f}") -> float:
+    return _number(field, value, MAX_DELAY, allowed)
+
+
+def _number(field: str, value: Any, most: float, allowed: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
+        raise ChangeError(field, received=said(value), allowed=allowed)
+    return float(value)
+
+
+def _whole(field: str, value: Any, least: int, most: int) -> int:
+    if type(value) is not int or not least <= value <= most:
+        raise ChangeError(field, received=said(value), allowed=FIELDS[field])
+    return value
+
+
+def _choice(field: str, value: Any, allowed: tuple[str, ...]) -> str:
+    if not isinstance(value, str) or value not in allowed:
+        raise ChangeError(field, received=said(value), allowed=", ".join(allowed))
+    return value

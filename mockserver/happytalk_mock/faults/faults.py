@@ -1,0 +1,246 @@
+"""Faults: disturbances with a plan of when they strike, and the `Prefer` header, which is one for one request.
+
+A fault strikes the next `times` requests, or with a probability, of one endpoint or tenant, for some seconds.
+Delays of all faults that are due add up; of their effects the one that was added first strikes, and the
+others wait for a later request.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from random import Random
+from threading import Lock
+from typing import Any, Final
+
+from ..core.errors import ChangeError, NotFoundError
+from ..core.wording import did_you_mean, mask, said, shorten
+from . import effects as disturbances
+from .effects import Disturbance
+
+#: Faults kept at most, those that are over included.
+MAX_FAULTS: Final = 1000
+_MAX_SECONDS: Final = 30 * 86_400
+#: The fields that say when a fault strikes, and what each takes.
+PLAN_FIELDS: Final[Mapping[str, str]] = {
+    "times": "the next 1 to 1000000 requests; without it, any number",
+    "probability": "a number from 0 to 1; 1 by default",
+    "seed": "a whole number or text, so that the same requests are struck again",
+    "endpoint": "rooms or messages; without it, both",
+    "tenant": "a customer token; without it, every tenant",
+    "ttl": "seconds after which the fault is over, by the machine's clock",
+}
+#: Every field of a fault.
+FIELDS: Final[Mapping[str, str]] = {**disturbances.FIELDS, **PLAN_FIELDS}
+
+
+@dataclass(slots=True, kw_only=True)
+class Fault:
+    """A disturbance and its plan. What changes is changed under the lock of `Faults`."""
+
+    id: int
+    disturbance: Disturbance
+    times: int | None
+    probability: float
+    seed: int | str
+    endpoint: str | None
+    tenant: str | None  #: a customer token, in the clear
+    ttl: float | None
+    expires: float  #: by time.monotonic(); infinity without a ttl
+    uses: int = 0  #: requests it struck
+    random: Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.random = Random(self.seed)  # noqa: S311 - to repeat, not to hide
+
+    @property
+    def remaining(self) -> int | None:
+        """Requests it may still strike; None for any number."""
+        return None if self.times is None else self.times - self.uses
+
+    @property
+    def active(self) -> bool:
+        """Whether it may still strike."""
+        return self.remaining != 0 and time.monotonic() < self.expires
+
+    def payload(self) -> dict[str, Any]:
+        """The fault as JSON tells it; the tenant's token masked."""
+        return {
+            "id": self.id,
+            **self.disturbance.payload(),
+            "times": self.times,
+            "probability": self.probability,
+            "seed": self.seed,
+            "endpoint": self.endpoint,
+            "tenant": None if self.tenant is None else mask(self.tenant),
+            "ttl": self.ttl,
+            "uses": self.uses,
+            "remaining": self.remaining,
+            "active": self.active,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strike:
+    """What strikes one request."""
+
+    delay: float  #: seconds
+    disturbance: Disturbance  #: the effect; may be none
+    ids: tuple[int, ...]  #: of the faults that strike; 0 for a Prefer header
+
+
+class Faults:
+    """The faults of a mock. Any number of threads may add, take and list them."""
+
+    def __init__(self, seed: int) -> None:
+        """`seed` is for the chances and delays of faults that are added without a seed of their own."""
+        self._lock = Lock()
+        self._seed = seed
+        self._ids = count(1)
+        self._all: dict[int, Fault] = {}
+        #: Those that may strike; read without the lock, to see that there is nothing to do.
+        self.live: tuple[Fault, ...] = ()
+
+    def __iter__(self) -> Any:
+        """Every fault in the order of addition, those that are over included."""
+        return iter(tuple(self._all.values()))
+
+    def add(self, written: Mapping[str, Any]) -> Fault:
+        """Adds the fault that a mapping of FIELDS describes. Raises ChangeError."""
+        for name in written:
+            if name not in FIELDS:
+                raise ChangeError(
+                    shorten(name),
+                    received=f"an unknown field{did_you_mean(name, FIELDS)}",
+                    allowed=", ".join(FIELDS),
+                )
+        disturbance = disturbances.parse(written)
+        plan = _plan(written, disturbance)
+        with self._lock:
+            self._make_room()
+            number = next(self._ids)
+            seed = plan.pop("seed")
+            fault = Fault(
+                id=number,
+                disturbance=disturbance,
+                seed=f"{self._seed}/{number}" if seed is None else seed,
+                expires=time.monotonic() + (plan["ttl"] if plan["ttl"] is not None else float("inf")),
+                **plan,
+            )
+            self._all[number] = fault
+            self._refresh()
+        return fault
+
+    def get(self, number: int) -> Fault:
+        """The fault of an id. Raises NotFoundError."""
+        fault = self._all.get(number)
+        if fault is None:
+            known = ", ".join(str(each) for each in self._all)
+            raise NotFoundError("id", received=str(number), allowed=shorten(known) or "there are no faults")
+        return fault
+
+    def remove(self, number: int) -> None:
+        """Takes a fault away. Raises NotFoundError."""
+        with self._lock:
+            self.get(number)
+            del self._all[number]
+            self._refresh()
+
+    def clear(self, tenant: str | None = None) -> int:
+        """Takes every fault away, or those of one tenant; says how many."""
+        with self._lock:
+            gone = [each.id for each in self._all.values() if tenant is None or each.tenant == tenant]
+            for number in gone:
+                del self._all[number]
+            self._refresh()
+        return len(gone)
+
+    def unused(self, tenant: str | None = None) -> list[Fault]:
+        """Faults (of one tenant) that struck no request yet."""
+        return [each for each in self if not each.uses and (tenant is None or each.tenant == tenant)]
+
+    def take(self, endpoint: str, token_of: Callable[[], str | None]) -> Strike | None:
+        """What strikes a request now, counted as used; None for nothing. `token_of` is asked only if need be."""
+        delay, effect, ids = 0.0, Disturbance(), []
+        with self._lock:
+            token: str | None = None
+            asked = over = False
+            for fault in self.live:
+                if fault.endpoint not in (None, endpoint):
+                    continue
+                if fault.tenant is not None:
+                    if not asked:
+                        token, asked = token_of(), True
+                    if fault.tenant != token:
+                        continue
+                if not fault.active:
+                    over = True
+                    continue
+                has_effect = fault.disturbance.effect is not None
+                if (has_effect and effect.effect is not None) or fault.random.random() >= fault.probability:
+                    continue
+                fault.uses += 1
+                over = over or fault.remaining == 0
+                ids.append(fault.id)
+                effect = fault.disturbance if has_effect else effect
+                if fault.disturbance.delay is not None:
+                    delay += fault.disturbance.delay.draw(fault.random)
+            if over:
+                self._refresh()
+        return Strike(delay=delay, disturbance=effect, ids=tuple(ids)) if ids else None
+
+    def _refresh(self) -> None:
+        self.live = tuple(fault for fault in self._all.values() if fault.active)
+
+    def _make_room(self) -> None:
+        """Forgets what is over where there are too many. Raises ChangeError where none is."""
+        if len(self._all) < MAX_FAULTS:
+            return
+        over = [fault.id for fault in self._all.values() if not fault.active]
+        if not over:
+            raise ChangeError("fault", received=f"one more than {MAX_FAULTS}", allowed="to clear some first")
+        for number in over:
+            del self._all[number]
+
+
+def _plan(written: Mapping[str, Any], disturbance: Disturbance) -> dict[str, Any]:
+    """The checked fields of a plan."""
+    times, probability, seed, endpoint, tenant, ttl = (written.get(name) for name in PLAN_FIELDS)
+    if times is not None and (type(times) is not int or not 1 <= times <= 1_000_000):
+        raise _refused("times", times)
+    if probability is not None and not _is_number(probability, 1):
+        raise _refused("probability", probability)
+    if seed is not None and type(seed) not in (int, str):
+        raise _refused("seed", seed)
+    if endpoint is not None and endpoint not in ("rooms", "messages"):
+        raise _refused("endpoint", endpoint)
+    if tenant is not None and (not isinstance(tenant, str) or not tenant):
+        raise _refused("tenant", tenant)
+    if ttl is not None and not _is_number(ttl, _MAX_SECONDS):
+        raise _refused("ttl", ttl)
+    only = disturbance.endpoint
+    if only is not None and endpoint not in (None, only):
+        raise ChangeError(
+            "failure",
+            received=f"{disturbance.failure} for {endpoint}",
+            allowed=f"that code with endpoint {only}",
+        )
+    return {
+        "times": times,
+        "probability": 1.0 if probability is None else float(probability),
+        "seed": seed,
+        "endpoint": endpoint or only,
+        "tenant": tenant,
+        "ttl": None if ttl is None else float(ttl),
+    }
+
+
+def _refused(name: str, value: Any) -> ChangeError:
+    received = mask(value) if name == "tenant" and isinstance(value, str) else said(value)
+    return ChangeError(name, received=received, allowed=PLAN_FIELDS[name])
+
+
+def _is_number(value: Any, most: float) -> bool:
+    return not isinstance(value, bool) and isinstance(value, (int, float)) and 0 <= value <= most

@@ -1,0 +1,262 @@
+"""From a request's parameters to a typed query. Pure: the day and the behaviour profile are passed in.
+
+POST chat_room_lists, Request: the defaults, the date priority `sdate,edate > ndate > null`, the code lists.
+GET system messages, Request: `senderKey` and `id`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import orjson
+
+from ..core.clock import DAY, day_number
+from ..core.errors import InputFailure, NoDataFailure, ParameterFailure, PeriodFailure
+from .behaviour import Behaviour
+from .vocabulary import (
+    ALL_STATUSES,
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
+    REQUEST_STATUSES,
+    ROOM_STATUSES,
+    SORT_KEYS,
+    SORT_VALUES,
+)
+
+#: A status that no room has: an answer of no rooms.
+NO_STATUS: Final = -100
+#: The days that a Y-m-d can name.
+FIRST_DAY: Final = day_number(date.min)
+LAST_DAY: Final = day_number(date.max)
+
+PARAMETERS: Final = ("token", "ndate", "sdate", "edate", "status", "sort_key", "sort_value", "limit", "page")
+#: What the page's curl samples say where a value belongs. Pasted as they stand, they mean that none is given.
+PLACEHOLDERS: Final = {"ndate": "조회 일자", "status": "상담방 상태"}
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+#: Text of more digits is taken for no number. Python reads 4300, which no page or id comes near.
+LONGEST_NUMBER: Final = 1000
+_INTEGER: Final = re.compile(rf"[+-]?[0-9]{{1,{LONGEST_NUMBER}}}", re.ASCII)
+_EXPECTED_DATE: Final = "a day as Y-m-d, such as 2022-05-26"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomQuery:
+    """A question to the chat room list, every default filled in. Seconds are wall seconds of Seoul."""
+
+    first: int  #: first second of registration
+    last: int  #: last second of registration, inclusive
+    status: int | None  #: None: all of them
+    sort_key: str
+    descending: bool
+    limit: int  #: rooms on a page, at most 50
+    page: int  #: from 1
+    limit_echo: int  #: what data.limit says
+
+    @property
+    def offset(self) -> int:
+        """How many rooms stand on earlier pages."""
+        return (self.page - 1) * self.limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageQuery:
+    """A question to the system messages."""
+
+    sender_key: str
+    id: int | None  #: None: the messages whose status is A
+
+
+def show(value: Any) -> str:
+    """A received value as JSON, shortened to some 60 characters, for an error message."""
+    try:
+        text = orjson.dumps(value).decode()
+    except (orjson.JSONEncodeError, UnicodeDecodeError):
+        text = repr(value)
+    return text if len(text) <= 60 else f"{text[:50]}… ({len(text)} characters)"
+
+
+def read_rooms(body: Mapping[str, Any], *, today: int, behaviour: Behaviour) -> RoomQuery:
+    """The query that a request body asks. `today` is the day number in Seoul.
+
+    Raises ParameterFailure naming the field, or PeriodFailure.
+    """
+    if any(body.get(name) == text for name, text in PLACEHOLDERS.items()):
+        body = {name: value for name, value in body.items() if value != PLACEHOLDERS.get(name)}
+    if behaviour["unknown_parameters"] == "failure":
+        for name in body:
+            if name not in PARAMETERS:
+                raise ParameterFailure(
+                    show(name)[1:-1], received="a parameter of that name", expected=", ".join(PARAMETERS)
+                )
+    first_day, last_day = read_days(body, today=today, behaviour=behaviour)
+    limit, echo = _limit(body.get("limit"), behaviour)
+    sort_key, sort_value = _sort(body, behaviour)
+    return RoomQuery(
+        first=first_day * DAY,
+        last=last_day * DAY + DAY - 1,
+        status=_status(body.get("status"), behaviour),
+        sort_key=sort_key,
+        descending=sort_value == "desc",
+        limit=limit,
+        page=_page(body.get("page"), behaviour),
+        limit_echo=echo,
+    )
+
+
+def read_days(body: Mapping[str, Any], *, today: int, behaviour: Behaviour) -> tuple[int, int]:
+    """First and last day asked for: sdate,edate > ndate > null (null: `today`).
+
+    A reversed range holds nothing. A date that has no say is not looked at: with both sdate and edate,
+    ndate may be anything.
+    """
+    sdate, edate = _date(body, "sdate", behaviour), _date(body, "edate", behaviour)
+    if sdate is not None and edate is not None:
+        if sdate > edate:
+            sdate, edate = _reversed(sdate, edate, behaviour)
+        return _within_period(sdate, edate, behaviour)
+    if sdate is not None or edate is not None:
+        if behaviour["single_date"] == "failure":
+            missing, given = ("edate", "sdate") if edate is None else ("sdate", "edate")
+            raise ParameterFailure(missing, received=f"only {given}", expected="sdate and edate together")
+        if behaviour["single_date"] == "open_range":
+            first = FIRST_DAY if sdate is None else sdate
+            return _within_period(first, LAST_DAY if edate is None else edate, behaviour)
+    ndate = _date(body, "ndate", behaviour)
+    day = today if ndate is None else ndate
+    return day, day
+
+
+def _date(body: Mapping[str, Any], name: str, behaviour: Behaviour) -> int | None:
+    """The day number of a date parameter, or None where it is null, absent or taken as such."""
+    value = body.get(name)
+    if value is None:
+        return None
+    if value == "" and behaviour["empty_date"] == "null":
+        return None
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        try:
+            return day_number(date.fromisoformat(value))
+        except ValueError:
+            pass  # shaped like a day, but not one of the calendar
+    if value != "" and behaviour["bad_date"] == "absent":
+        return None
+    raise ParameterFailure(name, received=show(value), expected=_EXPECTED_DATE)
+
+
+def _reversed(sdate: int, edate: int, behaviour: Behaviour) -> tuple[int, int]:
+    answer = behaviour["reversed_dates"]
+    if answer == "failure":
+        raise ParameterFailure("sdate", received="a day after edate", expected="sdate not after edate")
+    return (edate, sdate) if answer == "swapped" else (sdate, edate)
+
+
+def _within_period(first: int, last: int, behaviour: Behaviour) -> tuple[int, int]:
+    longest = behaviour["longest_period"]
+    if longest != "none" and last - first + 1 > int(longest):
+        raise PeriodFailure(hint=f"received a period of {last - first + 1} days; expected at most {longest}")
+    return first, last
+
+
+def _integer(value: Any, behaviour: Behaviour) -> int | None:
+    """A whole number, or None if `value` is none (true and 1.5 are not; 2.0 is, as for PHP)."""
+    if type(value) is int:
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and behaviour["numeric_text"] == "taken" and _INTEGER.fullmatch(value):
+        return int(value)
+    return None
+
+
+def _refused_text(name: str, value: Any, behaviour: Behaviour) -> None:
+    """Raises ParameterFailure for numeric text where the profile does not take it."""
+    if isinstance(value, str) and behaviour["numeric_text"] == "failure" and _INTEGER.fullmatch(value):
+        raise ParameterFailure(name, received=show(value), expected="a number, not text")
+
+
+def _limit(value: Any, behaviour: Behaviour) -> tuple[int, int]:
+    """Rooms on a page, and what data.limit says of it."""
+    if value is None:
+        return DEFAULT_LIMIT, DEFAULT_LIMIT
+    _refused_text("limit", value, behaviour)
+    number = _integer(value, behaviour)
+    if number is None or number < 1:
+        answer = behaviour["limit_invalid"]
+        if answer == "failure":
+            raise ParameterFailure("limit", received=show(value), expected="a number from 1 to 50")
+        served = 1 if answer == "clamp" else DEFAULT_LIMIT
+        return served, served
+    if number <= MAX_LIMIT:
+        return number, number
+    if behaviour["limit_above_max"] == "failure":
+        raise ParameterFailure("limit", received=show(value), expected="at most 50")
+    return MAX_LIMIT, number if behaviour["limit_echo"] == "asked" else MAX_LIMIT
+
+
+def _page(value: Any, behaviour: Behaviour) -> int:
+    if value is None:
+        return 1
+    _refused_text("page", value, behaviour)
+    number = _integer(value, behaviour)
+    if number is not None and number >= 1:
+        return number
+    if behaviour["page_invalid"] == "failure":
+        raise ParameterFailure("page", received=show(value), expected="a number from 1")
+    return 1
+
+
+def _status(value: Any, behaviour: Behaviour) -> int | None:
+    if value is None:
+        return None
+    _refused_text("status", value, behaviour)
+    number = _integer(value, behaviour)
+    if number == ALL_STATUSES:
+        return None
+    if number in REQUEST_STATUSES:
+        return number
+    answer = behaviour["unknown_status"]
+    if answer == "failure":
+        raise ParameterFailure("status", received=show(value), expected="99, -2, -1, 0, 1, 2 or 3")
+    if answer == "all":
+        return None
+    return number if answer == "that_status" and number in ROOM_STATUSES else NO_STATUS
+
+
+def _sort(body: Mapping[str, Any], behaviour: Behaviour) -> tuple[str, str]:
+    chosen = []
+    for name, allowed, default in (("sort_key", SORT_KEYS, "reg_date"), ("sort_value", SORT_VALUES, "desc")):
+        value = body.get(name)
+        if value is None:
+            value = default
+        elif value not in allowed:
+            if behaviour["unknown_sort"] == "failure":
+                raise ParameterFailure(name, received=show(value), expected=" or ".join(allowed))
+            value = default
+        chosen.append(value)
+    return chosen[0], chosen[1]
+
+
+def read_messages(query: Mapping[str, str], *, behaviour: Behaviour) -> MessageQuery:
+    """The query that a query string asks. Raises InputFailure or NoDataFailure."""
+    sender_key = query.get("senderKey", "")
+    if not sender_key:
+        raise InputFailure(
+            "파라미터 오류: senderKey가 없습니다.",
+            hint="senderKey: received nothing; expected the sender profile's key",
+        )
+    text = query.get("id")
+    if text is None:
+        return MessageQuery(sender_key=sender_key, id=None)
+    if text[:1].isdigit() and _INTEGER.fullmatch(text):
+        return MessageQuery(sender_key=sender_key, id=int(text))
+    answer = behaviour["message_id_invalid"]
+    hint = f"id: received {ascii(text)[:60]}; expected a whole number"
+    if answer == "405":
+        raise InputFailure("파라미터 오류: id는 숫자여야 합니다.", hint=hint)
+    if answer == "508":
+        raise NoDataFailure(hint=hint)
+    return MessageQuery(sender_key=sender_key, id=None)

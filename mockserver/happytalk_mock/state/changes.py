@@ -1,0 +1,227 @@
+"""Changes by hand to a tenant's rooms and system messages: checked as a whole, then made as a whole.
+
+What may be written is what a scenario file may hold (docs/scenarios.md). Every error is a ChangeError that
+names field, received and allowed, and nothing was changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar
+
+from ..core.clock import ZERO_DATE, parse_second, second_text
+from ..core.errors import ChangeError, DuplicateRoomError, NotFoundError, UnknownRoomError
+from ..core.wording import did_you_mean, mask, said, shorten
+from ..data.scenario import check_course, rooms_of, whole_message, within_calendar
+from ..data.scenario_file import Place, ScenarioError, check_messages, check_rooms
+from ..spec.vocabulary import OPEN_STATUSES, ROOM_FIELDS, Message, Room
+from .tenants import Mock, Tenant
+
+#: Rooms that one call may add.
+MAX_ROOMS: Final = 100_000
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _telling(function: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Turns what the checks of scenarios raise into ChangeError."""
+
+    @wraps(function)
+    def inside(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return function(*args, **kwargs)
+        except ScenarioError as error:
+            raise ChangeError(error.field, received=error.received, allowed=error.allowed) from None
+
+    return inside
+
+
+# --- rooms -------------------------------------------------------------------------------------------------
+
+
+@_telling
+def add_rooms(mock: Mock, tenant: Tenant, found: Sequence[Any], *, place: str = "rooms") -> list[Room]:
+    """Adds the rooms of some entries, all or none, and returns them whole.
+
+    An entry is a mapping of the fields one cares for, and maybe `count`, `day` or `every`; a field's list of
+    values is taken in turn.
+    """
+    now = mock.clock_of(tenant).second()
+    entries = check_rooms(list(found), Place("", place))
+    if sum(entry.count for entry in entries) > MAX_ROOMS:
+        raise ChangeError(place, received="too many rooms", allowed=f"at most {MAX_ROOMS} at once")
+    rooms = [room for entry in entries for room in rooms_of(entry, next(tenant.numbers), tenant.source, now)]
+    _store(lambda: tenant.rooms.add(rooms), place)
+    return rooms
+
+
+@_telling
+def change_room(mock: Mock, tenant: Tenant, room_id: str, fields: Any) -> Room:
+    """Changes fields of a room and returns it whole.
+
+    Where the status changes and complate_date is not given, it follows: now for a room that ends, the zero
+    date for one that is open again.
+    """
+    now = mock.clock_of(tenant).second()
+    old = get_room(mock, tenant, room_id)
+    new = _changed_fields(fields, old, now)
+    if "status" in new and "complate_date" not in new:
+        is_open = int(new["status"] or 0) in OPEN_STATUSES
+        if is_open != (int(old["status"] or 0) in OPEN_STATUSES):
+            begun = str(new.get("reg_date") or old["reg_date"])
+            new["complate_date"] = ZERO_DATE if is_open else max(second_text(now), begun)
+    check_course({**old, **new}, Place(""))
+    changed: list[Room] = []
+    _store(lambda: changed.append(tenant.rooms.update(room_id, new, now)), "")
+    return changed[0]
+
+
+def _changed_fields(fields: Any, old: Room, now: int) -> Room:
+    if not isinstance(fields, dict) or not fields:
+        raise ChangeError("room", received=said(fields), allowed="an object with fields of a room")
+    for name, value in fields.items():
+        if name not in ROOM_FIELDS:
+            received = f"an unknown field{did_you_mean(name, ROOM_FIELDS)}"
+            raise ChangeError(shorten(name), received=received, allowed=", ".join(ROOM_FIELDS))
+        if isinstance(value, list):
+            raise ChangeError(name, received=said(value), allowed="one value")
+    try:
+        (entry,) = check_rooms([fields], Place("", ""))
+    except ScenarioError as error:
+        field = error.field.removeprefix("[0]").removeprefix(".")
+        raise ChangeError(field, received=error.received, allowed=error.allowed) from None
+    new: Room = entry.fields(0)
+    with within_calendar(Place("", "room")):
+        began = entry.began(0, now)
+        if began is not None:
+            new["reg_date"] = second_text(began)
+        ended = entry.ended(0)
+        if ended is not None:
+            source = parse_second(str(old["reg_date"])) if began is None else began
+            new["complate_date"] = ZERO_DATE if ended.is_zero else second_text(ended.second(now, source))
+    return new
+
+
+def get_room(mock: Mock, tenant: Tenant, room_id: str) -> Room:
+    """A visible room. Raises NotFoundError."""
+    try:
+        return tenant.rooms.get(room_id, mock.clock_of(tenant).second())
+    except UnknownRoomError:
+        raise NotFoundError("id", received=said(room_id), allowed="the id of a visible room") from None
+
+
+def delete_room(mock: Mock, tenant: Tenant, room_id: str) -> None:
+    """Takes a visible room away. Raises NotFoundError."""
+    try:
+        tenant.rooms.delete(room_id, mock.clock_of(tenant).second())
+    except UnknownRoomError:
+        raise NotFoundError("id", received=said(room_id), allowed="the id of a visible room") from None
+
+
+def _store(change: Callable[[], None], place: str) -> None:
+    """Makes a change of the store; its errors as ChangeError."""
+    field = f"{place}.id" if place else "id"
+    try:
+        change()
+    except DuplicateRoomError as error:
+        taken = said(error.room_id)
+        raise ChangeError(field, received=taken, allowed="an id that no room of the tenant has") from None
+    except UnknownRoomError as error:  # someone else deleted it meanwhile
+        raise NotFoundError("id", received=said(error.room_id), allowed="the id of a visible room") from None
+    except ValueError as error:
+        raise ChangeError(place or "room", received=str(error), allowed="dates and a status") from None
+
+
+# --- system messages ---------------------------------------------------------------------------------------
+
+
+def messages(mock: Mock, tenant: Tenant, sender_key: str | None) -> list[Message]:
+    """All messages of a sender (None: the tenant's first), whatever their status. Raises NotFoundError."""
+    key = _sender_key(tenant, sender_key)
+    found = tenant.messages.find(key, mock.clock_of(tenant).second())
+    if found is None:
+        raise NotFoundError("sender_key", received=mask(key), allowed="a sender key of the tenant")
+    return found
+
+
+def get_message(mock: Mock, tenant: Tenant, sender_key: str | None, number: int) -> Message:
+    """A message by its id. Raises NotFoundError."""
+    for message in messages(mock, tenant, sender_key):
+        if message["id"] == number:
+            return message
+    raise NotFoundError("id", received=str(number), allowed="the id of a message of that sender")
+
+
+@_telling
+def add_messages(
+    mock: Mock, tenant: Tenant, sender_key: str | None, found: Sequence[Any], *, place: str = "messages"
+) -> list[Message]:
+    """Adds messages, all or none, and returns them whole. A new sender key becomes one of the tenant's."""
+    key = _sender_key(tenant, sender_key)
+    now = mock.clock_of(tenant).second()
+    (partials,) = check_messages(list(found), Place("", place)).values()
+    present = tenant.messages.find(key, now) or []
+    taken = {message["id"] for message in present}
+    for position, partial in enumerate(partials):
+        if partial.get("id") in taken:
+            field = f"{place}[{position}].id"
+            raise ChangeError(field, received=said(partial["id"]), allowed="an id that no message has")
+    first = max([0, *taken, *(partial.get("id", 0) for partial in partials)]) + 1
+    made = [
+        whole_message(partial, first + position, now, Place("", place) / position)
+        for position, partial in enumerate(partials)
+    ]
+    for message in made:
+        tenant.messages.put(key, message)
+    return made
+
+
+@_telling
+def change_message(mock: Mock, tenant: Tenant, sender_key: str | None, number: int, fields: Any) -> Message:
+    """Changes fields of a message and returns it whole; its id stays."""
+    key = _sender_key(tenant, sender_key)
+    old = get_message(mock, tenant, key, number)
+    if not isinstance(fields, dict) or not fields:
+        raise ChangeError("message", received=said(fields), allowed="an object with fields of a message")
+    if fields.get("id", number) != number:
+        raise ChangeError("id", received=said(fields["id"]), allowed=f"{number}, or nothing: an id stays")
+    try:
+        ((partial,),) = check_messages([fields], Place("", "")).values()
+    except ScenarioError as error:
+        field = error.field.removeprefix("[0]").removeprefix(".")
+        raise ChangeError(field, received=error.received, allowed=error.allowed) from None
+    now = mock.clock_of(tenant).second()
+    message = whole_message({**old, **partial}, number, now, Place("", "message"))
+    tenant.messages.put(key, message)
+    return message
+
+
+def delete_message(mock: Mock, tenant: Tenant, sender_key: str | None, number: int) -> None:
+    """Takes a message away. Raises NotFoundError."""
+    key = _sender_key(tenant, sender_key)
+    if not tenant.messages.delete(key, number, mock.clock_of(tenant).second()):
+        raise NotFoundError("id", received=str(number), allowed="the id of a message of that sender")
+
+
+def _sender_key(tenant: Tenant, sender_key: str | None) -> str:
+    if sender_key is not None:
+        return sender_key
+    keys = tenant.messages.sender_keys
+    if not keys:
+        raise ChangeError("sender_key", received="nothing", allowed="a sender key; the tenant has none yet")
+    return keys[0]
+
+
+# --- all of it ---------------------------------------------------------------------------------------------
+
+
+def reset_data(tenant: Tenant, *, empty: bool) -> None:
+    """Rooms and messages as at the beginning, or none at all."""
+    tenant.restart_numbers()
+    if empty:
+        tenant.rooms.clear()
+        tenant.messages.clear()
+    else:
+        tenant.rooms.restore()
+        tenant.messages.restore()

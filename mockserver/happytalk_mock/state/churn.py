@@ -1,0 +1,255 @@
+"""Churn: rooms come, move on, end and go while clients read.
+
+A stream of changes for a tenant is a function of (seed, number of the change, the data and the clock at that
+moment); only when a change happens depends on the machine.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final
+
+import orjson
+
+from ..core.clock import ZERO_DATE, parse_second, second_text
+from ..core.errors import ChangeError, DuplicateRoomError, UnknownRoomError
+from ..core.wording import mask, said
+from ..spec.vocabulary import Room
+from ..store.rooms import Selection
+from .tenants import Mock, Tenant
+
+#: The fastest that changes may come, a second.
+MAX_RATE: Final = 1000.0
+#: Rooms of one stream that are kept: past this, an added room makes the oldest go.
+MAX_ADDED: Final = 2000
+RATE_FORMS: Final = f"a number of changes a second, at most {MAX_RATE:.0f}, such as 10/s, 0.5/s or 30/m"
+_RATE: Final = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(?:/(s|m))?")
+_ADDED_KEYS: Final = 1 << 52  # far from the keys of rooms that people add
+_ALL_TIME: Final = 1 << 60
+#: How likely each kind of change is, of a hundred.
+_KINDS: Final = (("add", 40), ("move_on", 45), ("delete", 15))
+#: Where an open room goes from each status, and how likely, of a hundred.
+_COURSES: Final = {
+    -2: ((-1, 80), (4, 20)),
+    -1: ((0, 60), (4, 40)),
+    0: ((1, 85), (3, 15)),
+    1: ((2, 95), (3, 5)),
+}
+#: What a new room begins as, and how likely, of a hundred.
+_BEGINNINGS: Final = ((0, 70), (-2, 20), (-1, 10))
+
+
+def parse_rate(text: Any) -> float:
+    """Changes a second out of `10/s`, `30/m` or a number. Raises ChangeError."""
+    found = _RATE.fullmatch(text.strip()) if isinstance(text, str) else None
+    rate = -1.0
+    if found:
+        rate = float(found[1]) / (60 if found[2] == "m" else 1)
+    elif isinstance(text, (int, float)) and not isinstance(text, bool):
+        rate = float(text)
+    if not 0 < rate <= MAX_RATE:
+        raise ChangeError("rate", received=said(text), allowed=RATE_FORMS)
+    return rate
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What a stream has done so far."""
+
+    added: int = 0
+    moved_on: int = 0
+    deleted: int = 0
+
+    @property
+    def changes(self) -> int:
+        """All of it."""
+        return self.added + self.moved_on + self.deleted
+
+
+class Stream:
+    """The changes to one tenant's rooms. `step` makes the next one."""
+
+    def __init__(self, mock: Mock, tenant: Tenant, seed: int) -> None:
+        self._mock = mock
+        self._tenant = tenant
+        self._random = Random(f"{seed}/churn")  # noqa: S311 - to repeat, not to hide
+        self._keys = iter(range(_ADDED_KEYS + seed % 1000 * 10**9, 1 << 60))
+        self._own: deque[str] = deque()
+        self.tally = Tally()
+
+    def step(self) -> None:
+        """Adds, moves on or deletes one room; adds one where there is none to change."""
+        now = self._mock.clock_of(self._tenant).second()
+        kind = _draw(self._random, _KINDS)
+        if kind == "delete" and self._delete(now):
+            self.tally.deleted += 1
+        elif kind == "move_on" and self._move_on(now):
+            self.tally.moved_on += 1
+        else:
+            self._add(now)
+            self.tally.added += 1
+
+    def _add(self, now: int) -> None:
+        rooms, source = self._tenant.rooms, self._tenant.source
+        given: Room = {"reg_date": second_text(now), "status": str(_draw(self._random, _BEGINNINGS))}
+        for key in self._keys:
+            room = source.complete(given, key=key, now=now)
+            try:
+                rooms.add([room])
+            except DuplicateRoomError:  # an earlier stream of the same seed left it
+                continue
+            self._own.append(str(room["id"]))
+            break
+        if len(self._own) > MAX_ADDED:
+            self._remove(self._own.popleft(), now)
+
+    def _move_on(self, now: int) -> bool:
+        statuses = list(_COURSES)
+        self._random.shuffle(statuses)
+        for status in statuses:
+            room = self._pick(status, now)
+            if room is not None:
+                return self._advance(room, _draw(self._random, _COURSES[status]), now)
+        return False
+
+    def _advance(self, room: Room, status: int, now: int) -> bool:
+        ended = ZERO_DATE
+        if status in (2, 3, 4) and not self._ends_at_zero(status):
+            ended = second_text(max(now, parse_second(str(room["reg_date"]))))
+        # The last message is written anew, so that it fits the status.
+        kept = {name: value for name, value in room.items() if name not in _REWRITTEN}
+        given: Room = {**kept, "status": str(status), "complate_date": ended}
+        changed = self._tenant.source.complete(given, key=0, now=now)
+        try:
+            self._tenant.rooms.update(str(room["id"]), changed, now)
+        except UnknownRoomError:
+            return False
+        return True
+
+    def _ends_at_zero(self, status: int) -> bool:
+        """Whether a room of that status shows the zero date, as the behaviour profile says."""
+        behaviour = self._mock.behaviour_of(self._tenant)
+        answer = {2: "real", 3: behaviour["deleted_end_date"], 4: behaviour["bot_ended_end_date"]}[status]
+        return answer == "zero" or (answer == "mixed" and self._random.random() < 0.5)
+
+    def _delete(self, now: int) -> bool:
+        room = self._pick(None, now)
+        return room is not None and self._remove(str(room["id"]), now)
+
+    def _remove(self, room_id: str, now: int) -> bool:
+        try:
+            self._tenant.rooms.delete(room_id, now)
+        except UnknownRoomError:  # someone else was first
+            return False
+        return True
+
+    def _pick(self, status: int | None, now: int) -> Room | None:
+        """A visible room of a status (None: any) by chance; None where there is none."""
+        selection = Selection(
+            first=-_ALL_TIME,
+            last=_ALL_TIME,
+            status=status,
+            hidden=frozenset(),
+            sort_key="reg_date",
+            descending=True,
+            zero_last=False,
+        )
+        rooms = self._tenant.rooms
+        total, _ = rooms.page(selection, 0, 0, now)
+        if not total:
+            return None
+        _, found = rooms.page(selection, self._random.randrange(total), 1, now)
+        room: Room | None = orjson.loads(found[0]) if found else None
+        return room
+
+
+_REWRITTEN: Final = ("status", "complate_date", "last_message", "counselor_name", "counselor_nickname")
+
+
+def _draw(random: Random, shares: tuple[tuple[Any, int], ...]) -> Any:
+    """One of the choices, each as likely as its share of a hundred."""
+    return random.choices([choice for choice, _ in shares], [share for _, share in shares])[0]
+
+
+class _Running:
+    """A stream with the thread that makes its changes at a rate."""
+
+    def __init__(self, stream: Stream, rate: float, seed: int) -> None:
+        self.stream, self.rate, self.seed = stream, rate, seed
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="happytalk-churn", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Returns when no more change comes."""
+        self._stop.set()
+        self._thread.join(5)
+
+    def _run(self) -> None:
+        start, done = time.monotonic(), 0
+        while True:
+            wait = start + (done + 1) / self.rate - time.monotonic()
+            if wait < -1:  # the machine slept or is too slow: go on from here, without a burst
+                start, done, wait = time.monotonic(), 0, 1 / self.rate
+            if self._stop.wait(max(wait, 0)):
+                return
+            self.stream.step()
+            done += 1
+
+
+class Churn:
+    """The streams of a mock, one for a tenant at most. Safe under threads."""
+
+    def __init__(self, mock: Mock) -> None:
+        self._mock = mock
+        self._lock = threading.Lock()
+        self._running: dict[str, _Running] = {}
+
+    def start(self, rate: Any, *, tenant: Tenant | None = None, seed: int | None = None) -> None:
+        """Changes rooms at a rate (`10/s`), of one tenant or of all that there are, in place of what ran.
+
+        `seed` None: the mock's. Raises ChangeError for a rate that is none.
+        """
+        speed = parse_rate(rate)
+        seed = self._mock.setup.seed if seed is None else seed
+        tenants = [tenant] if tenant is not None else list(self._mock.tenants)
+        with self._lock:
+            for each in tenants:
+                old = self._running.pop(each.token, None)
+                if old is not None:
+                    old.stop()
+                self._running[each.token] = _Running(Stream(self._mock, each, seed), speed, seed)
+
+    def stop(self, token: str | None = None) -> int:
+        """Ends the stream of a tenant, or all (None); says how many. No change comes after it returns."""
+        with self._lock:
+            tokens = list(self._running) if token is None else [token]
+            ended = [self._running.pop(each) for each in tokens if each in self._running]
+            for running in ended:
+                running.stop()
+        return len(ended)
+
+    def report(self, token: str | None = None) -> list[dict[str, Any]]:
+        """What runs, of one tenant or of all: tenant (masked), changes a second, seed, changes so far."""
+        return [
+            {
+                "tenant": mask(each),
+                "per_second": running.rate,
+                "seed": running.seed,
+                "added": running.stream.tally.added,
+                "moved_on": running.stream.tally.moved_on,
+                "deleted": running.stream.tally.deleted,
+            }
+            for each, running in self._items()
+            if token in (None, each)
+        ]
+
+    def _items(self) -> Iterator[tuple[str, _Running]]:
+        with self._lock:
+            return iter(list(self._running.items()))

@@ -1,0 +1,77 @@
+"""The system messages of one tenant: generated ones by sender key, and what people changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+
+from ..spec.vocabulary import Message
+
+#: Makes the messages of a sender key as they are at a wall second.
+MakeMessages = Callable[[str, int], list[Message]]
+
+
+class MessageStore:
+    """Messages by sender key. Every change is seen by the very next `find`."""
+
+    def __init__(
+        self, sender_keys: tuple[str, ...], make: MakeMessages | None, *, any_sender: bool = False
+    ) -> None:
+        self._lock = Lock()
+        self._own_keys = sender_keys
+        self._make = make
+        self._any_sender = any_sender
+        self._added: dict[str, dict[int, Message]] = {key: {} for key in sender_keys}
+        self._removed: set[tuple[str, int]] = set()
+        self._generated = True
+
+    @property
+    def sender_keys(self) -> tuple[str, ...]:
+        """The known sender keys, the tenant's own first."""
+        return tuple(self._added)
+
+    def find(self, sender_key: str, now: int) -> list[Message] | None:
+        """The messages of a sender by id, whatever their status; None for an unknown sender key."""
+        added = self._added.get(sender_key)
+        if added is None and not self._any_sender:
+            return None
+        messages = {}
+        if self._make and self._generated and (self._any_sender or sender_key in self._own_keys):
+            messages = {
+                message["id"]: message
+                for message in self._make(sender_key, now)
+                if (sender_key, message["id"]) not in self._removed
+            }
+        messages.update(added or {})
+        return [messages[number] for number in sorted(messages)]
+
+    def put(self, sender_key: str, message: Message) -> None:
+        """Adds a whole message, or puts it in the place of the one with its id."""
+        with self._lock:
+            self._added[sender_key] = {**self._added.get(sender_key, {}), message["id"]: message}
+
+    def delete(self, sender_key: str, number: int, now: int) -> bool:
+        """Takes a message away; False if the sender has none with that id."""
+        found = self.find(sender_key, now)
+        if found is None or all(message["id"] != number for message in found):
+            return False
+        with self._lock:
+            self._removed = self._removed | {(sender_key, number)}
+            kept = self._added.get(sender_key, {})
+            self._added[sender_key] = {key: message for key, message in kept.items() if key != number}
+        return True
+
+    def clear(self) -> None:
+        """No messages at all, until `restore`."""
+        with self._lock:
+            self._added, self._removed, self._generated = {key: {} for key in self._own_keys}, set(), False
+
+    def generate(self) -> None:
+        """Shows the generated messages, removed ones too. What was added stays."""
+        with self._lock:
+            self._removed, self._generated = set(), True
+
+    def restore(self) -> None:
+        """Back to the generated messages, changes forgotten."""
+        with self._lock:
+            self._added, self._removed, self._generated = {key: {} for key in self._own_keys}, set(), True

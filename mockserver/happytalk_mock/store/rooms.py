@@ -1,0 +1,300 @@
+"""The rooms of one tenant: generated ones as the clock shows them, and what people changed.
+
+An answer is a function of (source, clock, changes so far, selection). Readers take an immutable snapshot and
+need no lock; a snapshot is good from one moment at which a room changes to the next, or to a change by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from heapq import merge
+from itertools import count as counter
+from threading import RLock
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from ..core.clock import ZERO_DATE, parse_second
+from ..core.errors import DuplicateRoomError, UnknownRoomError
+from ..spec.vocabulary import Room
+from .generated import Generated, room_of
+from .rows import BY_HAND, BY_PLACE, NEVER, Row, Rows, Selection
+from .window import Source
+
+if TYPE_CHECKING:
+    from .merged import Merged
+
+__all__ = ["RoomStore", "Selection", "Source"]
+
+#: More generated rooms than this are kept in numpy columns. Fewer are as fast in plain rows, sooner ready.
+BULK_FROM: Final = 5_000
+_FOREVER: Final = 1 << 62
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Snapshot:
+    """What there is to see from `since` until just before `until`."""
+
+    since: int
+    until: int
+    #: All rooms; where `bulk` is set, only those that are not in its columns.
+    rows: Rows
+    bulk: Merged | None
+
+
+_STALE: Final = _Snapshot(since=1, until=0, rows=Rows([]), bulk=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How much data there is, for the health of the server."""
+
+    rooms: int  #: visible ones
+    by_hand: int  #: of these, added or changed by hand
+    removed: int  #: generated ones that were deleted or changed
+    version: int  #: grows with every change by hand
+
+
+class RoomStore:
+    """Rooms of a tenant. Any number of threads may read and change it; a change is seen by the next read.
+
+    Of the generated rooms the `options.rooms` last registered are visible. Rooms added or changed by hand
+    come on top and are visible whatever the clock says. A generated room that was changed is from then on one
+    made by hand. A removed room brings back no older one.
+    """
+
+    def __init__(
+        self, source: Source | None, *, initial: Iterable[Room] = (), bulk_from: int = BULK_FROM
+    ) -> None:
+        """`initial` rooms are there from the beginning, and again after `restore`.
+
+        Raises ValueError where a date or status of them cannot be read, DuplicateRoomError for a repeated id.
+        """
+        self._lock = RLock()
+        self._source = source
+        self._bulk_from = bulk_from
+        self._generated = self._from_source()
+        self._by_hand: dict[str, Row] = {}
+        self._removed: set[int] = set()
+        self._next_ref = counter(BY_HAND)
+        self._version = 0
+        self._snapshot = _STALE
+        self.add(initial)
+        self._initial = tuple(self._by_hand.items())
+        self._version = 0
+
+    # --- reading ---
+
+    def page(self, selection: Selection, offset: int, count: int, now: int) -> tuple[int, list[bytes]]:
+        """How many rooms match at wall second `now`, and those from `offset` on, at most `count`, as JSON."""
+        snapshot = self._snapshot
+        if not snapshot.since <= now < snapshot.until:
+            del snapshot  # it would hold columns that are to be replaced
+            snapshot = self._at(now)
+        if snapshot.bulk is not None:
+            return snapshot.bulk.page(selection, offset, count)
+        found = snapshot.rows.ordered(selection)
+        return len(found), [row.text or self._text(row) for row in found[offset : offset + count]]
+
+    def rooms(self, now: int) -> Iterator[Room]:
+        """Every visible room in the order of registration, as of this call."""
+        snapshot = self._at(now)
+        rows: Iterable[Row] = snapshot.rows.rows
+        if snapshot.bulk is not None:
+            rows = merge(snapshot.bulk.rows(), rows, key=BY_PLACE)
+        return (self._room(row) for row in rows)
+
+    def get(self, room_id: str, now: int) -> Room:
+        """The visible room of that id. Raises UnknownRoomError."""
+        with self._lock:
+            return self._room(self._row(room_id, now))
+
+    def counts(self, now: int) -> Counts:
+        """How much there is to see at `now`."""
+        with self._lock:
+            snapshot = self._at(now)
+            size = len(snapshot.rows.rows) + (len(snapshot.bulk) if snapshot.bulk is not None else 0)
+            return Counts(
+                rooms=size, by_hand=len(self._by_hand), removed=len(self._removed), version=self._version
+            )
+
+    @property
+    def version(self) -> int:
+        """Grows with every change by hand."""
+        return self._version
+
+    def prepare(self, now: int) -> None:
+        """Builds what the first answer needs, so that it does not wait."""
+        self._at(now)
+
+    # --- changing ---
+
+    def add(self, rooms: Iterable[Room]) -> None:
+        """Adds whole rooms; all of them or, if an error is raised, none.
+
+        Raises DuplicateRoomError where an id is taken, ValueError where a date or status cannot be read.
+        """
+        with self._lock:
+            new: dict[str, Row] = {}
+            for room in rooms:
+                room_id = str(room["id"])
+                if room_id in new or self._taken(room_id):
+                    raise DuplicateRoomError(room_id)
+                new[room_id] = self._made_by_hand(room)
+            self._by_hand.update(new)
+            self._changed()
+
+    def update(self, room_id: str, fields: Mapping[str, str | None], now: int) -> Room:
+        """Changes fields of a visible room, generated or not, and returns it.
+
+        Raises UnknownRoomError, DuplicateRoomError for a new id that is taken, ValueError as `add` does.
+        """
+        with self._lock:
+            old = self._row(room_id, now)
+            room = {**self._room(old), **fields}
+            new_id = str(room["id"])
+            if new_id != room_id and self._taken(new_id):
+                raise DuplicateRoomError(new_id)
+            new = self._made_by_hand(room)
+            if old.ref >= BY_HAND:
+                new.ref = old.ref  # among equal seconds it keeps its place
+            self._forget(room_id, old)
+            self._by_hand[new_id] = new
+            self._changed()
+            return room
+
+    def delete(self, room_id: str, now: int) -> None:
+        """Takes a visible room away, generated or not. Raises UnknownRoomError."""
+        with self._lock:
+            self._forget(room_id, self._row(room_id, now))
+            self._changed()
+
+    def clear(self) -> None:
+        """No rooms at all, and no generated ones, until `restore`."""
+        with self._lock:
+            self._by_hand, self._removed, self._generated = {}, set(), None
+            self._changed()
+
+    def restore(self) -> None:
+        """Drops every change: the generated rooms and the initial ones, as at the beginning."""
+        with self._lock:
+            self._by_hand, self._removed = dict(self._initial), set()
+            self._generated = self._from_source()
+            self._changed()
+
+    def generate(self, source: Source | None) -> None:
+        """Shows the generated rooms of a source (None: none), removed ones too. Rooms by hand stay."""
+        with self._lock:
+            self._source, self._removed = source, set()
+            self._generated = self._from_source()
+            self._changed()
+
+    def replace_source(self, source: Source) -> None:
+        """Takes generated rooms from another source of the same references. Changes by hand stay."""
+        with self._lock:
+            self._source = source
+            if self._generated is not None:
+                self._generated = self._from_source()
+            self._changed()
+
+    # --- inside; with the lock held, but for _text and _room ---
+
+    def _from_source(self) -> Generated | None:
+        source = self._source
+        return Generated(source, bulk_from=self._bulk_from) if source and source.options.rooms else None
+
+    def _changed(self) -> None:
+        self._version += 1
+        self._snapshot = _STALE
+
+    def _made_by_hand(self, room: Room) -> Row:
+        registered, completed = (_second(room, name) for name in ("reg_date", "complate_date"))
+        try:
+            status = int(room["status"] or "")
+        except ValueError:
+            raise ValueError(
+                f"status: received {room['status']!r}; expected a whole number as text"
+            ) from None
+        return Row(registered, completed, status, next(self._next_ref), _encoded(room))
+
+    def _forget(self, room_id: str, row: Row) -> None:
+        if row.ref >= BY_HAND:
+            del self._by_hand[room_id]
+        else:
+            self._removed.add(row.ref)
+
+    def _text(self, row: Row) -> bytes:
+        """A row's room as JSON, made when first shown. Two threads may both make it; it is the same text."""
+        text = row.text
+        if text is None:
+            text = row.text = _encoded(self._room(row))
+        return text
+
+    def _room(self, row: Row) -> Room:
+        if row.text is not None:
+            room: Room = orjson.loads(row.text)
+            return room
+        assert self._source is not None  # noqa: S101 - only generated rows come without text
+        return room_of(self._source, row)
+
+    def _taken(self, room_id: str) -> bool:
+        """Whether a room by hand, or a generated one of any time that was not removed, has the id."""
+        if room_id in self._by_hand:
+            return True
+        found = self._generated.find(room_id) if self._generated is not None else None
+        return found is not None and found.ref not in self._removed
+
+    def _row(self, room_id: str, now: int) -> Row:
+        """The visible row of an id. Raises UnknownRoomError."""
+        row = self._by_hand.get(room_id)
+        if row is None and self._generated is not None:
+            row = self._generated.row(room_id, now, without=self._removed)
+        if row is None:
+            raise UnknownRoomError(room_id)
+        return row
+
+    def _at(self, now: int) -> _Snapshot:
+        """The snapshot of `now`, made if need be."""
+        with self._lock:
+            if not self._snapshot.since <= now < self._snapshot.until:
+                self._snapshot = _STALE  # lets go of columns that are to be replaced
+                self._snapshot = self._make(now)
+            return self._snapshot
+
+    def _make(self, now: int) -> _Snapshot:
+        if self._generated is None:
+            return _Snapshot(since=-_FOREVER, until=_FOREVER, rows=Rows(self._with_by_hand([])), bulk=None)
+        shown = self._generated.at(now)
+        removed = self._removed
+        if removed or self._by_hand:
+            table = Rows(self._with_by_hand([row for row in shown.rows if row.ref not in removed]))
+        else:
+            table = Rows(shown.rows, shown.by_completion)
+        bulk = None
+        if shown.base is not None:
+            from .merged import merged  # here: only where there are very many rooms
+
+            bulk = merged(shown.base, shown.first, table, removed, self._text)
+        return _Snapshot(since=shown.since, until=shown.until, rows=table, bulk=bulk)
+
+    def _with_by_hand(self, rows: list[Row]) -> list[Row]:
+        if not self._by_hand:
+            return rows
+        return sorted([*rows, *self._by_hand.values()], key=BY_PLACE)
+
+
+def _encoded(room: Room) -> bytes:
+    """A room as JSON, in no more memory than that takes: what orjson returns keeps its work space, 8 kB or 16."""
+    return bytes(memoryview(orjson.dumps(room)))
+
+
+def _second(room: Room, name: str) -> int:
+    """The sort key of a date of a room. Raises ValueError saying what is expected."""
+    text = room[name] or ""
+    if text == ZERO_DATE:
+        return NEVER
+    try:
+        return parse_second(text)
+    except ValueError:
+        raise ValueError(f"{name}: received {text!r}; expected Y-m-d H:i:s or {ZERO_DATE}") from None

@@ -1,0 +1,179 @@
+"""`MockServer`: a mock on a free port of this machine, for a `with` block, a test session or a script."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from ..api.edge import Edge
+from ..core.clock import Clock
+from ..core.errors import ConfigurationError
+from ..data.scenario import Scenario, ScenarioError, load
+from ..journal.journal import DEFAULT_SIZE
+from ..serving.server import Server, bind
+from ..spec.behaviour import Behaviour
+from ..state.tenants import DEFAULT_CREDENTIALS, Mock, Setup
+from ..web.admin import Access
+from ..web.app import create_app
+
+if TYPE_CHECKING:
+    import httpx
+    import requests
+
+    from .happytalk import HappyTalk
+
+#: The origin of a mock without a socket; known to the admin API's guard as this machine.
+_NOWHERE: Final = "http://127.0.0.1"
+
+
+class MockServer:
+    """Serves the mock from this process while the `with` block runs.
+
+        with MockServer() as server, server.tenant() as happytalk:
+            happytalk.add_rooms(120, day="today")
+            read_all(happytalk.url, happytalk.token)
+
+    `now`, `journal`, `admin_token` and `scenario` take what the options of that name take; `behaviour` a
+    mapping of open questions to answers; the rest are the fields of `Setup`. With `port=None` there is no
+    socket: only `httpx_client()` and its like reach it. Raises ConfigurationError for a taken port or an
+    illegal answer.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int | None = 0,
+        now: str | None = None,
+        behaviour: dict[str, Any] | None = None,
+        journal: int = DEFAULT_SIZE,
+        admin_token: str | None = None,
+        **setup: Any,
+    ) -> None:
+        scenario = _loaded(setup.pop("scenario", None))
+        if scenario is not None:
+            now = now or scenario.now
+            if scenario.token:
+                setup.setdefault("credentials", (replace(DEFAULT_CREDENTIALS, token=scenario.token),))
+        try:
+            clock = Clock() if now is None else Clock.parse(now)
+        except ValueError as error:
+            raise ConfigurationError(f"now: {error}") from None
+        setup["scenario"] = scenario
+        self.mock = Mock(replace(Setup(**setup), behaviour=Behaviour().but(behaviour or {})), clock)
+        self.edge = Edge(self.mock, journal_size=journal)
+        self.app = create_app(self.edge, access=Access(token=admin_token, host=host))
+        self._admin_token = admin_token
+        self._numbers = count(1)
+        self._server = None if port is None else Server(self.app, bind(host, port))
+
+    def __repr__(self) -> str:
+        return f"<MockServer at {self.url}{'' if self._server else ', without a socket'}>"
+
+    @property
+    def url(self) -> str:
+        """The origin of both endpoints, such as `http://127.0.0.1:41237`."""
+        return self._server.url if self._server else _NOWHERE
+
+    @property
+    def host(self) -> str:
+        """The address it listens on."""
+        return self._listening.host
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return self._listening.port
+
+    @property
+    def _listening(self) -> Server:
+        if self._server is None:
+            raise ConfigurationError("this mock has no socket: it was made with port=None")
+        return self._server
+
+    @property
+    def token(self) -> str:
+        """The first tenant's customer token."""
+        return self.mock.setup.credentials[0].token
+
+    @property
+    def client_id(self) -> str:
+        """The first tenant's HT-Client-Id."""
+        return self.mock.setup.credentials[0].client_id
+
+    @property
+    def client_secret(self) -> str:
+        """The first tenant's HT-Client-Secret."""
+        return self.mock.setup.credentials[0].client_secret
+
+    @property
+    def sender_key(self) -> str:
+        """The first tenant's first senderKey."""
+        return self.mock.setup.credentials[0].sender_keys[0]
+
+    # --- for tests ---
+
+    @property
+    def happytalk(self) -> HappyTalk:
+        """The first tenant with its data, clock, faults and requests, as the fixture `happytalk` has it."""
+        from .happytalk import HappyTalk
+        from .hosting import InProcessAdmin
+
+        own = self.mock.setup.credentials[0]
+        admin = InProcessAdmin(self.app, admin_token=self._admin_token, tenant=own.token)
+        return HappyTalk(self.url, own, admin, app=self.app, edge=self.edge, mine=False)
+
+    def tenant(self, token: str | None = None, *, rooms: int = 0, days: int = 30) -> HappyTalk:
+        """A tenant of its own: without data, or with so many generated rooms. Close it to forget it.
+
+        Its clock, behaviour, faults and requests are its own too. One of the same token is replaced.
+        """
+        from .hosting import InProcessAdmin, make_tenant
+
+        name = token or f"tenant-{next(self._numbers)}"
+        admin = InProcessAdmin(self.app, admin_token=self._admin_token, tenant=name)
+        return make_tenant(self.url, admin, name, rooms=rooms, days=days, app=self.app, edge=self.edge)
+
+    def httpx_client(self, **options: Any) -> httpx.Client:
+        """A client of httpx that asks this mock without a socket."""
+        return self.happytalk.httpx_client(**options)
+
+    def requests_session(self) -> requests.Session:
+        """A session of requests that asks this mock without a socket."""
+        return self.happytalk.requests_session()
+
+    # --- beginning and end ---
+
+    def start(self) -> Self:
+        """Begins to answer."""
+        if self._server:
+            self._server.start()
+        return self
+
+    def stop(self) -> None:
+        """Stops answering and frees the port."""
+        self.edge.close()
+        if self._server:
+            self._server.stop()
+
+    def __enter__(self) -> Self:
+        """Begins to answer."""
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stops answering."""
+        self.stop()
+
+
+def _loaded(scenario: Scenario | str | None) -> Scenario | None:
+    """A scenario, or the one of that name or file. Raises ConfigurationError."""
+    if not isinstance(scenario, str):
+        return scenario
+    try:
+        return load(scenario)
+    except ScenarioError as error:
+        raise ConfigurationError(str(error)) from None

@@ -1,0 +1,132 @@
+"""Who may use the admin API and the console: people at this machine, or with the admin token.
+
+Three dangers are met: another machine (loopback only), a web page open in a browser of this machine (foreign
+Origin, simple cross-site form), and a name of the attacker's that resolves to this machine (foreign Host: DNS
+rebinding).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import ipaddress
+from dataclasses import dataclass
+from typing import Final
+
+from werkzeug.wrappers import Request
+
+from ...core.wording import shorten
+
+_LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_FORWARDING: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
+_CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a request may not pass."""
+
+    status: int  #: 401, 403 or 415
+    field: str  #: what of the request is wrong
+    received: str
+    allowed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """The rule. With a token everyone needs it, loopback too: a proxy on this machine comes from there."""
+
+    token: str | None = None
+    host: str = "127.0.0.1"  #: the address that the server listens on
+
+    def refusal(self, request: Request) -> Refusal | None:
+        """Why the request may not pass; None if it may."""
+        return self._sender(request) or self._host(request) or _origin(request) or _content_type(request)
+
+    def _sender(self, request: Request) -> Refusal | None:
+        if self.token is not None:
+            given = _presented(request)
+            if given is not None and hmac.compare_digest(given, self.token.encode()):
+                return None
+            received = "no token" if given is None else "another token"
+            allowed = "Bearer and the value of --admin-token, or it as the password of Basic"
+            return Refusal(status=401, field="Authorization", received=received, allowed=allowed)
+        address = request.remote_addr or ""
+        if not _is_loopback(address):
+            allowed = "loopback; from elsewhere start the mock with --admin-token"
+            return Refusal(status=403, field="address", received=shorten(address), allowed=allowed)
+        for name in _FORWARDING:
+            if name in request.headers:
+                allowed = "no proxy without --admin-token"
+                return Refusal(status=403, field=name, received="a forwarded request", allowed=allowed)
+        return None
+
+    def _host(self, request: Request) -> Refusal | None:
+        # Who knows the token is no page that was lured here, and may use any name of this machine.
+        if self.token is not None:
+            return None
+        given = request.headers.get("Host", "")
+        name = _without_port(given).lower().removesuffix(".")
+        own = f"[{self.host}]" if ":" in self.host else self.host.lower()
+        if name in _LOCAL_HOSTS or name == own:
+            return None
+        return Refusal(
+            status=403,
+            field="Host",
+            received=shorten(given) or "nothing",
+            allowed=", ".join(sorted({*_LOCAL_HOSTS, own})),
+        )
+
+
+def _presented(request: Request) -> bytes | None:
+    """The token of an Authorization header: a Bearer one, or the password of Basic, which browsers ask for."""
+    scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return rest.strip().encode("latin-1", "replace")  # WSGI's way to hand over the bytes of a header
+    if scheme.lower() == "basic":
+        try:
+            return base64.b64decode(rest, validate=True).partition(b":")[2]
+        except (binascii.Error, ValueError):  # ValueError: not ASCII
+            return b""
+    return None
+
+
+def _origin(request: Request) -> Refusal | None:
+    given = request.headers.get("Origin")
+    own = request.headers.get("Host", "").lower()
+    if given is None or given.lower() in (f"http://{own}", f"https://{own}"):
+        return None
+    return Refusal(
+        status=403,
+        field="Origin",
+        received=shorten(given) or "nothing",
+        allowed=f"http://{shorten(own)}, or none",
+    )
+
+
+def _content_type(request: Request) -> Refusal | None:
+    """A form of another site can POST text or a form, but not JSON. A DELETE without a body it cannot send."""
+    if request.method not in _CHANGING or (request.method == "DELETE" and not request.get_data()):
+        return None
+    if request.mimetype == "application/json":
+        return None
+    return Refusal(
+        status=415,
+        field="Content-Type",
+        received=shorten(request.headers.get("Content-Type", "")) or "nothing",
+        allowed="application/json",
+    )
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return (mapped or parsed).is_loopback
+
+
+def _without_port(host: str) -> str:
+    return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]

@@ -1,0 +1,118 @@
+"""Handlers: the journal."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ...core.errors import ChangeError, NotFoundError
+from ...core.wording import said
+from ...journal.entries import Filter, near_misses
+from .asking import Asked
+
+#: Entries listed unless said otherwise.
+PAGE: Final = 100
+#: A query's names that ask for a parameter's value: `body.status=2`.
+PARAMETER_PREFIXES: Final = ("body.", "query.")
+
+
+def list_requests(asked: Asked) -> Any:
+    """The requests that match, the newest first."""
+    return _found(asked, _filter(asked, _parameters(asked.query), loose=True), asked.query.get("limit", PAGE))
+
+
+def count_requests(asked: Asked) -> Any:
+    """How many requests match."""
+    chosen = _filter(asked, _parameters(asked.query), loose=True).choose(
+        asked.edge.journal, asked.edge.reader
+    )
+    return {"count": sum(1 for _ in chosen), "last": asked.edge.journal.last_number}
+
+
+def get_request(asked: Asked) -> Any:
+    """One request."""
+    recorded = asked.edge.journal.get(asked.path["id"])
+    if recorded is None:
+        allowed = "the id of a request that is still kept"
+        raise NotFoundError("id", received=str(asked.path["id"]), allowed=allowed)
+    return asked.edge.reader.entry(recorded).payload()
+
+
+def find_requests(asked: Asked) -> Any:
+    """The requests with these parameters, by value and type, the newest first."""
+    return _found(asked, _filter(asked, _expected(asked), loose=False), asked.body.get("limit", PAGE))
+
+
+def clear_requests(asked: Asked) -> Any:
+    """Forgets every request, or those of a tenant."""
+    scope = asked.scope()
+    return {"deleted": asked.edge.forget_requests(None if scope is None else scope.token)}
+
+
+def near_requests(asked: Asked) -> Any:
+    """The requests closest to an expected one, and what differs, field by field."""
+    expected = _expected(asked)
+    if not expected:
+        raise ChangeError("body", received=said(expected), allowed="at least one expected parameter")
+    tenant = asked.scope()
+    chosen = Filter(tenant=None if tenant is None else tenant.token, since=asked.body.get("since", 0))
+    found = near_misses(
+        expected,
+        chosen.choose(asked.edge.journal, asked.edge.reader),
+        asked.edge.reader,
+        endpoint=asked.body.get("endpoint"),
+        most=asked.body.get("limit", 3),
+    )
+    misses = [
+        {
+            "distance": miss.distance,
+            "differences": [
+                {
+                    "field": each.field,
+                    "expected": each.expected,
+                    "received": each.received,
+                    "given": each.given,
+                }
+                for each in miss.differences
+            ],
+            "request": miss.entry.payload(),
+        }
+        for miss in found
+    ]
+    return {"matches": sum(1 for miss in found if not miss.distance), "near_misses": misses}
+
+
+def _expected(asked: Asked) -> dict[str, Any]:
+    return {**asked.body.get("body", {}), **asked.body.get("query", {})}
+
+
+def _parameters(query: Any) -> dict[str, Any]:
+    return {
+        name.partition(".")[2]: value for name, value in query.items() if name.startswith(PARAMETER_PREFIXES)
+    }
+
+
+def _filter(asked: Asked, parameters: dict[str, Any], *, loose: bool) -> Filter:
+    tenant = asked.scope()
+    given = asked.query if loose else asked.body
+    return Filter(
+        endpoint=given.get("endpoint"),
+        tenant=None if tenant is None else tenant.token,
+        result=given.get("result"),
+        status=given.get("status"),
+        since=given.get("since", 0),
+        violations=given.get("violations"),
+        faulty=given.get("faulty"),
+        parameters=parameters,
+        loose=loose,
+    )
+
+
+def _found(asked: Asked, wanted: Filter, limit: int) -> Any:
+    journal, reader = asked.edge.journal, asked.edge.reader
+    found = list(wanted.choose(journal, reader))
+    newest = found[::-1][:limit]
+    return {
+        "count": len(found),
+        "last": journal.last_number,
+        "requests": [reader.entry(recorded).payload() for recorded in newest],
+    }

@@ -1,0 +1,111 @@
+"""The table of routes as a Flask blueprint: guard, reading, problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request
+
+from ...api.edge import Edge
+from ...core.errors import ChangeError, NotFoundError
+from ...core.exchange import JSON_TYPE
+from ...core.problems import PROBLEM_TYPE, problem
+from ...core.wording import shorten
+from .access import Access
+from .asking import Asked, check_body, read_body, read_query, split_tenant
+from .openapi import document
+from .routes import ROUTES, Route
+
+PREFIX = "/__admin"
+_TOKEN = "token"  # noqa: S105 - a parameter's name
+
+
+def blueprint(edge: Edge, access: Access) -> Blueprint:
+    """Everything under /__admin."""
+    made = Blueprint("happytalk_admin", __name__, url_prefix=PREFIX)
+    for route in ROUTES:
+        made.add_url_rule(
+            route.path,
+            endpoint=f"{route.method} {route.path}".replace(".", "_"),
+            view_func=_view(edge, access, route),
+            methods=[route.method],
+        )
+
+    @made.get("/openapi.json")
+    def openapi() -> Response:
+        refused = guard(access)
+        return refused or answer(document(request.host_url.rstrip("/")))
+
+    @made.get("")
+    @made.get("/")
+    def index() -> Response:
+        refused = guard(access)
+        table = [{"method": each.method, "path": PREFIX + each.path, "does": each.summary} for each in ROUTES]
+        return refused or answer({"routes": table, "openapi": f"{PREFIX}/openapi.json"})
+
+    return made
+
+
+def routes_near(path: str) -> str:
+    """The routes below the first step of a path under /__admin; all first steps where there are none."""
+    step = path.removeprefix(PREFIX).split("/")[1:2]
+    near = [f"{each.method} {PREFIX}{each.path}" for each in ROUTES if each.path.split("/")[1:2] == step]
+    steps = dict.fromkeys(f"{PREFIX}/{each.path.split('/')[1]}" for each in ROUTES)
+    return ", ".join(near or steps)
+
+
+def guard(access: Access) -> Response | None:
+    """The refusal of the current request, if it may not pass. For the console too."""
+    refusal = access.refusal(request)
+    if refusal is None:
+        return None
+    error = ChangeError(refusal.field, received=refusal.received, allowed=refusal.allowed)
+    response = answer(problem(refusal.status, error), refusal.status, PROBLEM_TYPE)
+    if refusal.status == 401:
+        response.headers["WWW-Authenticate"] = 'Basic realm="happytalk-mock", Bearer'
+    return response
+
+
+def answer(payload: Any, status: int = 200, content_type: str = JSON_TYPE) -> Response:
+    """A JSON response that nothing on the way keeps."""
+    response = Response(orjson.dumps(payload), status, content_type=content_type)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _view(edge: Edge, access: Access, route: Route) -> Callable[..., Response]:
+    def view(**path: Any) -> Response:
+        refused = None if route.public else guard(access)
+        if refused is not None:
+            return refused
+        try:
+            return answer(route.handler(_asked(edge, route, path)), route.status)
+        except NotFoundError as error:
+            return answer(problem(404, error), 404, PROBLEM_TYPE)
+        except ChangeError as error:
+            return answer(problem(400, error), 400, PROBLEM_TYPE)
+
+    return view
+
+
+def _asked(edge: Edge, route: Route, path: dict[str, Any]) -> Asked:
+    """The request, checked against its line of the table. Raises ChangeError."""
+    given = request.args.to_dict(flat=False)
+    for name, values in given.items():
+        if len(values) > 1:
+            raise ChangeError(shorten(name), received=f"{len(values)} values", allowed="one value")
+    named = {name: values[0] for name, values in given.items()}
+    token = named.pop(_TOKEN, None) if route.scope != "none" else None
+    if token == "":
+        raise ChangeError(_TOKEN, received="nothing", allowed="a customer token")
+    query = read_query(named, route.query, free=route.prefixes)
+    body: Any = None
+    if route.body is not None or route.free is not None:
+        body = read_body(request.get_data())
+        if route.scope != "none":
+            token, body = split_tenant(token, body)
+        if route.body is not None:
+            body = check_body(body, route.body)
+    return Asked(edge=edge, path=path, query=query, body=body, token=token)

@@ -1,0 +1,172 @@
+"""The Flask application: a factory, and in front of it a short way for the two endpoints.
+
+Dispatching a request through Flask costs some forty microseconds, answering it ten. So a request to one of
+the two endpoints is answered before Flask looks at it; everything else (health, OpenAPI, admin, console, and
+the JSON answers to wrong paths) is Flask's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from ..api.edge import Edge
+from ..api.endpoints import ENDPOINTS, MAX_BODY
+from ..core.errors import ChangeError
+from ..core.exchange import JSON_TYPE, MOCK_HEADER, Answer, Received
+from ..core.problems import PROBLEM_TYPE, problem
+from ..core.version import __version__
+from ..core.wording import shorten
+from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
+from ..state.tenants import Mock
+from . import console
+from .admin import MAX_BODY as MAX_ADMIN_BODY
+from .admin import PREFIX, Access, blueprint, routes_near
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+#: Paths of the mock's own, which are nobody's request to the API.
+_OWN_PATHS = ("/__", "/favicon.ico")
+_METHODS = {ROOMS_PATH: "POST", MESSAGES_PATH: "GET"}
+_STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+
+
+def create_app(state: Mock | Edge, *, access: Access | None = None) -> Flask:
+    """The WSGI application that answers from `state`; a bare mock gets an edge with the usual journal.
+
+    `access` says who may use the admin API; by default loopback.
+    """
+    edge = state if isinstance(state, Edge) else Edge(state)
+    app = Flask("happytalk_mock", static_folder=None)
+    app.extensions["happytalk_mock"] = edge
+    app.config["MAX_CONTENT_LENGTH"] = MAX_ADMIN_BODY
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.register_error_handler(HTTPException, _json_error)
+    app.register_error_handler(Exception, _unexpected)
+    access = access or Access()
+    app.register_blueprint(blueprint(edge, access))
+    app.register_blueprint(console.blueprint(edge, access))
+    app.after_request(_finisher(edge))
+
+    @app.get("/openapi.json")
+    def openapi() -> Response:
+        from ..spec.openapi import document
+
+        return _json(document(request.host_url.rstrip("/")))
+
+    app.wsgi_app = Front(edge, app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+class Front:
+    """Answers the two endpoints; hands everything else to Flask."""
+
+    def __init__(self, edge: Edge, flask_app: WSGIApplication) -> None:
+        self._edge = edge
+        self._flask = flask_app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] not in ENDPOINTS:
+            return self._flask(environ, start_response)
+        received = receive(environ)
+        answer = self._edge.answer(received)
+        delivery = answer.delivery
+        length = len(answer.body) if delivery is None else delivery.announced
+        headers = [*answer.headers, ("Content-Length", str(length))]
+        # On an exception granian drops what it has not sent yet; a body that is too short for its
+        # Content-Length on a connection that closes always arrives as far as it goes.
+        cut = delivery.cut if delivery is not None and environ.get("SERVER_SOFTWARE") == "Granian" else None
+        if cut is not None:
+            headers.append(("Connection", "close"))
+        start_response(_STATUS_LINES.get(answer.status) or f"{answer.status} Answer", headers)
+        if received.method == "HEAD":
+            return [b""]
+        if cut is not None:  # granian makes an empty list a complete answer, but not an empty iterator
+            return [cut] if cut else _nothing()
+        return [answer.body] if delivery is None else delivery.frames()
+
+
+def _nothing() -> Iterator[bytes]:
+    yield from ()
+
+
+def receive(environ: WSGIEnvironment) -> Received:
+    """The request of a WSGI environment, its body kept up to a byte past the limit."""
+    headers = {
+        name[5:].replace("_", "-").lower(): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
+    }
+    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        if environ.get(name):
+            headers[name.replace("_", "-").lower()] = environ[name]
+    return Received(
+        environ["REQUEST_METHOD"],
+        environ["PATH_INFO"],
+        environ.get("QUERY_STRING", ""),
+        headers,
+        _read(environ),
+    )
+
+
+def _read(environ: WSGIEnvironment) -> bytes:
+    """The body. What is past the limit is read and dropped, so that the client gets to read its answer."""
+    stream = environ["wsgi.input"]
+    if not environ.get("wsgi.input_terminated"):
+        length = environ.get("CONTENT_LENGTH") or "0"
+        return bytes(stream.read(int(length) if length.isdigit() else 0)[: MAX_BODY + 1])
+    body = bytes(stream.read(MAX_BODY + 1))
+    if len(body) > MAX_BODY:
+        while stream.read(MAX_BODY):
+            pass
+    return body
+
+
+def _json(payload: Any, status: int = 200) -> Response:
+    return Response(orjson.dumps(payload), status, content_type=JSON_TYPE)
+
+
+def _finisher(edge: Edge) -> Callable[[Response], Response]:
+    """Marks every response as a mock's, and notes in the journal what was asked of a path that is none."""
+
+    def finish(response: Response) -> Response:
+        response.headers[MOCK_HEADER] = __version__
+        if response.status_code == 404 and not request.path.startswith(_OWN_PATHS):
+            sent = Answer(404, (("Content-Type", response.content_type),), response.get_data())
+            edge.note(receive(request.environ), sent, 0.0)
+        return response
+
+    return finish
+
+
+def _json_error(error: HTTPException) -> Response:
+    """A wrong path or method, in problem details: what was received, what exists."""
+    status = error.code or 500
+    asked = f"{request.method} {shorten(request.path, 200)}"
+    more: dict[str, Any] = {"detail": f"{error.name}: received {asked}"}
+    if request.path.startswith(PREFIX):
+        allowed = routes_near(request.path)
+    else:
+        more["endpoints"] = [f"{method} {path}" for path, method in _METHODS.items()]
+        allowed = ", ".join(more["endpoints"])
+    field = {404: "path", 405: "method"}.get(status, "request")
+    told = ChangeError(field, received=asked, allowed=allowed)
+    if status == 413:
+        most = f"at most {MAX_ADMIN_BODY} bytes"
+        told = ChangeError("body", received="more than that", allowed=most)
+    response = _json(problem(status, told, **more), status)
+    response.content_type = PROBLEM_TYPE
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    raise error

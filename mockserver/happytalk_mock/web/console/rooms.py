@@ -1,0 +1,109 @@
+"""Rooms for people: the filters of the endpoint itself, the request that they make, and its answer.
+
+The answer is the endpoint's own, asked in this process: without faults and drifts, and not in the journal.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import orjson
+
+from ...api.edge import Edge
+from ...api.endpoints import ENDPOINTS
+from ...core.errors import NotFoundError
+from ...core.exchange import HINT_HEADER, Received
+from ...spec.query import PARAMETERS
+from ...spec.vocabulary import MAX_LIMIT, ROOMS_PATH, Room
+from ...state.tenants import Tenant
+
+#: Filters whose values are numbers; what is no number goes out as it was typed.
+_NUMBERS: Final = ("status", "limit", "page")
+_JSON: Final = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A request to the chat room list, and what came of it."""
+
+    filters: Mapping[str, str]  #: as they stand in the form
+    request: str  #: the body, as JSON
+    headers: Mapping[str, str]
+    curl: str
+    rooms: tuple[Room, ...] = ()
+    total: int = 0
+    page: int = 1
+    pages: int = 1
+    failure: str = ""  #: the answer, where it is a failure
+    hint: str = ""  #: what the mock says of it
+
+
+def listing(edge: Edge, given: Mapping[str, str], origin: str) -> Listing:
+    """The answer to what the filters `given` ask; `origin` is the server's URL, for curl."""
+    filters = {name: given.get(name, "").strip() for name in PARAMETERS} | {"token": token_of(edge, given)}
+    body = {name: _typed(name, text) for name, text in filters.items() if text}
+    headers = _headers(edge, edge.mock.tenants.known(filters["token"]))
+    asked = Listing(
+        filters=filters,
+        request=orjson.dumps(body, option=orjson.OPT_INDENT_2).decode(),
+        headers=headers,
+        curl=_curl(origin + ROOMS_PATH, headers, orjson.dumps(body).decode()),
+    )
+    lowered = {name.lower(): value for name, value in headers.items()}
+    received = Received("POST", ROOMS_PATH, "", lowered, orjson.dumps(body))
+    answer = ENDPOINTS[ROOMS_PATH](edge.mock, received)
+    payload = orjson.loads(answer.body)
+    if payload["result"] != "success":
+        hint = next((value for name, value in answer.headers if name == HINT_HEADER), "")
+        return replace(asked, failure=answer.body.decode(), hint=hint)
+    data = payload["data"]
+    total, page, limit = (int(data[name]) for name in ("total_count", "page", "limit"))
+    # The limit may be told as it was asked; more than the most is never served.
+    pages = max(1, -(-total // min(limit, MAX_LIMIT)))
+    return replace(asked, rooms=tuple(data["chat_list"]), total=total, page=page, pages=pages)
+
+
+def room(edge: Edge, token: str, room_id: str) -> Room | None:
+    """One visible room of a customer; None if there is none."""
+    from ...state.changes import get_room
+
+    tenant = edge.mock.tenants.known(token)
+    if tenant is None:
+        return None
+    try:
+        return get_room(edge.mock, tenant, room_id)
+    except NotFoundError:
+        return None
+
+
+def token_of(edge: Edge, given: Mapping[str, str]) -> str:
+    """The token of the customer that is looked at: the one given, else the first one's."""
+    token = given.get("token", "").strip()
+    first = next(iter(edge.mock.tenants), None)
+    return token or ("" if first is None else first.token)
+
+
+def _typed(name: str, text: str) -> Any:
+    """A filter as the documentation types it; text that is no number stays text, for the endpoint to judge."""
+    digits = text.removeprefix("-")
+    if name in _NUMBERS and digits.isascii() and digits.isdigit() and len(digits) < 16:
+        return int(text)
+    return text
+
+
+def _headers(edge: Edge, tenant: Tenant | None) -> dict[str, str]:
+    behaviour = edge.mock.behaviour if tenant is None else edge.mock.behaviour_of(tenant)
+    if tenant is None or behaviour["ht_headers"] != "needed":
+        return _JSON
+    return {**_JSON, "HT-Client-Id": tenant.client_id, "HT-Client-Secret": tenant.client_secret}
+
+
+def _curl(url: str, headers: Mapping[str, str], body: str) -> str:
+    """The request as a command of a POSIX shell."""
+    lines = [f"curl -X POST {shlex.quote(url)}"]
+    lines += [f"  -H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items()]
+    # curl reads a file where data begins with @; --data-raw does not.
+    return " \\\n".join([*lines, f"  --data-raw {shlex.quote(body)}"])

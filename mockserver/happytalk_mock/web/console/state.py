@@ -1,0 +1,177 @@
+"""What the page shows beside the rooms: settings in force and the journal, told by the admin API's handlers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from ...api.edge import RESETTABLE, Edge
+from ...core.errors import ChangeError
+from ...faults.effects import EFFECTS, FAILURES
+from ...journal.entries import ENDPOINT_NAMES, RESULTS
+from ...spec.behaviour import QUESTIONS
+from ..admin import data, requests, settings
+from ..admin.asking import Asked
+from .conditions_ko import CONDITIONS_KO
+from .questions_ko import QUESTIONS_KO
+from .texts import Lang
+from .words_ko import AREAS_KO, EFFECTS_KO, expected_ko, received_ko
+
+#: Requests of the journal on the page.
+SHOWN: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What is in force for everyone, or for one customer, and what was asked."""
+
+    clock: Mapping[str, Any]
+    faults: tuple[Mapping[str, Any], ...]
+    drifts: tuple[str, ...]  #: set for whom the switches apply to
+    common_drifts: tuple[str, ...]  #: set for everyone beside them
+    churn: tuple[Mapping[str, Any], ...]
+    differences: Mapping[str, str]  #: behaviour that is not the default
+    journal: Mapping[str, Any]
+    journal_filter: Mapping[str, str]
+
+
+def state(edge: Edge, token: str | None, journal_filter: Mapping[str, str], lang: Lang) -> State:
+    """The state that the switches of `token` (None: of everyone) show. Raises ChangeError for no tenant."""
+    asked = Asked(edge=edge, token=token)
+    common = settings.read_drift(Asked(edge=edge))["active"]
+    return State(
+        clock=settings.read_clock(asked),
+        faults=tuple(settings.list_faults(asked)["faults"]),
+        drifts=tuple(settings.read_drift(asked)["active"]),
+        common_drifts=tuple(common) if token is not None else (),
+        churn=tuple(settings.read_churn(asked)["streams"]),
+        differences=_differences(asked),
+        journal=journal(edge, token, journal_filter, lang),
+        journal_filter=journal_filter,
+    )
+
+
+def tenants(edge: Edge) -> list[Mapping[str, Any]]:
+    """The customers there are, their tokens masked but for the documented default."""
+    found: list[Mapping[str, Any]] = data.list_tenants(Asked(edge=edge))["tenants"]
+    return found
+
+
+def _differences(asked: Asked) -> Mapping[str, str]:
+    found: Mapping[str, str] = settings.read_behaviour(asked)["differences"]
+    return found
+
+
+# --- journal -----------------------------------------------------------------------------------------------
+
+
+def journal_filter(given: Mapping[str, str]) -> dict[str, str]:
+    """The journal's filter as it stands in the form; what is no choice of the form is left out."""
+    choices = {"endpoint": ENDPOINT_NAMES, "result": RESULTS, "violations": ("true", "false")}
+    chosen = {name: given.get(f"j_{name}", "") for name in choices}
+    kept = {name: value for name, value in chosen.items() if value in choices[name]}
+    return {**kept, **({"faulty": "true"} if given.get("j_faulty") == "true" else {})}
+
+
+def journal(edge: Edge, token: str | None, chosen: Mapping[str, str], lang: Lang) -> dict[str, Any]:
+    """The newest requests that match, with their verdicts in `lang`."""
+    query: dict[str, Any] = {name: chosen[name] for name in ("endpoint", "result") if name in chosen}
+    query |= {name: chosen[name] == "true" for name in ("violations", "faulty") if name in chosen}
+    found = requests.list_requests(Asked(edge=edge, token=token, query={**query, "limit": SHOWN}))
+    for entry in found["requests"]:
+        entry["told"] = [_told(violation, lang) for violation in entry["violations"]]
+    return {**found, "kept": len(edge.journal), "size": edge.journal.size}
+
+
+def _told(violation: Mapping[str, str], lang: Lang) -> dict[str, str]:
+    """A violation in a language. The English sentence says no more than the three parts do."""
+    if lang == "en":
+        return {**violation}
+    return {
+        "field": violation["field"],
+        "received": received_ko(violation["received"]),
+        "expected": expected_ko(violation["expected"]),
+        "message": "",
+    }
+
+
+# --- what can be chosen ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """An open question with the answer in force."""
+
+    id: str
+    asks: str
+    quote: str  #: "" where the documentation says nothing
+    answers: Mapping[str, str]
+    default: str
+    answer: str
+    number: str  #: what a number counts, where an answer may be one
+
+
+def choices(edge: Edge, token: str | None, lang: Lang) -> dict[str, list[Choice]]:
+    """The open questions of each endpoint, with the answers in force."""
+    told = settings.read_behaviour(Asked(edge=edge, token=token))["questions"]
+    answers = {each["id"]: each["answer"] for each in told}
+    found: dict[str, list[Choice]] = {}
+    for question in QUESTIONS:
+        korean = QUESTIONS_KO[question.id]
+        source = korean if lang == "ko" else question
+        found.setdefault(question.endpoint, []).append(
+            Choice(
+                id=question.id,
+                asks=source.asks,
+                quote=_quote(question.quote, korean.quote if lang == "ko" else ""),
+                answers=source.answers,
+                default=question.default,
+                answer=answers[question.id],
+                number=source.number,
+            )
+        )
+    return found
+
+
+def _quote(original: str, korean: str) -> str:
+    return "" if original == "(silent)" else korean or original
+
+
+def drift_areas(lang: Lang) -> list[tuple[str, str, list[dict[str, str]]]]:
+    """Every drift, area by area: the area, its name, and of each drift its name, what it does, and when."""
+    from ...faults.drifts import DRIFTS
+
+    return [
+        (area, AREAS_KO.get(area, area) if lang == "ko" else area, [_drift(each, lang) for each in drifts])
+        for area, drifts in groupby(DRIFTS.values(), key=lambda each: each.area)
+    ]
+
+
+def _drift(drift: Any, lang: Lang) -> dict[str, str]:
+    if lang == "en":
+        return {"name": drift.name, "says": drift.says, "when": drift.when}
+    return {"name": drift.name, "says": drift.says_ko, "when": CONDITIONS_KO.get(drift.when, drift.when)}
+
+
+def effects(lang: Lang) -> dict[str, str]:
+    """Every effect of a fault with what it does."""
+    return {
+        name: EFFECTS_KO.get(name, each.says) if lang == "ko" else each.says for name, each in EFFECTS.items()
+    }
+
+
+def lists() -> dict[str, Any]:
+    """What the forms choose from, the same in both languages."""
+    return {
+        "endpoints": ENDPOINT_NAMES,
+        "results": RESULTS,
+        "failures": FAILURES,
+        "resettable": RESETTABLE,
+    }
+
+
+def told(error: ChangeError) -> dict[str, str]:
+    """What is wrong, for showing in place."""
+    return {"field": error.field, "received": error.received, "allowed": error.allowed}
