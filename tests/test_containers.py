@@ -126,7 +126,7 @@ def _takes(command: list[str]) -> None:
     """Fails unless the command's help lists every option given."""
     program, subcommand, *rest = command
     package = {"happytalk-mock": "happytalk_mock", "happytalk-contract": "happytalk_contract"}[program]
-    code = f"import sys; from {package}.cli import main; sys.argv[0] = '{program}'; main()"
+    code = f"import sys; from {package}.cli.commands import main; sys.argv[0] = '{program}'; main()"
     said = subprocess.run(
         [sys.executable, "-c", code, subcommand, "--help"],
         capture_output=True,

@@ -125,7 +125,9 @@ def test_schemas_say_what_the_files_say() -> None:
 
 
 def test_it_is_the_same_in_every_process() -> None:
-    code = f"import json; from happytalk_mock import openapi; print(json.dumps(openapi.document({URL!r})))"
+    code = (
+        f"import json; from happytalk_mock.spec import openapi; print(json.dumps(openapi.document({URL!r})))"
+    )
     environment = os.environ | {"PYTHONHASHSEED": "7"}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=True, timeout=60, env=environment

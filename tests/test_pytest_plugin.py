@@ -304,7 +304,9 @@ def test_nothing(pytestconfig):
     assert pytestconfig.pluginmanager.has_plugin("happytalk_mock.testing.plugin")
     ours = {name for name in sys.modules if name.startswith("happytalk_")}
     assert ours == {
-        "happytalk_mock", "happytalk_mock.testing.plugin", "happytalk_contract", "happytalk_contract.suite.entry"
+        "happytalk_mock", "happytalk_mock.core", "happytalk_mock.core.version",
+        "happytalk_mock.testing", "happytalk_mock.testing.plugin",
+        "happytalk_contract", "happytalk_contract.suite", "happytalk_contract.suite.entry",
     }
     heavy = {"click", "faker", "flask", "granian", "httpx", "hypothesis", "jsonschema", "numpy", "orjson", "rich"}
     assert heavy.isdisjoint(sys.modules)

@@ -38,8 +38,9 @@ def packaged(tmp_path: Path) -> ModuleType:
     (scenarios / "packed.json").write_text("{}", encoding="utf-8")
     (scenarios / "tall.toml").write_text("", encoding="utf-8")
     (scenarios / "README.md").write_text("", encoding="utf-8")
-    shutil.copy(resources.__file__, package / "resources.py")
-    return _module_at(package / "resources.py")
+    (package / "spec").mkdir()
+    shutil.copy(resources.__file__, package / "spec" / "resources.py")
+    return _module_at(package / "spec" / "resources.py")
 
 
 def test_checkout_and_wheel_hold_the_same(packaged: ModuleType) -> None:
@@ -58,9 +59,9 @@ def test_scenarios_of_a_wheel(packaged: ModuleType, tmp_path: Path) -> None:
 
 
 def test_no_data_at_all(tmp_path: Path) -> None:
-    (tmp_path / "a" / "b").mkdir(parents=True)
-    shutil.copy(resources.__file__, tmp_path / "a" / "b" / "resources.py")
-    bare = _module_at(tmp_path / "a" / "b" / "resources.py")
+    (tmp_path / "a" / "b" / "c").mkdir(parents=True)
+    shutil.copy(resources.__file__, tmp_path / "a" / "b" / "c" / "resources.py")
+    bare = _module_at(tmp_path / "a" / "b" / "c" / "resources.py")
     assert bare.schema_names() == ()
     with pytest.raises(LookupError, match="there are: none"):
         bare.schema("room")
@@ -141,10 +142,10 @@ def test_importing_brings_nothing_heavy() -> None:
     """A valid request is judged without jsonschema; the documents are built without it too."""
     code = (
         "import sys\n"
-        "from happytalk_mock import resources, openapi, validation\n"
+        "from happytalk_mock.spec import resources, openapi, violations\n"
         "openapi.document('http://127.0.0.1:8080')\n"
         "headers = {'Content-Type': 'application/json'}\n"
-        "assert validation.request_violations('rooms', headers=headers, body=b'{\"token\": \"t\"}') == []\n"
+        "assert violations.request_violations('rooms', headers=headers, body=b'{\"token\": \"t\"}') == []\n"
         "sys.exit(' '.join({'jsonschema', 'referencing', 'flask', 'faker'} & sys.modules.keys()))"
     )
     done = subprocess.run(

@@ -71,8 +71,8 @@ def test_the_wheel_holds_two_packages_and_their_data(wheel: Path) -> None:
     assert "happytalk_mock/_data/schemas/room.json" in names
     assert "happytalk_mock/_data/fixtures/documented/chat_room_lists.success.json" in names
     assert "happytalk_mock/py.typed" in names
-    assert "happytalk_mock/console/templates/page.html" in names
-    assert "happytalk_mock/console/static/console.js" in names
+    assert "happytalk_mock/web/console/templates/page.html" in names
+    assert "happytalk_mock/web/console/static/console.js" in names
 
 
 def test_it_works_from_another_folder(installed: Path, tmp_path: Path) -> None:

@@ -195,7 +195,7 @@ def test_the_options_exist_only_where_the_suite_is_run(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
     modules = json.loads(result.stdout.splitlines()[-1].replace("'", '"'))
     ours = [name for name in modules if name.startswith("happytalk_contract")]
-    assert ours == ["happytalk_contract", "happytalk_contract.suite.entry"]
+    assert ours == ["happytalk_contract", "happytalk_contract.suite", "happytalk_contract.suite.entry"]
     assert "httpx" not in modules
 
 
