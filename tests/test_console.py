@@ -21,7 +21,9 @@ from happytalk_mock.faults.drifts import AREAS, DRIFTS
 from happytalk_mock.spec import violations as validation
 from happytalk_mock.spec.behaviour import QUESTIONS, Behaviour
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOM_FIELDS, ROOMS_PATH
-from happytalk_mock.state.tenants import DEFAULT_CREDENTIALS, Credentials, Mock, Setup
+from happytalk_mock.state.credentials import DEFAULT_CREDENTIALS, Credentials
+from happytalk_mock.state.mock import Mock
+from happytalk_mock.state.tenants import Setup
 from happytalk_mock.web.admin import Access
 from happytalk_mock.web.app import create_app
 from happytalk_mock.web.console import PREFIX, dictionary, views

@@ -19,8 +19,9 @@ from happytalk_mock.faults import drifts
 from happytalk_mock.faults.drifts import AREAS, DRIFTS, STATEMENTS, Active, Drift, drifted, find
 from happytalk_mock.spec.behaviour import Behaviour
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
-from happytalk_mock.state.tenants import DEFAULT_CREDENTIALS as OWN
-from happytalk_mock.state.tenants import Mock, Setup
+from happytalk_mock.state.credentials import DEFAULT_CREDENTIALS as OWN
+from happytalk_mock.state.mock import Mock
+from happytalk_mock.state.tenants import Setup
 
 NOON = "2026-03-02T13:00:00+09:00"  # a Monday; the default 500 rooms reach back to January
 NIGHT = "2026-03-02T03:00:00+09:00"  # in UTC still the first of March

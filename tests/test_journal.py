@@ -10,8 +10,9 @@ import pytest
 
 from happytalk_mock.core.exchange import JSON_TYPE, Answer, Received
 from happytalk_mock.core.wording import mask
-from happytalk_mock.journal.entries import Entry, Filter, Reader, near_misses, parameters
+from happytalk_mock.journal.entries import Entry, Reader, parameters
 from happytalk_mock.journal.journal import MAX_BODY, Journal
+from happytalk_mock.journal.matching import Filter, near_misses
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 
 TOKEN = "token-of-a-customer"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from happytalk_mock.spec import schemas
 from happytalk_mock.spec import violations as validation
 from happytalk_mock.spec.violations import (
     Violation,
@@ -348,7 +349,7 @@ def test_field_by_field_is_the_whole_schema(parameters: dict[str, Any]) -> None:
     told = [
         found for found in parameter_violations(parameters) if not any(word in found.message for word in pair)
     ]
-    whole = validation.validator("chat_room_lists.request", strict=True)
+    whole = schemas.validator("chat_room_lists.request", strict=True)
     assert whole.is_valid(parameters) is (not told), told
 
 
@@ -362,7 +363,7 @@ def test_field_by_field_is_the_whole_schema(parameters: dict[str, Any]) -> None:
 def test_queries_are_the_whole_schema(query: list[tuple[str, str]]) -> None:
     names = [name for name, _ in query]
     read = {name: int(value) if name == "id" and value in {"-5", "7"} else value for name, value in query}
-    whole = validation.validator("system_messages.request", strict=True)
+    whole = schemas.validator("system_messages.request", strict=True)
     is_valid = len(set(names)) == len(names) and whole.is_valid({"headers": HT, "query": read})
     assert (not messages(*query)) is is_valid
 

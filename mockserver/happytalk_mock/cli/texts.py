@@ -13,7 +13,7 @@ from ..core.wording import mask, shorten
 from ..journal.entries import parameters
 from ..spec.behaviour import QUESTIONS
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
-from ..state.tenants import Mock
+from ..state.mock import Mock
 from ..store.rooms import Selection
 
 _FOREVER: Final = 1 << 60

@@ -14,16 +14,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, TypeGuard
+from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 
-from . import resources
+from .schemas import field_validator, is_day, required, validator
 
 if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator, ValidationError
-    from referencing import Registry
+    from jsonschema import ValidationError
 
 Endpoint = Literal["rooms", "messages"]
 
@@ -162,7 +160,7 @@ def is_plainly_valid(parameters: Any) -> bool:
         return False
     for name in _DATES:
         day = parameters.get(name)
-        if day is not None and (type(day) is not str or not _is_day(day)):
+        if day is not None and (type(day) is not str or not is_day(day)):
             return False
     sdate, edate = parameters.get("sdate"), parameters.get("edate")
     if sdate != edate and (sdate is None or edate is None or sdate > edate):
@@ -196,7 +194,7 @@ def _pair_violations(parameters: Mapping[str, Any]) -> Iterator[Violation]:
             yield _violation(
                 missing, f"{given} is given without {missing}; the page names them as a pair", received
             )
-    if _is_day(sdate) and _is_day(edate) and sdate > edate:
+    if is_day(sdate) and is_day(edate) and sdate > edate:
         yield Violation(
             field="sdate",
             received=f"sdate {sdate}, edate {edate}",
@@ -209,9 +207,9 @@ def _schema_violations(
     name: str, part: str | None, values: Mapping[str, Any], documented: Sequence[str]
 ) -> Iterator[Violation]:
     for field in documented:
-        if field in values and not _field_validator(name, part, field).is_valid(values[field]):
+        if field in values and not field_validator(name, part, field).is_valid(values[field]):
             yield _value_violation(field, values[field])
-    for field in _required(name, part):
+    for field in required(name, part):
         if field not in values:
             yield _violation(field, f"{field} is missing", "not given")
     for field in values:
@@ -346,7 +344,7 @@ def _is_integer(text: str) -> bool:
     return len(text) <= 100 and re.fullmatch("-?[0-9]+", text) is not None
 
 
-# --- schemas -----------------------------------------------------------------------------------------------
+# --- answers -----------------------------------------------------------------------------------------------
 
 
 def response_errors(endpoint: Endpoint, payload: Any, *, strict: bool = False) -> list[str]:
@@ -368,54 +366,3 @@ def _reason(error: ValidationError) -> str:
     if error.validator in {"pattern", "anyOf"} and "title" in rule:
         return f"{received} is not valid as {rule['title']}"
     return error.message if len(error.message) <= 300 else f"{received} breaks {error.validator}"
-
-
-@cache
-def registry() -> Registry[Any]:
-    """Every schema, tolerant and strict, by its `$id`: what resolves the references between them."""
-    from referencing import Registry, Resource
-
-    documents = [
-        resources.schema(name, strict=strict)
-        for name in resources.schema_names()
-        for strict in (False, True)
-        if not (strict and name == resources.LENIENT)
-    ]
-    made: Registry[Any] = Registry()
-    return made.with_resources(
-        (document["$id"], Resource.from_contents(document)) for document in documents
-    ).crawl()
-
-
-@cache
-def validator(name: str, *, strict: bool = False) -> Draft202012Validator:
-    """A validator for schema `name`, made once. Raises resources.ResourceNotFound."""
-    from jsonschema import Draft202012Validator
-
-    return Draft202012Validator(resources.schema(name, strict=strict), registry=registry())
-
-
-@cache
-def _required(name: str, part: str | None) -> tuple[str, ...]:
-    document = resources.schema(name, strict=True)
-    return tuple((document if part is None else document["properties"][part])["required"])
-
-
-@cache
-def _field_validator(name: str, part: str | None, field: str) -> Draft202012Validator:
-    """A validator for one parameter of the strict schema `name`, references resolved from where it stands."""
-    from jsonschema import Draft202012Validator
-
-    base = f"{resources.STRICT_SCHEMA_BASE}{name}.json#"
-    pointer = f"/properties/{part}" if part else ""
-    reference = {"$ref": f"{base}{pointer}/properties/{field}"}
-    return Draft202012Validator(reference, registry=registry())
-
-
-@cache
-def _day_pattern() -> re.Pattern[str]:
-    return re.compile(resources.schema("definitions")["$defs"]["day"]["pattern"])
-
-
-def _is_day(value: Any) -> TypeGuard[str]:
-    return isinstance(value, str) and len(value) == 10 and _day_pattern().search(value) is not None

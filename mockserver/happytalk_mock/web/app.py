@@ -16,14 +16,15 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from ..api.edge import Edge
-from ..api.endpoints import ENDPOINTS, MAX_BODY
+from ..api.endpoints import ENDPOINTS
 from ..core.errors import ChangeError
 from ..core.exchange import JSON_TYPE, MOCK_HEADER, Answer, Received
 from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
 from ..core.wording import shorten
+from ..spec.parameters import MAX_BODY
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
-from ..state.tenants import Mock
+from ..state.mock import Mock
 from . import console
 from .admin import MAX_BODY as MAX_ADMIN_BODY
 from .admin import PREFIX, Access, blueprint, routes_near
