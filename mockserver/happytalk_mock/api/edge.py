@@ -24,7 +24,7 @@ from ..faults import prefer
 from ..faults.active import ActiveDrifts
 from ..faults.effects import Situation
 from ..faults.faults import Faults, Strike
-from ..journal.entries import NAMES, Reader, parameters
+from ..journal.entries import NAMES, Reader
 from ..journal.journal import DEFAULT_SIZE, Journal
 from ..state.changes import reset_data
 from ..state.churn import Churn
@@ -202,8 +202,7 @@ class Edge:
         client_id = received.headers.get("ht-client-id")
         if NAMES.get(received.path) == "messages":
             return self.mock.tenants.token_of_client(client_id) if client_id else None
-        token = parameters(received).get("token")
-        return token if isinstance(token, str) else None
+        return received.token
 
     def behaviour_for(self, token: str | None) -> Any:
         """The behaviour profile in force for a token."""
