@@ -24,7 +24,6 @@ from tests.rival import ACCOUNTS, FAULTS, LEGAL, RivalServer, legal_combo
 from happytalk_contract.engine.runner import DEFECT, Settings, run
 from happytalk_contract.verdict.judge import COULD_NOT
 
-
 #: When the rival and the kit stand: what a seed finds depends on the day, so the day is part of the run.
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=ZoneInfo("Asia/Seoul"))
 
