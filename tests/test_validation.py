@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from happytalk_mock.spec import schemas
@@ -25,7 +25,6 @@ from happytalk_mock.spec.violations import (
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 
 #: The same examples at every run, on slow machines too.
-REPRODUCIBLE = settings(derandomize=True, deadline=None, database=None)
 
 JSON = {"Content-Type": "application/json"}
 HT = {"HT-Client-Id": "an-id", "HT-Client-Secret": "a-secret"}
@@ -346,7 +345,6 @@ ANY = st.builds(
 @example({"token": "t", "sdate": "2022-05-26", "edate": ""})
 @example({"token": "t", "ndate": "2022-05-26\n"})
 @example({"token": "t", "limit": math.inf})
-@REPRODUCIBLE
 def test_quick_acceptance_is_never_wrong(parameters: Any) -> None:
     """What is accepted without the schema is what the schema and the pair's rules accept."""
     found = list(parameter_violations(parameters))
@@ -360,7 +358,6 @@ def test_quick_acceptance_is_never_wrong(parameters: Any) -> None:
 @given(VALID | ANY)
 @example({"token": "t", "status": 99.0})
 @example({"token": "t", "page": 10**400})
-@REPRODUCIBLE
 def test_field_by_field_is_the_whole_schema(parameters: dict[str, Any]) -> None:
     pair = ("without", "after")
     told = [
@@ -376,7 +373,6 @@ def test_field_by_field_is_the_whole_schema(parameters: dict[str, Any]) -> None:
         max_size=3,
     )
 )
-@REPRODUCIBLE
 def test_queries_are_the_whole_schema(query: list[tuple[str, str]]) -> None:
     names = [name for name, _ in query]
     read = {name: int(value) if name == "id" and value in {"-5", "7"} else value for name, value in query}
