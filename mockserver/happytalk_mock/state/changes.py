@@ -11,10 +11,10 @@ from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
 from ..core.clock import ZERO_DATE, parse_second, second_text
-from ..core.errors import ChangeError, DuplicateRoomError, NotFoundError, UnknownRoomError
+from ..core.errors import ChangeError, DuplicateRoomError, NotFoundError, ScenarioError, UnknownRoomError
 from ..core.wording import did_you_mean, mask, said, shorten
 from ..data.scenario import check_course, rooms_of, whole_message, within_calendar
-from ..data.scenario_file import Place, ScenarioError, check_messages, check_rooms
+from ..data.scenario_file import Place, check_messages, check_rooms
 from ..spec.vocabulary import OPEN_STATUSES, ROOM_FIELDS, Message, Room
 from .mock import Mock
 from .tenants import Tenant
