@@ -5,10 +5,10 @@
     │   ├── BehaviourError          an unknown open question, or an answer that is not legal for it
     │   └── ScenarioError           a scenario: file, entry, field, received, allowed
     ├── ResourceNotFound            there is no schema, example or scenario of that name
-    ├── DuplicateRoomError          a room is added under an id that exists
-    ├── UnknownRoomError            a room is asked for by an id that does not exist
     ├── ChangeError                 a change asked of the mock cannot be made: field, received, allowed
+    │   ├── DuplicateRoomError      a room would get an id that another has
     │   └── NotFoundError           it speaks of something that is not there
+    │       └── UnknownRoomError    no visible room has that id
     ├── AdminError                  the admin API of a mock elsewhere refused
     ├── AbortedOnPurpose            a signal: a body ends here because a fault says so
     ├── CutShort                    a signal: that is what a client without a socket sees of it
@@ -68,22 +68,6 @@ class ResourceNotFound(MockError, LookupError):  # noqa: N818 - named as LookupE
         super().__init__(f"no {kind} named {name!r}; there are: {', '.join(known) or 'none'}")
 
 
-class DuplicateRoomError(MockError):
-    """A room is added under an id that the tenant already has."""
-
-    def __init__(self, room_id: str) -> None:
-        super().__init__(f"a room with id {room_id!r} exists already; ids are unique")
-        self.room_id = room_id
-
-
-class UnknownRoomError(MockError):
-    """A room is asked for by an id that the tenant does not have."""
-
-    def __init__(self, room_id: str) -> None:
-        super().__init__(f"there is no room with id {room_id!r}")
-        self.room_id = room_id
-
-
 class ChangeError(MockError):
     """A change asked of the running mock cannot be made. Nothing was changed."""
 
@@ -100,6 +84,14 @@ class ChangeError(MockError):
 
 class NotFoundError(ChangeError):
     """A change or a question speaks of something that is not there."""
+
+
+class DuplicateRoomError(ChangeError):
+    """A room would get an id that another room of the tenant has."""
+
+
+class UnknownRoomError(NotFoundError):
+    """No visible room of the tenant has that id."""
 
 
 class AdminError(MockError):
