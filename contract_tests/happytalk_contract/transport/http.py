@@ -61,7 +61,7 @@ class Transport:
         client: httpx.Client | None = None,
     ) -> None:
         """Prepare to send; `urls` maps an endpoint to its whole address."""
-        self._urls = urls
+        self._urls = {endpoint: httpx.URL(url) for endpoint, url in urls.items()}  # read once
         known = {name: credentials[name] for name in SECRETS if credentials.get(name)}
         whole = {placeholder(name): secret for name, secret in known.items()}
         # Whole secrets first: what is taken out of an answer is the longest that fits.
@@ -146,12 +146,13 @@ class Transport:
             started,
         )
 
-    def _address(self, request: Request) -> str:
+    def _address(self, request: Request) -> httpx.URL:
         """The endpoint's address with the query; percent-encoded here, so that any bytes can be asked."""
+        url = self._urls[request.endpoint]
         pairs = [
             f"{quote(name, safe='')}={quote(self._filled(value), safe='')}" for name, value in request.query
         ]
-        return self._urls[request.endpoint] + ("?" + "&".join(pairs) if pairs else "")
+        return httpx.URL(f"{url}?{'&'.join(pairs)}") if pairs else url
 
     def _wait_for_turn(self) -> None:
         pause = self._next_send - time.monotonic()
