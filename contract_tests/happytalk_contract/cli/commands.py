@@ -241,7 +241,7 @@ def judge_command(files: tuple[Path, ...], **given: Any) -> int:
     outputs = _outputs(given)
     outputs.make_sure()
     known = _baseline(outputs)
-    exchanges = recording.renumbered(exchange for file in files for exchange in _load(file))
+    exchanges = recording.renumbered(exchange for file in files for exchange in recording.load(file))
     report = check.rejudged(exchanges, fail_on=given["fail_on"], only=given["only"])
     return _deliver(report, known, outputs, may_update=True)
 
@@ -335,15 +335,6 @@ def _show_plan(settings: check.Settings, outputs: Outputs) -> None:
         markup=False,
         soft_wrap=True,
     )
-
-
-def _load(path: Path) -> tuple[Any, ...]:
-    try:
-        return recording.load(path)
-    except OSError as error:
-        raise WrongUseError(f"{path}: {error.strerror or error}") from None
-    except ValueError as error:
-        raise WrongUseError(str(error)) from None
 
 
 def _prompt(text: str) -> str:
