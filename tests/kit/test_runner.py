@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.rival import RivalServer
 
-SEOUL = ZoneInfo("Asia/Seoul")
+#: When the rival and the kit stand.
+NOW = datetime(2026, 11, 20, 15, 30, tzinfo=ZoneInfo("Asia/Seoul"))
 
 
 def credentials(server: RivalServer) -> dict[str, str]:
@@ -38,7 +39,7 @@ def settings(url: str | None, secrets: Mapping[str, str], **changes: object) -> 
             "credentials": secrets,
             "target": "test",
             "seed": 1,
-            "now": lambda: datetime.now(SEOUL),
+            "now": lambda: NOW,
             "max_requests": 60,
             **changes,
         }
@@ -47,7 +48,7 @@ def settings(url: str | None, secrets: Mapping[str, str], **changes: object) -> 
 
 @pytest.fixture(scope="module")
 def server() -> RivalServer:
-    with RivalServer(seed=1) as started:
+    with RivalServer(now=NOW, seed=1) as started:
         yield started
 
 
@@ -70,10 +71,10 @@ def test_a_tiny_budget_ends_well(server: RivalServer, budget: int) -> None:
 
 
 def test_a_small_budget_finds_plain_faults() -> None:
-    with RivalServer(seed=1, faults=["sort-key-ignored-done-week"]) as plain:
+    with RivalServer(now=NOW, seed=1, faults=["sort-key-ignored-done-week"]) as plain:
         assert run(settings(plain.base_url, credentials(plain))).requests <= 60
     for fault in ("no-out-api", "total-shown"):
-        with RivalServer(seed=1, faults=[fault]) as faulty:
+        with RivalServer(now=NOW, seed=1, faults=[fault]) as faulty:
             assert run(settings(faulty.base_url, credentials(faulty))).exit_code == ExitCode.DRIFT
 
 
