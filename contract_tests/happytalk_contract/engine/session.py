@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, Final, Literal
 
 from happytalk_contract.core.model import Endpoint, Exchange, Request
-from happytalk_contract.evidence.readings import Evidence
+from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.recording import Recording, key
 from happytalk_contract.evidence.views import MessagesView, RoomsView, View
 from happytalk_contract.questions.meaning import rooms
