@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from .conditions import (
-    EMPTY_LIST,
-    FILTERED,
-    LATER,
-    RANGED,
-    TWO_PAGES,
-    UNFILTERED,
-    page,
-)
+from .conditions import EMPTY_LIST, FILTERED, LATER, RANGED, TWO_PAGES, UNFILTERED, page
 from .drift import Change, area, data, drift
 from .room_lists import Page, on_list
 

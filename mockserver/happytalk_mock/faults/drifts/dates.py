@@ -24,7 +24,7 @@ from .conditions import (
     days,
 )
 from .drift import Record, area, data, drift
-from .room_lists import ONE_DAY, Page, emptying, losing, misreading, mixing, on_list, ordered
+from .room_lists import ONE_DAY, Page, emptying, losing, misreading, mixing, on_list, one_day_more, ordered
 
 _NO_RANGE: Final[Mapping[str, Any]] = {"sdate": None, "edate": None}
 _RANGE_IGNORED: Final = misreading(lambda _: _NO_RANGE)
@@ -32,10 +32,6 @@ _RANGE_IGNORED: Final = misreading(lambda _: _NO_RANGE)
 
 def _up_to_next_midnight(room: Record, page: Page) -> bool:
     return bool(room["reg_date"] <= f"{page.asked.last + ONE_DAY} 00:00:00")
-
-
-def _one_day_more(page: Page) -> Mapping[str, Any]:
-    return {"sdate": page.asked.first, "edate": page.asked.last + ONE_DAY}
 
 
 def _joined(page: Page) -> None:
@@ -86,7 +82,7 @@ DRIFTS: Final = area(
     ),
     drift(
         "next-midnight-included",
-        mixing(_one_day_more, _up_to_next_midnight),
+        mixing(one_day_more, _up_to_next_midnight),
         data("a room at 00:00:00 of the day after"),
     ),
     drift(

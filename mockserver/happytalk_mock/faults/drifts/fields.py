@@ -7,17 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ...core.clock import ZERO_DATE
-from .conditions import (
-    DELETED,
-    DONE,
-    EMPTY_PAGE,
-    ENDED,
-    GUESTS,
-    LATER,
-    NEVER_ENDED,
-    of_status,
-    picked,
-)
+from .conditions import DELETED, DONE, EMPTY_PAGE, ENDED, GUESTS, LATER, NEVER_ENDED, of_status, picked
 from .drift import Change, Record, area, drift, where
 from .room_lists import Page, moved, on_list, on_rooms, setting
 

@@ -235,6 +235,11 @@ def mixing(
     )
 
 
+def one_day_more(page: Page) -> Mapping[str, Any]:
+    """The day after is asked for too."""
+    return {"sdate": page.asked.first, "edate": page.asked.last + ONE_DAY}
+
+
 def _lose(page: Page, condition: Condition[Page]) -> Reply:
     page.serve([room for room in page.everything() if not condition.each(room, page)])
     return page.reply.telling(page.payload)

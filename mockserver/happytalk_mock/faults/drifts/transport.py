@@ -12,18 +12,7 @@ import orjson
 from ...core.exchange import Answer
 from ...spec.vocabulary import SORT_KEYS
 from .conditions import LATER, LIMIT_50, PAST_THE_END, SHOWING_ROOMS
-from .drift import (
-    HTML_HEADERS,
-    Apply,
-    Change,
-    Condition,
-    Exchange,
-    Reply,
-    View,
-    area,
-    drift,
-    instead,
-)
+from .drift import HTML_HEADERS, Apply, Change, Condition, Exchange, Reply, View, area, drift, instead
 from .requests import is_json, parameters
 from .room_lists import Page, day, integer, read, see, succeeded
 

@@ -8,14 +8,10 @@ from typing import Any, Final
 from ...core.clock import DAY, day_text
 from .conditions import BY_COMPLETION, SEVERAL_DAYS, UNDATED
 from .drift import Change, Record, area, data, drift
-from .room_lists import ONE_DAY, Page, misreading, mixing, moved, on_rooms
+from .room_lists import ONE_DAY, Page, misreading, mixing, moved, on_rooms, one_day_more
 
 #: Seoul is this far ahead of UTC, in seconds.
 _AHEAD: Final = 9 * 3600
-
-
-def _two_days(page: Page) -> Mapping[str, Any]:
-    return {"sdate": page.asked.first, "edate": page.asked.last + ONE_DAY}
 
 
 def _in_utc_days(room: Record, page: Page) -> bool:
@@ -24,7 +20,7 @@ def _in_utc_days(room: Record, page: Page) -> bool:
     return bool(f"{first} 09:00:00" <= room["reg_date"] < f"{after} 09:00:00")
 
 
-_UTC_DAYS: Final = mixing(_two_days, _in_utc_days)
+_UTC_DAYS: Final = mixing(one_day_more, _in_utc_days)
 
 
 def _utc_today(page: Page) -> Mapping[str, Any]:
