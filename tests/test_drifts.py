@@ -596,6 +596,13 @@ def sent_through(api: Api, inner: str, outer: str, received: Received) -> Answer
         return api.drift(inside, received)
 
 
+def test_what_one_drift_makes_another_changes_for_this_answer_alone(noon: Api) -> None:
+    names = ("unknown-token-sees-no-rooms", "total-count-one-too-many")
+    actives, stranger = [Active(DRIFTS[name]) for name in names], raw(b'{"token": "stranger"}')
+    answers = [drifted(actives, noon.ask, stranger, now=noon.now, keys=OWN) for _ in range(2)]
+    assert [orjson.loads(answer.body)["data"]["total_count"] for answer in answers] == [1, 1]
+
+
 def test_an_answer_is_read_once_and_written_once(noon: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
 

@@ -11,7 +11,6 @@ from .refusals import code, on_refusal, refusing
 from .requests import asking, parameters
 
 _TOKEN_REFUSED: Final = code(-501)
-_NO_ROOMS: Final = {"page": 1, "limit": 10, "total_count": 0, "chat_list": []}
 _LOGIN_PAGE: Final = Answer(302, (*HTML_HEADERS, ("Location", "/user/login")), b"")
 _ERROR_PAGE: Final = Answer(401, HTML_HEADERS, b"<!doctype html><title>401</title><h1>Unauthorized</h1>")
 
@@ -34,7 +33,8 @@ def _let_in(view: View) -> Reply:
 
 
 def _empty_success(view: View) -> Reply:
-    return view.reply.sent(status=200).telling({"result": "success", "data": _NO_ROOMS})
+    data = {"page": 1, "limit": 10, "total_count": 0, "chat_list": []}
+    return view.reply.sent(status=200).telling({"result": "success", "data": data})
 
 
 def _in_error(payload: dict[str, Any]) -> dict[str, Any]:

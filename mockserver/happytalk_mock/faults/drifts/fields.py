@@ -142,5 +142,5 @@ DRIFTS: Final = area(
     drift("total-count-missing", on_list(lambda page: page.data.pop("total_count"))),
     drift("chat-list-object-from-page-2", on_list(_list_as_object), LATER),
     drift("chat-list-null-when-empty", _in_data(chat_list=None), EMPTY_PAGE),
-    drift("data-list-when-empty", _in_envelope(data=[]), EMPTY_PAGE),
+    drift("data-list-when-empty", on_list(lambda page: page.payload.update(data=[])), EMPTY_PAGE),
 )
