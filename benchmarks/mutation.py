@@ -109,7 +109,7 @@ def examine(case: Case) -> Outcome:
     with MockServer(**setup) as server:
         edge = server.app.extensions["happytalk_mock"]
         if case.kind == "drift":
-            edge.set_drifts([case.name])
+            edge.drifts.set([case.name])
         if case.churn:
             edge.churn.start(case.churn)
         values = (server.token, server.client_id, server.client_secret, server.sender_key)

@@ -17,7 +17,9 @@ from happytalk_mock import MockServer
 from happytalk_mock.api.edge import Edge
 from happytalk_mock.core.clock import ZERO_DATE, Clock
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOM_FIELDS, ROOMS_PATH
-from happytalk_mock.state.tenants import DEFAULT_CREDENTIALS, Credentials, Mock, Setup
+from happytalk_mock.state.credentials import DEFAULT_CREDENTIALS, Credentials
+from happytalk_mock.state.mock import Mock
+from happytalk_mock.state.tenants import Setup
 from happytalk_mock.testing.client import AdminClient, AdminError
 from happytalk_mock.web.admin import PREFIX, ROUTES, Access
 from happytalk_mock.web.app import create_app
@@ -211,7 +213,7 @@ def test_every_route_is_guarded(edge: Edge, route: Any) -> None:
 def test_health_is_for_everyone_and_holds_no_secret(edge: Edge) -> None:
     guarded = Admin(edge, Access(token="sesame"))
     edge.faults.add({"status": 500, "tenant": TWO.token})
-    edge.set_drifts(["title-missing"], TWO.token)
+    edge.drifts.set(["title-missing"], TWO.token)
     edge.churn.start("0.01/s")
     foreign = {"REMOTE_ADDR": "10.0.0.5"}
     response = guarded.raw("GET", "/health", environ_base=foreign, headers={"Host": "mock"})
@@ -349,7 +351,7 @@ def _state(admin: Admin) -> Any:
         edge.mock.clock.now(),
         edge.mock.behaviour.differences,
         [fault.id for fault in edge.faults],
-        edge.all_drift_names(),
+        edge.drifts.all_names(),
         edge.churn.report(),
     )
 
@@ -656,7 +658,7 @@ def test_tenants(admin: Admin) -> None:
     refused = admin.http.post(ROOMS_PATH, json={"token": "team-a-token"}).get_json()
     assert refused["code"] == -501
     assert list(admin.edge.faults) == []
-    assert admin.edge.all_drift_names() == []
+    assert admin.edge.drifts.all_names() == []
 
 
 def test_a_tenant_added_again_starts_afresh(admin: Admin) -> None:

@@ -275,7 +275,7 @@ OVERFLOW = """(() => {
 def test_a_phone_shows_all_of_it(page: Page, server: MockServer, lang: str) -> None:
     ask(server, status="7", **{"이름이아주긴파라미터" * 20: "x"})
     server.edge.faults.add({"fault": "slow-trickle", "delay": {"lognormal": {"median": 1, "sigma": 0.5}}})
-    server.edge.set_drifts(["status-as-number", "users-id-missing-when-null"])
+    server.edge.drifts.set(["status-as-number", "users-id-missing-when-null"])
     page.size(PHONE, 740)
     visit(page, server, f"lang={lang}&limit=50&sdate=2026-11-01&edate=2026-11-20")
     assert page.run(OVERFLOW) == [0, []]
@@ -353,7 +353,7 @@ CONTRAST = """(() => {
 def test_contrast_in_light_and_dark(chromium: Browser, server: MockServer, scheme: str) -> None:
     server.edge.faults.add({"status": 503, "times": 1})
     server.edge.faults.add({"status": 429})
-    server.edge.set_drifts(["status-as-number"])
+    server.edge.drifts.set(["status-as-number"])
     server.mock.behave(Behaviour().but({"size_type": "text"}))
     for body in ({"status": "7"}, {"token": "wrong"}, {}):
         ask(server, **body)

@@ -19,9 +19,11 @@ from happytalk_mock.faults.drifts import AREAS, DRIFTS, STATEMENTS, Active, Drif
 from happytalk_mock.faults.drifts import drift as drift_module
 from happytalk_mock.faults.drifts.stated import TOLD
 from happytalk_mock.spec.behaviour import Behaviour
+from happytalk_mock.spec.parameters import receive
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
-from happytalk_mock.state.tenants import DEFAULT_CREDENTIALS as OWN
-from happytalk_mock.state.tenants import Mock, Setup
+from happytalk_mock.state.credentials import DEFAULT_CREDENTIALS as OWN
+from happytalk_mock.state.mock import Mock
+from happytalk_mock.state.tenants import Setup
 
 NOON = "2026-03-02T13:00:00+09:00"  # a Monday; the default 500 rooms reach back to January
 NIGHT = "2026-03-02T03:00:00+09:00"  # in UTC still the first of March
@@ -46,7 +48,7 @@ class Api:
             received.method,
             received.path,
             received.query,
-            received.body,
+            repr(received.parameters),
             *sorted(received.headers.items()),
         )
         if key not in self._known:
@@ -72,12 +74,12 @@ def rooms(**body: Any) -> Received:
 
 
 def raw(body: bytes, method: str = "POST") -> Received:
-    return Received(method, ROOMS_PATH, "", {"content-type": "application/json"}, body)
+    return receive(method, ROOMS_PATH, "", {"content-type": "application/json"}, body)
 
 
 def messages(query: str = f"senderKey={OWN.sender_keys[0]}", **headers: str) -> Received:
     given = {name: value for name, value in {**HEADERS, **headers}.items() if value}
-    return Received("GET", MESSAGES_PATH, query, given, b"")
+    return receive("GET", MESSAGES_PATH, query, given, b"")
 
 
 def message_ids(api: Api, place: int = 0) -> list[int]:

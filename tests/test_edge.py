@@ -17,8 +17,9 @@ from happytalk_mock.api.edge import RESETTABLE, Edge
 from happytalk_mock.core.errors import ChangeError
 from happytalk_mock.core.exchange import FAULT_HEADER, MOCK_HEADER, Answer, Received
 from happytalk_mock.faults.drifts import DRIFTS
+from happytalk_mock.spec.parameters import receive
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
-from happytalk_mock.state.tenants import Credentials
+from happytalk_mock.state.credentials import Credentials
 
 NOW = "2026-03-02T13:00:00+09:00"
 ONE, TWO = Credentials.of("tenant-one"), Credentials.of("tenant-two")
@@ -226,43 +227,43 @@ def total(body: bytes) -> Any:
 
 
 def test_a_drift_for_one_tenant(client: Client, edge: Edge) -> None:
-    edge.set_drifts(["status-as-number"], ONE.token)
+    edge.drifts.set(["status-as-number"], ONE.token)
     kinds = [
         {type(room["status"]) for room in json.loads(client.rooms(each.token)[1])["data"]["chat_list"]}
         for each in (ONE, TWO)
     ]
     assert kinds == [{int}, {str}]
-    edge.clear_drifts(ONE.token)
-    assert "status-as-number" not in edge.all_drift_names()
+    edge.drifts.clear(ONE.token)
+    assert "status-as-number" not in edge.drifts.all_names()
 
 
 def test_drifts_of_all_and_of_one_add_up(client: Client, edge: Edge) -> None:
-    edge.set_drifts(["status-as-number"])
-    edge.set_drifts(["title-missing"], ONE.token)
+    edge.drifts.set(["status-as-number"])
+    edge.drifts.set(["title-missing"], ONE.token)
     room = json.loads(client.rooms()[1])["data"]["chat_list"][0]
     assert type(room["status"]) is int
     assert "title" not in room
-    assert edge.all_drift_names() == ["status-as-number", "title-missing"]
+    assert edge.drifts.all_names() == ["status-as-number", "title-missing"]
     entry = edge.reader.entry(list(edge.journal)[-1])
     assert entry.drifts == ("status-as-number", "title-missing")
 
 
 def test_an_unknown_drift_changes_nothing(edge: Edge) -> None:
-    edge.set_drifts(["title-missing"])
+    edge.drifts.set(["title-missing"])
     with pytest.raises(ChangeError, match="did you mean title-missing"):
-        edge.set_drifts(["status-as-number", "title-mising"])
-    assert edge.drift_names() == ["title-missing"]
+        edge.drifts.set(["status-as-number", "title-mising"])
+    assert edge.drifts.names() == ["title-missing"]
 
 
 def test_a_fault_strikes_the_drifted_answer(client: Client, edge: Edge) -> None:
-    edge.set_drifts(["status-as-number"])
+    edge.drifts.set(["status-as-number"])
     edge.faults.add({"delay": 0.01})
     assert type(json.loads(client.rooms()[1])["data"]["chat_list"][0]["status"]) is int
 
 
 @pytest.mark.parametrize("name", list(DRIFTS)[::40])
 def test_drifts_answer(name: str, client: Client, edge: Edge) -> None:
-    edge.set_drifts([name])
+    edge.drifts.set([name])
     assert (client.rooms() if DRIFTS[name].endpoint == "rooms" else client.messages())[1]
 
 
@@ -317,7 +318,7 @@ def state(edge: Edge, client: Client) -> dict[str, Any]:
         "clock": (edge.mock.clock.now(), one.clock),
         "behaviour": (edge.mock.behaviour.differences, one.behaviour),
         "faults": len(list(edge.faults)),
-        "drift": edge.all_drift_names(),
+        "drift": edge.drifts.all_names(),
         "churn": len(edge.churn.report()),
     }
 
@@ -331,8 +332,8 @@ def disturb(edge: Edge) -> None:
     edge.mock.behave(edge.mock.behaviour.but({"size_type": "text"}), two)
     edge.faults.add({"delay": 0})
     edge.faults.add({"delay": 0, "tenant": ONE.token})
-    edge.set_drifts(["title-missing"])
-    edge.set_drifts(["title-missing"], ONE.token)
+    edge.drifts.set(["title-missing"])
+    edge.drifts.set(["title-missing"], ONE.token)
     edge.churn.start("0.01/s")
 
 
@@ -362,13 +363,13 @@ def test_a_reset_of_one_tenant_leaves_the_other(client: Client, edge: Edge) -> N
     for each in (one, two):
         each.rooms.clear()
         edge.faults.add({"delay": 0, "tenant": each.token})
-        edge.set_drifts(["title-missing"], each.token)
+        edge.drifts.set(["title-missing"], each.token)
         client.rooms(each.token)
     edge.reset(one)
     assert total(client.rooms(ONE.token)[1]) == before > 0
     assert total(client.rooms(TWO.token)[1]) == 0
     assert [fault.tenant for fault in edge.faults] == [TWO.token]
-    assert (edge.drift_names(ONE.token), edge.drift_names(TWO.token)) == ([], ["title-missing"])
+    assert (edge.drifts.names(ONE.token), edge.drifts.names(TWO.token)) == ([], ["title-missing"])
     assert [edge.reader.token(one) for one in edge.journal] == [TWO.token, ONE.token, TWO.token]
 
 
@@ -378,7 +379,7 @@ def test_a_reset_of_one_tenant_leaves_the_other(client: Client, edge: Edge) -> N
 def test_observers_see_each_answer(edge: Edge) -> None:
     seen: list[tuple[Received, Answer, float]] = []
     watched = Edge(edge.mock, observers=(lambda *what: seen.append(what),))
-    received = Received("POST", ROOMS_PATH, "", {}, b"{}")
+    received = receive("POST", ROOMS_PATH, "", {}, b"{}")
     answer = watched.answer(received)
     ((asked, answered, seconds),) = seen
     assert (asked, answered) == (received, answer)

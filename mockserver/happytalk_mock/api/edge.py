@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,15 +20,16 @@ from ..core.errors import ChangeError
 from ..core.exchange import FAULT_HEADER, MOCK_HEADER, Answer, Received
 from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
-from ..core.wording import did_you_mean, said
 from ..faults import prefer
+from ..faults.active import ActiveDrifts
 from ..faults.effects import Situation
 from ..faults.faults import Faults, Strike
-from ..journal.entries import NAMES, Reader, parameters
+from ..journal.entries import NAMES, Reader
 from ..journal.journal import DEFAULT_SIZE, Journal
 from ..state.changes import reset_data
 from ..state.churn import Churn
-from ..state.tenants import Mock, Tenant
+from ..state.mock import Mock
+from ..state.tenants import Tenant
 from .endpoints import ENDPOINTS
 
 if TYPE_CHECKING:
@@ -54,13 +55,11 @@ class Edge:
         self.mock = mock
         self.journal = Journal(journal_size)
         self.faults = Faults(mock.setup.seed)
+        self.drifts = ActiveDrifts(mock.setup.seed)
         self.churn = Churn(mock)
         self.reader = Reader(self.token_of, self._is_production)
         self._observers = observers
         self._closing = threading.Event()
-        self._lock = threading.Lock()
-        # Drifts in force by token; None is for every tenant. Replaced whole at each change.
-        self._drifts: dict[str | None, tuple[Active, ...]] = {}
         self._own_clocks = False
         self._start = mock.clock.mark()
 
@@ -71,7 +70,7 @@ class Edge:
         started = time.perf_counter()
         faults: tuple[int, ...] = ()
         drifts: tuple[str, ...] = ()
-        if not self.faults.live and not self._drifts and "prefer" not in received.headers:
+        if not self.faults.live and not self.drifts and "prefer" not in received.headers:
             answer = ENDPOINTS[received.path](self.mock, received)
         else:
             answer, faults, drifts = self._disturbed(received)
@@ -99,7 +98,7 @@ class Edge:
         except ChangeError as error:
             return _refusal(error, endpoint), (), ()
         token = partial(self.token_of, received)
-        drifts = self._drifts_for(received)
+        drifts = self.drifts.of(token)
         honest = partial(self._drifted, received, drifts)
         if preferred is not None:
             delay = preferred.delay.first if preferred.delay else 0.0
@@ -155,7 +154,7 @@ class Edge:
         steps: dict[str, Callable[[], object]] = {
             "churn": lambda: self.churn.stop(token),
             "faults": lambda: self.faults.clear(token),
-            "drift": lambda: self.clear_drifts(token, everywhere=token is None),
+            "drift": lambda: self.drifts.clear(token, everywhere=token is None),
             "behaviour": lambda: self._reset_behaviour(tenant),
             "clock": lambda: self._reset_clock(tenant),
             "data": lambda: self._reset_data(tenant, empty=empty),
@@ -169,7 +168,7 @@ class Edge:
         """Ends what was set for a tenant that is no more."""
         self.churn.stop(token)
         self.faults.clear(token)
-        self.clear_drifts(token)
+        self.drifts.clear(token)
 
     def forget_requests(self, token: str | None) -> int:
         """Clears the journal, or the requests of one tenant; says how many."""
@@ -203,8 +202,7 @@ class Edge:
         client_id = received.headers.get("ht-client-id")
         if NAMES.get(received.path) == "messages":
             return self.mock.tenants.token_of_client(client_id) if client_id else None
-        token = parameters(received).get("token")
-        return token if isinstance(token, str) else None
+        return received.token
 
     def behaviour_for(self, token: str | None) -> Any:
         """The behaviour profile in force for a token."""
@@ -232,54 +230,6 @@ class Edge:
     def _clock_for(self, received: Received) -> Clock:
         tenant = self._tenant(self.token_of(received))
         return self.mock.clock if tenant is None else self.mock.clock_of(tenant)
-
-    # --- drifts ---
-
-    def drift_names(self, token: str | None = None) -> list[str]:
-        """The drifts set for every tenant (None), or for one."""
-        return [active.drift.name for active in self._drifts.get(token, ())]
-
-    def all_drift_names(self) -> list[str]:
-        """The drifts set for anyone."""
-        names = (active.drift.name for actives in self._drifts.values() for active in actives)
-        return sorted(set(names))
-
-    def set_drifts(self, names: Iterable[str], token: str | None = None) -> None:
-        """Puts these drifts in force, and no others, for every tenant or for one.
-
-        A tenant's own come on top of everyone's. Raises ChangeError for an unknown name.
-        """
-        from ..faults.drifts import DRIFTS
-        from ..faults.drifts.drift import Active
-
-        chosen = []
-        for name in dict.fromkeys(names):
-            if name not in DRIFTS:
-                raise ChangeError(
-                    "drift",
-                    received=said(name) + did_you_mean(str(name), DRIFTS),
-                    allowed="a name that `happytalk-mock drifts` or GET /__admin/drift lists",
-                )
-            chosen.append(Active(DRIFTS[name], seed=self.mock.setup.seed))
-        with self._lock:
-            others = {key: active for key, active in self._drifts.items() if key != token}
-            self._drifts = {**others, token: tuple(chosen)} if chosen else others
-
-    def clear_drifts(self, token: str | None = None, *, everywhere: bool = False) -> None:
-        """Ends the drifts set for every tenant, or for one; `everywhere` ends all there are."""
-        with self._lock:
-            self._drifts = {
-                key: active for key, active in self._drifts.items() if not everywhere and key != token
-            }
-
-    def _drifts_for(self, received: Received) -> tuple[Active, ...]:
-        drifts = self._drifts
-        if not drifts:
-            return ()
-        common = drifts.get(None, ())
-        if len(drifts) == bool(common):
-            return common
-        return common + drifts.get(self.token_of(received), ())
 
 
 def _marked(answer: Answer, strike: Strike) -> Answer:

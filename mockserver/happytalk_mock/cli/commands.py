@@ -161,7 +161,7 @@ def serve(
     watch = log == "always" or (log == "auto" and sys.stderr.isatty())
     edge = Edge(mock, journal_size=journal, observers=(RequestLog(sys.stderr),) if watch else ())
     with _told("--drift"):
-        edge.set_drifts(drifts)
+        edge.drifts.set(drifts)
     if churn is not None:
         with _told("--churn"):
             edge.churn.start(churn)

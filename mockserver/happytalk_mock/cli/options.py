@@ -15,7 +15,9 @@ from ..data.scenario import Scenario, ScenarioError
 from ..data.scenario import load as load_scenario
 from ..spec import behaviour as behaviours
 from ..spec.behaviour import Behaviour
-from ..state.tenants import DEFAULT_CREDENTIALS, Credentials, Mock, Setup, load_credentials
+from ..state.credentials import DEFAULT_CREDENTIALS, Credentials, load_credentials
+from ..state.mock import Mock
+from ..state.tenants import Setup
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -6,7 +6,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from ..state.tenants import Credentials
+from ..state.credentials import Credentials
 from .client import AdminClient
 from .happytalk import HappyTalk
 from .in_process import environ_of, perform

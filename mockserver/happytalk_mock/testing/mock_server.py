@@ -14,7 +14,9 @@ from ..data.scenario import Scenario, ScenarioError, load
 from ..journal.journal import DEFAULT_SIZE
 from ..serving.server import Server, bind
 from ..spec.behaviour import Behaviour
-from ..state.tenants import DEFAULT_CREDENTIALS, Mock, Setup
+from ..state.credentials import DEFAULT_CREDENTIALS
+from ..state.mock import Mock
+from ..state.tenants import Setup
 from ..web.admin import Access
 from ..web.app import create_app
 

@@ -8,6 +8,7 @@ the JSON answers to wrong paths) is Flask's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +17,15 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from ..api.edge import Edge
-from ..api.endpoints import ENDPOINTS, MAX_BODY
+from ..api.endpoints import ENDPOINTS
 from ..core.errors import ChangeError
 from ..core.exchange import JSON_TYPE, MOCK_HEADER, Answer, Received
 from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
 from ..core.wording import shorten
+from ..spec.parameters import MAX_BODY, receive
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
-from ..state.tenants import Mock
+from ..state.mock import Mock
 from . import console
 from .admin import MAX_BODY as MAX_ADMIN_BODY
 from .admin import PREFIX, Access, blueprint, routes_near
@@ -74,7 +76,7 @@ class Front:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] not in ENDPOINTS:
             return self._flask(environ, start_response)
-        received = receive(environ)
+        received = received_of(environ)
         answer = self._edge.answer(received)
         delivery = answer.delivery
         length = len(answer.body) if delivery is None else delivery.announced
@@ -96,23 +98,25 @@ def _nothing() -> Iterator[bytes]:
     yield from ()
 
 
-def receive(environ: WSGIEnvironment) -> Received:
+def received_of(environ: WSGIEnvironment) -> Received:
     """The request of a WSGI environment, its body kept up to a byte past the limit."""
-    headers = {
-        name[5:].replace("_", "-").lower(): value
-        for name, value in environ.items()
-        if name.startswith("HTTP_")
-    }
+    headers = {_header(name): value for name, value in environ.items() if name.startswith("HTTP_")}
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         if environ.get(name):
             headers[name.replace("_", "-").lower()] = environ[name]
-    return Received(
+    return receive(
         environ["REQUEST_METHOD"],
         environ["PATH_INFO"],
         environ.get("QUERY_STRING", ""),
         headers,
         _read(environ),
     )
+
+
+@lru_cache(maxsize=1024)
+def _header(name: str) -> str:
+    """`HTTP_USER_AGENT` as `user-agent`."""
+    return name[5:].replace("_", "-").lower()
 
 
 def _read(environ: WSGIEnvironment) -> bytes:
@@ -139,7 +143,7 @@ def _finisher(edge: Edge) -> Callable[[Response], Response]:
         response.headers[MOCK_HEADER] = __version__
         if response.status_code == 404 and not request.path.startswith(_OWN_PATHS):
             sent = Answer(404, (("Content-Type", response.content_type),), response.get_data())
-            edge.note(receive(request.environ), sent, 0.0)
+            edge.note(received_of(request.environ), sent, 0.0)
         return response
 
     return finish

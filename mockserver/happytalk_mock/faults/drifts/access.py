@@ -8,7 +8,7 @@ from typing import Any, Final
 from ...core.exchange import Answer
 from .drift import HTML_HEADERS, Condition, Reply, View, area, drift
 from .refusals import code, on_refusal, refusing
-from .requests import asking, parameters
+from .room_lists import sent
 
 _TOKEN_REFUSED: Final = code(-501)
 _LOGIN_PAGE: Final = Answer(302, (*HTML_HEADERS, ("Location", "/user/login")), b"")
@@ -19,7 +19,7 @@ def _with_token(says: str, test: Callable[[Any], bool]) -> Condition[View]:
     """A token of a kind, refused."""
 
     def holds(view: View) -> bool:
-        body = parameters(view.exchange.received)
+        body = sent(view.exchange.received)
         return body is not None and test(body.get("token"))
 
     return _TOKEN_REFUSED & Condition(says=says, holds=holds)
@@ -27,9 +27,8 @@ def _with_token(says: str, test: Callable[[Any], bool]) -> Condition[View]:
 
 def _let_in(view: View) -> Reply:
     """Answers as if the request came with the right token."""
-    exchange = view.exchange
-    body = {**(parameters(exchange.received) or {}), "token": exchange.keys.token}
-    return exchange.ask(asking(exchange.received, body))
+    received, token = view.exchange.received, view.exchange.keys.token
+    return view.exchange.ask(received.asking({**received.parameters.values, "token": token}))
 
 
 def _empty_success(view: View) -> Reply:

@@ -24,7 +24,7 @@ from ...core.clock import DAY, day_text
 from ...core.exchange import MOCK_HEADER, Answer, Received
 from ...core.version import __version__
 from ...spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
-from ...state.tenants import Credentials
+from ...state.credentials import Credentials
 from .stated import TOLD, Stated
 
 #: Headers of an error page. It comes from a mock, and says so, however wrong it is.

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from .drift import Change, Condition, Exchange, Record, Reply, View, in_place, on_each
-from .requests import asking, parameters
 
 _NUMBER: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 #: How far around the listed ids others are looked for, and how many at most.
@@ -32,7 +31,7 @@ class Listing(View):
     def other(self, sender_key: str, id: int | None = None) -> list[Record]:
         """What the honest API answers for a sender key and maybe an id; nothing for a failure."""
         query = {"senderKey": sender_key} | ({} if id is None else {"id": str(id)})
-        reply = self.exchange.ask(asking(self.exchange.received, query))
+        reply = self.exchange.ask(self.exchange.received.asking(query))
         return reply.payload["data"] if is_list(reply) else []
 
     def unlisted(self) -> Iterator[Record]:
@@ -55,7 +54,7 @@ def see(exchange: Exchange, honest: Reply) -> Listing | None:
     """The success that answers a request."""
     if not is_list(honest):
         return None
-    query = parameters(exchange.received) or {}
+    query = exchange.received.parameters.values
     text = query.get("id", "")
     return Listing(
         exchange=exchange,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from ...core.exchange import Answer
 from .drift import HTML_HEADERS, Change, Condition, Refused, Reply, View, area, data, drift, every, instead
 from .message_lists import LISTED, SINGLE, Listing, is_list, on_listing, see
 from .refusals import code, on_refusal, refusing
-from .requests import asking, parameters
 
 _ERROR_PAGE: Final = b"<!doctype html><title>Error</title><h1>HTTP Status 500 - Internal Server Error</h1>"
 
@@ -55,13 +55,13 @@ def _not_active(listing: Listing) -> bool:
 # --- whom they are answered ---
 
 
-def _query(view: View) -> dict[str, Any]:
-    return parameters(view.exchange.received) or {}
+def _query(view: View) -> Mapping[str, Any]:
+    return view.exchange.received.parameters.values
 
 
 def _as_if(view: View, **query: str) -> Reply:
     """What other parameters are answered."""
-    return view.exchange.ask(asking(view.exchange.received, {**_query(view), **query}))
+    return view.exchange.ask(view.exchange.received.asking({**_query(view), **query}))
 
 
 def _of_any_sender(view: View) -> Reply:

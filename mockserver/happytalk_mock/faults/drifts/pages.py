@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from ...spec.parameters import integer
 from ...spec.vocabulary import DEFAULT_LIMIT, MAX_LIMIT
 from .conditions import (
     BY_COMPLETION,
@@ -19,7 +20,7 @@ from .conditions import (
     page,
 )
 from .drift import Change, area, data, drift, every
-from .room_lists import Asked, Page, integer, on_list
+from .room_lists import Asked, Page, on_list
 
 _EMPTY_PAGE: Final = on_list(lambda page: page.rooms.clear())
 

@@ -6,13 +6,14 @@ honest answer. So a drift never fails on odd input, unless failing is the drift.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from ...core.exchange import Received
+from ...spec.parameters import day as calendar_day
+from ...spec.parameters import integer
 from ...spec.vocabulary import (
     ALL_STATUSES,
     DEFAULT_LIMIT,
@@ -22,11 +23,8 @@ from ...spec.vocabulary import (
     SORT_VALUES,
 )
 from .drift import Change, Condition, Exchange, Record, Refused, Reply, View, in_place, instead, on_each
-from .requests import asking, parameters
 
 ONE_DAY: Final = timedelta(days=1)
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,9}", re.ASCII)
 
 
 # --- what was asked ---
@@ -62,27 +60,21 @@ class Asked:
         return self.body.get(name) is not None
 
 
-def integer(value: Any) -> int | None:
-    """A whole number, or numeric text as the page's sample sends it; None for anything else."""
-    if type(value) is int:
-        return value
-    return int(value) if isinstance(value, str) and _INTEGER.fullmatch(value) else None
+def sent(received: Received) -> Mapping[str, Any] | None:
+    """The parameters of a JSON object, or None."""
+    values, form, unreadable, _ = received.parameters
+    return values if form == "json" and unreadable is None else None
 
 
 def day(value: Any) -> date | None:
     """A day given as Y-m-d, far enough from the calendar's ends to reckon with; else None."""
-    if not isinstance(value, str) or not _DATE.fullmatch(value):
-        return None
-    try:
-        found = date.fromisoformat(value)
-    except ValueError:
-        return None
-    return found if 1000 < found.year < 9000 else None
+    found = calendar_day(value)
+    return found if found and 1000 < found.year < 9000 else None
 
 
 def read(received: Received, today: date) -> Asked | None:
     """What was asked, or None where a parameter is not of its documented form or its meaning is open."""
-    body = parameters(received)
+    body = sent(received)
     if body is None:
         return None
     given = {name: value for name, value in body.items() if value is not None}
@@ -154,7 +146,7 @@ class Page(View):
         written = {
             name: value.isoformat() if isinstance(value, date) else value for name, value in changes.items()
         }
-        reply = self.exchange.ask(asking(self.exchange.received, {**self.asked.body, **written}))
+        reply = self.exchange.ask(self.exchange.received.asking({**self.asked.body, **written}))
         if not succeeded(reply):
             raise Refused
         return Page(exchange=self.exchange, reply=reply, payload=reply.payload, asked=self.asked)

@@ -10,11 +10,11 @@ from typing import Any, Final
 import orjson
 
 from ...core.exchange import Answer
+from ...spec.parameters import integer
 from ...spec.vocabulary import SORT_KEYS
 from .conditions import LATER, LIMIT_50, PAST_THE_END, SHOWING_ROOMS
 from .drift import HTML_HEADERS, Apply, Change, Condition, Exchange, Reply, View, area, drift, instead
-from .requests import is_json, parameters
-from .room_lists import Page, day, integer, read, see, succeeded
+from .room_lists import Page, day, read, see, sent, succeeded
 
 _LAST_MESSAGE: Final = re.compile(rb'"last_message":"((?:[^"\\]|\\.)*)"')
 #: Above this a 32-bit integer overflows.
@@ -56,14 +56,19 @@ def _given(says: str, test: Callable[[Mapping[str, Any]], bool]) -> Condition[Ex
     """Parameters of a kind, in a body that can be read."""
 
     def holds(exchange: Exchange) -> bool:
-        body = parameters(exchange.received)
+        body = sent(exchange.received)
         return body is not None and test(body)
 
     return Condition(says=says, holds=holds)
 
 
-def _json_no_object(exchange: Exchange) -> bool:
-    return is_json(exchange.received) and parameters(exchange.received) is None
+def _no_object(exchange: Exchange) -> bool:
+    unreadable = exchange.received.parameters.unreadable
+    return unreadable is not None and unreadable.why == "no object"
+
+
+def _no_json(exchange: Exchange) -> bool:
+    return sent(exchange.received) is None and not _no_object(exchange)
 
 
 def _long_range(exchange: Exchange) -> bool:
@@ -148,11 +153,9 @@ DRIFTS: Final = area(
     drift(
         "html-on-broken-json",
         _crashing(_page(400, "Bad Request")),
-        _sent("a body that is not JSON", lambda exchange: not is_json(exchange.received)),
+        _sent("a body that is not JSON", _no_json),
     ),
-    drift(
-        "error-500-on-json-list", _ERROR_500, _sent("a list, text, number or null as body", _json_no_object)
-    ),
+    drift("error-500-on-json-list", _ERROR_500, _sent("a list, text, number or null as body", _no_object)),
     drift(
         "html-on-get",
         _crashing(_page(405, "Method Not Allowed")),

@@ -11,7 +11,8 @@ import orjson
 from ...api.edge import Edge
 from ...core.errors import ChangeError, NotFoundError
 from ...core.wording import did_you_mean, mask, said, shorten
-from ...state.tenants import Mock, Tenant
+from ...state.mock import Mock
+from ...state.tenants import Tenant
 
 #: A longer body is refused, in bytes.
 MAX_BODY: Final = 64 * 1024 * 1024

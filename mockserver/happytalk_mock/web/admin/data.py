@@ -11,7 +11,8 @@ from ...core.errors import ChangeError, ConfigurationError, NotFoundError
 from ...core.moments import DAY_FORMS, parse_day
 from ...core.wording import mask, said
 from ...state import changes
-from ...state.tenants import DEFAULT_CREDENTIALS, Credentials, Tenant
+from ...state.credentials import DEFAULT_CREDENTIALS, Credentials
+from ...state.tenants import Tenant
 from ...store.rooms import Selection
 from .asking import Asked
 

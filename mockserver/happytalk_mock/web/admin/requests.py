@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ...core.errors import ChangeError, NotFoundError
 from ...core.wording import said
-from ...journal.entries import Filter, near_misses
+from ...journal.matching import Filter, near_misses
 from .asking import Asked
 
 #: Entries listed unless said otherwise.

@@ -196,7 +196,7 @@ def read_drift(asked: Asked) -> Any:
         {"name": each.name, "endpoint": each.endpoint, "area": each.area, "says": each.says}
         for each in DRIFTS.values()
     ]
-    return {"active": asked.edge.drift_names(None if scope is None else scope.token), "known": known}
+    return {"active": asked.edge.drifts.names(None if scope is None else scope.token), "known": known}
 
 
 def set_drift(asked: Asked) -> Any:
@@ -207,14 +207,14 @@ def set_drift(asked: Asked) -> Any:
     names = body["names"] if "names" in body else [body["name"]]
     if not names:
         raise ChangeError("names", received=said(names), allowed="an array of names, not empty")
-    asked.edge.set_drifts(names, None if scope is None else scope.token)
+    asked.edge.drifts.set(names, None if scope is None else scope.token)
     return {"active": list(dict.fromkeys(names))}
 
 
 def clear_drift(asked: Asked) -> Any:
     """The API behaves as documented again; for a tenant, but for what is in force for all."""
     scope = asked.scope()
-    asked.edge.clear_drifts(None if scope is None else scope.token, everywhere=scope is None)
+    asked.edge.drifts.clear(None if scope is None else scope.token, everywhere=scope is None)
     return {"active": []}
 
 
@@ -258,7 +258,7 @@ def health_report(edge: Edge) -> dict[str, Any]:
         "tenants": sum(1 for _ in mock.tenants),
         "active": {
             "faults": len(edge.faults.live),
-            "drifts": edge.all_drift_names(),
+            "drifts": edge.drifts.all_names(),
             "churn": len(edge.churn.report()),
             "behaviour": mock.behaviour.differences,
         },
