@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
-from happytalk_mock.api.endpoints import ENDPOINTS
+from happytalk_mock.api.chain import ENDPOINTS
 from happytalk_mock.core.clock import Clock
 from happytalk_mock.core.exchange import MOCK_HEADER, Answer, Received
 from happytalk_mock.faults import drifts

@@ -269,7 +269,7 @@ def test_fails(happytalk):
         found.assert_outcomes(passed=1, failed=1)
         found.stdout.fnmatch_lines(["*happytalk requests*", "*POST rooms*"])
         assert [tenant.token for tenant in server.mock.tenants] == [server.token]
-        assert len(server.edge.journal) == 0
+        assert len(server.control.journal) == 0
 
 
 def test_a_mock_that_does_not_run(run) -> None:
