@@ -16,6 +16,8 @@ from happytalk_mock.spec.behaviour import Behaviour
 from happytalk_mock.spec.vocabulary import ROOMS_PATH
 from happytalk_mock.testing.mock_server import MockServer
 
+pytestmark = pytest.mark.slow
+
 NOW = "2026-11-20T15:30:00+09:00"
 READY = "document.querySelector('#pause')?.matches(':enabled')"
 PHONE = 360  # pixels

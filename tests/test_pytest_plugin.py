@@ -282,6 +282,7 @@ def test_under_xdist_in_any_order_and_with_warnings_as_errors(pytester: pytest.P
     pytester.makepyfile(
         CLIENT
         + """
+@pytest.mark.happytalk(now="2026-11-20 15:00:00")
 @pytest.mark.parametrize("number", range(1, 13))
 def test_many(happytalk, number):
     happytalk.add_rooms(number * 10, day="today")
