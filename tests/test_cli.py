@@ -6,6 +6,8 @@ import csv
 import json
 import os
 import re
+import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +15,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +23,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from happytalk_mock import __version__
-from happytalk_mock.cli.commands import main
+from happytalk_mock.cli.commands import main, serve
+from happytalk_mock.cli.options import build_mock
+from happytalk_mock.cli.texts import ready_block
 from happytalk_mock.serving.server import gateway
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
+from happytalk_mock.web.app import create_app
 
 
 def run(*arguments: str) -> Result:
@@ -87,6 +93,34 @@ def _documented(name: str) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+#: Moments at which today may have no room yet: a Sunday before dawn, New Year's Day, just after midnight.
+QUIET = ("2026-11-22T03:00:00+09:00", "2027-01-01T00:00:00+09:00", "2026-11-20T00:00:01+09:00")
+
+
+def copied(block: str) -> list[str]:
+    """The commands of a ready block."""
+    return re.findall(r"^curl .*?(?<!\\)$", block, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("options", "day"),
+    [
+        *((["--now", now], None) for now in QUIET),
+        (["--now", "2026-11-20T15:30:00+09:00"], "2026-11-20"),
+        *((["--scenario", name], "2022-05-26") for name in ("documented", "midnight", "pages", "ties")),
+        (["--scenario", "empty"], ""),
+    ],
+)
+def test_the_ready_blocks_example_has_rooms_at_any_hour(options: list[str], day: str | None) -> None:
+    given = serve.make_context("serve", options).params
+    mock = build_mock(**{name: given[name] for name in signature(build_mock).parameters})
+    (line, _) = copied(ready_block("http://127.0.0.1:8080", mock))
+    body = json.loads(shlex.split(line.replace("\\\n", ""))[-1])
+    assert day is None or body.get("ndate", "") == day
+    answer = create_app(mock).test_client().post(ROOMS_PATH, json=body).json["data"]
+    assert bool(answer["chat_list"]) is (day != "")
+
+
 def test_the_ready_block_can_be_copied() -> None:
     with serving("--rooms", "40", "--now", "2026-11-20T00:00:30+09:00") as (process, block):
         for line in (
@@ -96,7 +130,7 @@ def test_the_ready_block_can_be_copied() -> None:
             assert line in block
         assert "HT-Client-Id:      happytalk-mock-client-id" in block
         assert "HT-Client-Secret:  happytalk-mock-client-secret" in block
-        lines = re.findall(r"^curl .*?(?<!\\)$", block, re.MULTILINE | re.DOTALL)
+        lines = copied(block)
         assert len(lines) == 2
         answers = [
             json.loads(
@@ -128,18 +162,34 @@ def test_a_body_of_ten_megabytes_is_answered_over_a_socket() -> None:
         assert answer["code"] == -506
 
 
-def test_a_taken_port_is_one_line_and_exit_code_2() -> None:
+@pytest.mark.parametrize(
+    ("command", "code", "way"),
+    [
+        ([sys.executable, "-m", "happytalk_mock", "serve", "--port", "{}"], 2, "--port "),
+        (
+            ["make", "-o", ".venv/.serve", "serve", "PORT={}", f"BIN={Path(sys.executable).parent}"],
+            2,
+            "make serve PORT=",
+        ),
+        ([sys.executable, "-c", "import happytalk_mock; happytalk_mock.MockServer(port={})"], 1, "port="),
+    ],
+)
+def test_a_taken_port_is_one_line_in_the_words_of_the_caller(command: list[str], code: int, way: str) -> None:
+    if not shutil.which(command[0]):
+        pytest.skip(f"{command[0]} is not on this machine")
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        command = [sys.executable, "-m", "happytalk_mock", "serve", "--port", str(port)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
-    assert done.returncode == 2
+        command = [word.format(port) for word in command]
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=60, check=False, cwd=Path(__file__).parent.parent
+        )
+    assert done.returncode == code
     assert done.stdout == ""
-    assert re.fullmatch(
-        rf"happytalk-mock: cannot listen on 127\.0\.0\.1:{port}: .*choose another --port.*\n", done.stderr
-    )
+    says = rf"cannot listen on 127\.0\.0\.1:{port}: .*; choose another, such as {way}8081, or {way}0 for a free one\n"
+    assert len(re.findall(says, done.stderr)) == 1
+    assert code == 1 or done.stderr.startswith("happytalk-mock: ")
 
 
 @pytest.mark.parametrize(

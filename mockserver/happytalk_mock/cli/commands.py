@@ -156,7 +156,8 @@ def serve(
 
     if admin_token == "":
         raise ConfigurationError("--admin-token: it cannot be empty; everyone would know it")
-    listening = bind(host, port)  # before the data is made: a taken port is told at once
+    # Before the data is made: a taken port is told at once, in the words of who calls this, such as make.
+    listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
     mock = build_mock(**options)
     watch = log == "always" or (log == "auto" and sys.stderr.isatty())
     edge = Edge(mock, journal_size=journal, observers=(RequestLog(sys.stderr),) if watch else ())
