@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from happytalk_contract.cli.commands import cli as contract
 from happytalk_mock import __version__
 from happytalk_mock.cli.commands import main, serve
 from happytalk_mock.cli.options import build_mock
@@ -354,3 +355,53 @@ def test_schemas_are_written_tolerant_or_strict(tmp_path: Path) -> None:
     refused = run("schemas", str(tmp_path / "file" / "below"))
     assert refused.exit_code == 2
     assert "Traceback" not in refused.output
+
+
+# --- completion ---
+
+
+def completed(command: str, words: str) -> list[str]:
+    """What a shell offers for the last word; asked as bash and its like ask."""
+    module, name = {"happytalk-mock": (main, "MOCK"), "happytalk-contract": (contract, "CONTRACT")}[command]
+    asked = {
+        f"_HAPPYTALK_{name}_COMPLETE": "zsh_complete",
+        "COMP_WORDS": f"{command} {words}",
+        "COMP_CWORD": str(len(words.split())),
+    }
+    said = CliRunner().invoke(module, prog_name=command, env=asked).output.splitlines()
+    return [value for kind, value in zip(said[::3], said[1::3], strict=True) if kind == "plain"]
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "offers"),
+    [
+        ("happytalk-mock", "serve --scenario d", ["documented"]),
+        (
+            "happytalk-mock",
+            "rooms --set zero_date_order=",
+            ["zero_date_order=lowest", "zero_date_order=last"],
+        ),
+        ("happytalk-mock", "serve --drift page-ig", ["page-ignored"]),
+        ("happytalk-mock", "score --skip rate", ["rate-limit"]),
+        ("happytalk-mock", "dri", ["drifts"]),
+        ("happytalk-contract", "check --only rooms.order.reg_date.d", ["rooms.order.reg_date.desc"]),
+        ("happytalk-contract", "rules rooms.order.reg_date.d", ["rooms.order.reg_date.desc"]),
+        ("happytalk-contract", "check --target d", ["dev"]),
+    ],
+)
+def test_names_complete_in_a_shell(command: str, words: str, offers: list[str]) -> None:
+    assert completed(command, words) == offers
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="no bash on this machine")
+def test_a_scenario_completes_in_bash_beside_files() -> None:
+    script = (
+        'eval "$(_HAPPYTALK_MOCK_COMPLETE=bash_source happytalk-mock)"\n'
+        "compopt() { :; }\nCOMP_WORDS=(happytalk-mock serve --scenario mid) COMP_CWORD=3\n"
+        '_happytalk_mock_completion happytalk-mock mid\necho "${COMPREPLY[@]}"\n'
+    )
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, timeout=60, env={**os.environ, "PATH": path}
+    )
+    assert done.stdout == "midnight\n", done.stderr
