@@ -162,7 +162,13 @@ def test_it_opens_on_a_scenarios_day(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("accept", "status"),
-    [("text/html,application/xhtml+xml,*/*;q=0.8", 302), ("*/*", 404), ("application/json", 404)],
+    [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", 302),  # Firefox, Safari
+        ("text/html,application/xhtml+xml,image/webp,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7", 302),
+        ("*/*", 404),
+        ("application/json", 404),
+        ("", 404),
+    ],
 )
 def test_a_browser_that_asks_for_the_root_gets_the_console(
     client: FlaskClient, accept: str, status: int

@@ -149,7 +149,7 @@ def _finisher(edge: Edge) -> Callable[[Response], Response]:
 def _json_error(error: HTTPException) -> Any:
     """A wrong path or method, in problem details: what was received, what exists."""
     status = error.code or 500
-    if request.path == "/" and request.method == "GET" and request.accept_mimetypes.best == "text/html":
+    if request.path == "/" and request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
         return redirect(console.PREFIX)  # a person with a browser
     asked = f"{request.method} {shorten(request.path, 200)}"
     more: dict[str, Any] = {"detail": f"{error.name}: received {asked}"}
