@@ -15,6 +15,7 @@ import click
 
 from ..core.errors import ChangeError, ConfigurationError
 from ..core.version import __version__
+from . import completion
 from .options import build_mock, data_options
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ def main() -> None:
     "drifts",
     multiple=True,
     metavar="NAME",
+    shell_complete=completion.offering(completion.drifts),
     help="Depart from the documentation on purpose (`happytalk-mock drifts`); may be given again.",
 )
 @click.option(
@@ -154,7 +156,8 @@ def serve(
 
     if admin_token == "":
         raise ConfigurationError("--admin-token: it cannot be empty; everyone would know it")
-    listening = bind(host, port)  # before the data is made: a taken port is told at once
+    # Before the data is made: a taken port is told at once, in the words of who calls this, such as make.
+    listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
     control = _control(**options)
     server = Server(create_app(control, access=Access(token=admin_token, host=host)), listening)
     server.stop_on_signals(before=control.close)
@@ -267,7 +270,13 @@ def openapi(server: str, output: str | None) -> None:
 @click.option(
     "--admin-token", envvar="HAPPYTALK_MOCK_ADMIN_TOKEN", show_envvar=True, help="As the mock was given it."
 )
-@click.option("--skip", multiple=True, metavar="ITEM", help="Leave an item out; may be given again.")
+@click.option(
+    "--skip",
+    multiple=True,
+    metavar="ITEM",
+    shell_complete=completion.offering(completion.score_items),
+    help="Leave an item out; may be given again.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write the card as JSON.")
 @click.option(
     "--fail-under", type=click.IntRange(0, 100), metavar="N", help="Exit code 1 if the score is below N."

@@ -14,6 +14,7 @@ from ..spec import behaviour as behaviours
 from ..state.credentials import DEFAULT_CREDENTIALS, Credentials, load_credentials
 from ..state.mock import Mock
 from ..state.settings import Settings
+from . import completion
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -56,6 +57,7 @@ _DATA = (
     click.option(
         "--scenario",
         metavar="NAME|FILE",
+        shell_complete=completion.offering(completion.scenarios, files=True),
         help="Serve a hand-made data set: a name of `happytalk-mock scenarios`, or a JSON or TOML file.",
     ),
     click.option(
@@ -77,6 +79,7 @@ _DATA = (
         "settings",
         multiple=True,
         metavar="QUESTION=ANSWER",
+        shell_complete=completion.offering(completion.settings),
         help="One such answer; may be given again. Wins over the file.",
     ),
     click.option(

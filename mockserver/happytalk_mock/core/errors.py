@@ -12,6 +12,7 @@
     ├── AdminError                  the admin API of a mock elsewhere refused
     ├── AbortedOnPurpose            a signal: a body ends here because a fault says so
     ├── CutShort                    a signal: that is what a client without a socket sees of it
+    ├── Refused                     a signal: the honest API refuses what a drift asked in its turn
     └── ApiFailure                  the API answers with its failure envelope
         ├── RoomsFailure            {"result":"fail","code":-501,"message":"token"}
         │   ├── TokenFailure        -501  token missing or not valid
@@ -109,6 +110,10 @@ class AbortedOnPurpose(MockError):  # noqa: N818 - no error of ours: it ends the
 
 class CutShort(MockError):  # noqa: N818 - what happened, for the transports to say in their client's words
     """The application ended the connection in the middle of its answer."""
+
+
+class Refused(MockError):  # noqa: N818 - an outcome, not an error
+    """The honest API refuses what a drift asked in its turn; the request then gets its honest answer."""
 
 
 class ApiFailure(MockError):  # noqa: N818 - the vendor's word for it
