@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 
 from happytalk_mock.api.control import Control
 from happytalk_mock.core.clock import Clock
+from happytalk_mock.data.scenario import load
 from happytalk_mock.faults import effects as disturbances
 from happytalk_mock.faults.drifts import AREAS, DRIFTS
 from happytalk_mock.spec import violations as validation
@@ -39,7 +40,8 @@ HANGUL = re.compile("[가-힣]")
 
 
 def edge_of(**setup: Any) -> Control:
-    return Control(Mock(Setup(**{"rooms": 200, **setup}), Clock.parse(NOW)))
+    now = setup.pop("now", NOW)
+    return Control(Mock(Setup(**{"rooms": 200, **setup}), Clock.parse(now)))
 
 
 def client_of(control: Control, **access: Any) -> FlaskClient:
@@ -124,11 +126,58 @@ def test_rooms_are_those_of_the_endpoint(client: FlaskClient, filters: dict[str,
     body = {
         name: int(text) if name in ("status", "limit", "page") else text for name, text in filters.items()
     }
+    body = body or {"ndate": "2026-11-20"}  # the newest day with rooms
     assert json.loads(shown.by_id["request-json"]) == {"token": TOKEN, **body}
     answer = client.post(ROOMS_PATH, json={"token": TOKEN, **body}).json["data"]
     assert rooms_on(shown) == [room["id"] for room in answer["chat_list"]]
     pages = max(1, -(-answer["total_count"] // answer["limit"]))
     assert f"{answer['total_count']} rooms · page {answer['page']} of {pages}" in shown.by_id["room-list"]
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        ("2026-11-22T03:00:00+09:00", "2026-11-21"),  # a Sunday
+        ("2027-01-01T03:00:00+09:00", "2026-12-31"),
+        ("2026-11-20T00:00:01+09:00", "2026-11-19"),
+        ("2026-11-20T15:30:00+09:00", "2026-11-20"),
+    ],
+)
+def test_it_opens_on_the_newest_day_with_rooms(now: str, day: str) -> None:
+    client = client_of(edge_of(rooms=500, now=now))
+    for query in ("", "lang=ko", "page=1", f"token={TOKEN}", "for=token"):
+        shown = page(client, query)
+        assert rooms_on(shown)
+        assert json.loads(shown.by_id["request-json"])["ndate"] == day
+        assert ("input", day) in [(tag, given.get("value")) for tag, given in shown.elements]
+    emptied = page(client, "ndate=&sdate=&edate=")  # as the form sends it: today, whatever it has
+    assert "ndate" not in json.loads(emptied.by_id["request-json"])
+
+
+@pytest.mark.parametrize("name", ["documented", "midnight", "ties", "one-busy-day", "empty"])
+def test_it_opens_on_a_scenarios_day(name: str) -> None:
+    scenario = load(name)
+    client = create_app(Mock(Setup(scenario=scenario), Clock.parse(scenario.now or NOW))).test_client()
+    assert bool(rooms_on(page(client))) is (name != "empty")
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", 302),  # Firefox, Safari
+        ("text/html,application/xhtml+xml,image/webp,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7", 302),
+        ("*/*", 404),
+        ("application/json", 404),
+        ("", 404),
+    ],
+)
+def test_a_browser_that_asks_for_the_root_gets_the_console(
+    client: FlaskClient, accept: str, status: int
+) -> None:
+    response = client.get("/", headers={"Accept": accept})
+    assert response.status_code == status
+    assert response.headers.get("Location") == (PREFIX if status == 302 else None)
+    assert client.post("/", headers={"Accept": accept}).status_code == 404
 
 
 def test_looking_at_rooms_leaves_no_trace(control: Control, client: FlaskClient) -> None:
@@ -174,7 +223,7 @@ def test_a_refused_request_shows_the_failure(client: FlaskClient) -> None:
 )
 def test_curl_survives_a_shell(control: Control, client: FlaskClient, text: str) -> None:
     control.mock.tenants.add(Credentials.of(text))
-    shown = page(client, f"token={views.urlencode({'': text})[1:]}&status=2")
+    shown = page(client, f"token={views.urlencode({'': text})[1:]}&status=2&ndate=")
     script = 'curl() { printf "%s\\0" "$@"; }\n' + shown.by_id["request-curl"]
     said = (
         subprocess.run(["sh", "-c", script], capture_output=True, check=True).stdout.decode().split("\0")[:-1]

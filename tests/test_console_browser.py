@@ -206,6 +206,19 @@ def test_the_journal_is_live_and_marks_violations(page: Page, server: MockServer
     assert len(server.control.journal) == 0
 
 
+def test_the_root_leads_to_the_newest_day_with_rooms(page: Page, server: MockServer) -> None:
+    page.open(server.url)
+    page.until("location.pathname === '/__console' && document.readyState === 'complete'")
+    assert page.run("document.querySelector('#f-ndate').value") == "2026-11-20"
+    before = page.text("#request-curl")
+    page.run(
+        "[...document.querySelectorAll(\"[data-admin='POST /clock/advance']\")].at(-1).click()"
+    )  # a day on
+    page.until("document.querySelector('#f-ndate').value === '2026-11-21'")
+    assert page.text("#request-curl") == before.replace("11-20", "11-21")
+    assert "2026-11-21" in page.text("#room-list")
+
+
 def test_it_looks_only_while_someone_does(page: Page, server: MockServer) -> None:
     visit(page, server)
     looks = "performance.getEntriesByType('resource').filter((each) => each.name.includes('/live')).length"

@@ -346,4 +346,4 @@ def test_the_examples_of_the_documentation(run, pytester: pytest.Pytester) -> No
     for name, text in files.items():
         (pytester.path / name).write_text(text, encoding="utf-8")
     found = run("")
-    found.assert_outcomes(passed=6)
+    found.assert_outcomes(passed=9)

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException
 
 from ..api.chain import ENDPOINTS, Passing, chain, note
@@ -149,9 +149,11 @@ def _finisher(control: Control) -> Callable[[Response], Response]:
     return finish
 
 
-def _json_error(error: HTTPException) -> Response:
+def _json_error(error: HTTPException) -> Any:
     """A wrong path or method, in problem details: what was received, what exists."""
     status = error.code or 500
+    if request.path == "/" and request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+        return redirect(console.PREFIX)  # a person with a browser
     asked = f"{request.method} {shorten(request.path, 200)}"
     more: dict[str, Any] = {"detail": f"{error.name}: received {asked}"}
     if request.path.startswith(PREFIX):

@@ -14,6 +14,7 @@ import orjson
 
 from ...api.chain import ENDPOINTS
 from ...api.control import Control
+from ...api.rooms import newest_day
 from ...core.errors import NotFoundError
 from ...core.exchange import HINT_HEADER, Parameters, Received
 from ...spec.query import PARAMETERS
@@ -22,6 +23,7 @@ from ...state.tenants import Tenant
 
 #: Filters whose values are numbers; what is no number goes out as it was typed.
 _NUMBERS: Final = ("status", "limit", "page")
+_DATES: Final = frozenset({"ndate", "sdate", "edate"})
 _JSON: Final = {"Content-Type": "application/json"}
 
 
@@ -42,10 +44,16 @@ class Listing:
 
 
 def listing(control: Control, given: Mapping[str, str], origin: str) -> Listing:
-    """The answer to what the filters `given` ask; `origin` is the server's URL, for curl."""
+    """The answer to what the filters `given` ask; `origin` is the server's URL, for curl.
+
+    Where they name no date, not even an empty one, it is the newest day with rooms: today may have none yet.
+    """
     filters = {name: given.get(name, "").strip() for name in PARAMETERS} | {"token": token_of(control, given)}
+    tenant = control.mock.tenants.known(filters["token"])
+    if tenant is not None and _DATES.isdisjoint(given):
+        filters["ndate"] = newest_day(control.mock, tenant)
     body = {name: _typed(name, text) for name, text in filters.items() if text}
-    headers = _headers(control, control.mock.tenants.known(filters["token"]))
+    headers = _headers(control, tenant)
     asked = Listing(
         filters=filters,
         request=orjson.dumps(body, option=orjson.OPT_INDENT_2).decode(),
