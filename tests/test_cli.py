@@ -208,11 +208,11 @@ def test_a_taken_port_is_one_line_in_the_words_of_the_caller(command: list[str],
         (["rooms", "--token", ""], "a token cannot be empty"),
         (["rooms", "--rooms", "-1"], "'--rooms'"),
         (["rooms", "--colour"], "No such option"),
-        (["rooms", "--output", "/nowhere/rooms.csv"], "--output /nowhere/rooms.csv"),
+        (["rooms", "--output", "/dev/null/rooms.csv"], "--output /dev/null/rooms.csv"),
         (["colours"], "No such command 'colours'. See `"),
         (["serve", "--admin-token", ""], "--admin-token: it cannot be empty"),
         (["rooms", "--set", "longest_period=" + "9" * 5000], "behaviour longest_period"),
-        (["openapi", "--output", "/nowhere/openapi.json"], "--output /nowhere/openapi.json"),
+        (["openapi", "--output", "/dev/null/openapi.json"], "--output /dev/null/openapi.json"),
     ],
 )
 def test_what_cannot_be_used_is_told_in_one_line(arguments: list[str], says: str) -> None:

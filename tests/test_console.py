@@ -14,13 +14,14 @@ from typing import Any, get_args
 import pytest
 from flask.testing import FlaskClient
 
-from happytalk_mock.api.edge import Edge
+from happytalk_mock.api.control import Control
 from happytalk_mock.core.clock import Clock
 from happytalk_mock.data.scenario import load
 from happytalk_mock.faults import effects as disturbances
 from happytalk_mock.faults.drifts import AREAS, DRIFTS
 from happytalk_mock.spec import violations as validation
 from happytalk_mock.spec.behaviour import QUESTIONS, Behaviour
+from happytalk_mock.spec.parameters import receive
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOM_FIELDS, ROOMS_PATH
 from happytalk_mock.state.credentials import DEFAULT_CREDENTIALS, Credentials
 from happytalk_mock.state.mock import Mock
@@ -38,23 +39,23 @@ TOKEN = DEFAULT_CREDENTIALS.token
 HANGUL = re.compile("[가-힣]")
 
 
-def edge_of(**setup: Any) -> Edge:
+def edge_of(**setup: Any) -> Control:
     now = setup.pop("now", NOW)
-    return Edge(Mock(Setup(**{"rooms": 200, **setup}), Clock.parse(now)))
+    return Control(Mock(Setup(**{"rooms": 200, **setup}), Clock.parse(now)))
 
 
-def client_of(edge: Edge, **access: Any) -> FlaskClient:
-    return create_app(edge, access=Access(**access)).test_client()
+def client_of(control: Control, **access: Any) -> FlaskClient:
+    return create_app(control, access=Access(**access)).test_client()
 
 
 @pytest.fixture
-def edge() -> Edge:
+def control() -> Control:
     return edge_of()
 
 
 @pytest.fixture
-def client(edge: Edge) -> FlaskClient:
-    return client_of(edge)
+def client(control: Control) -> FlaskClient:
+    return client_of(control)
 
 
 class Page(HTMLParser):
@@ -179,11 +180,11 @@ def test_a_browser_that_asks_for_the_root_gets_the_console(
     assert client.post("/", headers={"Accept": accept}).status_code == 404
 
 
-def test_looking_at_rooms_leaves_no_trace(edge: Edge, client: FlaskClient) -> None:
-    edge.faults.add({"status": 503})
+def test_looking_at_rooms_leaves_no_trace(control: Control, client: FlaskClient) -> None:
+    control.faults.add({"status": 503})
     assert rooms_on(page(client))
-    assert len(edge.journal) == 0
-    assert next(iter(edge.faults)).uses == 0
+    assert len(control.journal) == 0
+    assert next(iter(control.faults)).uses == 0
 
 
 def test_pages_are_walked_by_links(client: FlaskClient) -> None:
@@ -220,8 +221,8 @@ def test_a_refused_request_shows_the_failure(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "text", ["it's", 'a"b', "$(id)", "`id`", "a\\b", "줄\n바꿈", "@/etc/passwd", "; rm -rf /", "<b>"]
 )
-def test_curl_survives_a_shell(edge: Edge, client: FlaskClient, text: str) -> None:
-    edge.mock.tenants.add(Credentials.of(text))
+def test_curl_survives_a_shell(control: Control, client: FlaskClient, text: str) -> None:
+    control.mock.tenants.add(Credentials.of(text))
     shown = page(client, f"token={views.urlencode({'': text})[1:]}&status=2&ndate=")
     script = 'curl() { printf "%s\\0" "$@"; }\n' + shown.by_id["request-curl"]
     said = (
@@ -283,13 +284,13 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_what_rooms_hold_is_only_text(edge: Edge, client: FlaskClient, text: str) -> None:
-    tenant = next(iter(edge.mock.tenants))
+def test_what_rooms_hold_is_only_text(control: Control, client: FlaskClient, text: str) -> None:
+    tenant = next(iter(control.mock.tenants))
     made = add_room(client, status="1")
     changed = dict.fromkeys(
         (name for name in ROOM_FIELDS if name not in ("id", "reg_date", "complate_date", "status")), text
     )
-    tenant.rooms.update(made["id"], {**made, **changed}, edge.mock.clock.second())
+    tenant.rooms.update(made["id"], {**made, **changed}, control.mock.clock.second())
     plain = page(client, f"room={made['id']}")
     response = client.get(f"{PREFIX}?room={made['id']}&lang=ko")
     assert_tame(response.text)
@@ -327,7 +328,7 @@ def assert_tame(html: str) -> None:
 # --- state and journal ---
 
 
-def test_state_is_told_without_a_script(edge: Edge, client: FlaskClient) -> None:
+def test_state_is_told_without_a_script(control: Control, client: FlaskClient) -> None:
     for method, path, body in [
         ("PATCH", "behaviour", {"zero_date_order": "last", "longest_period": "31"}),
         ("POST", "faults", {"status": 429, "retry_after": 7}),
@@ -337,7 +338,7 @@ def test_state_is_told_without_a_script(edge: Edge, client: FlaskClient) -> None
     ]:
         assert client.open(f"/__admin/{path}", method=method, json=body).status_code < 300
     shown = page(client, "lang=en")
-    edge.close()
+    control.close()
     assert "2026-11-01 23:59:50" in shown.by_id["active"]
     for badge in ("Behaviour 2", "Faults 1", "Drift 1", "Churn 1"):
         assert badge in shown.by_id["active"]
@@ -352,9 +353,9 @@ def test_state_is_told_without_a_script(edge: Edge, client: FlaskClient) -> None
     assert [given["value"] for given in boxes if "checked" in given] == ["status-as-number"]
 
 
-def test_switches_may_be_one_customers(edge: Edge) -> None:
-    edge.mock.tenants.add(Credentials.of("team-a"))
-    client = client_of(edge)
+def test_switches_may_be_one_customers(control: Control) -> None:
+    control.mock.tenants.add(Credentials.of("team-a"))
+    client = client_of(control)
     client.post("/__admin/clock/freeze", json={"at": "2026-11-05 10:00:00", "tenant": "team-a"})
     client.put("/__admin/drift", json={"name": "title-missing"})
     shown = page(client, "token=team-a&for=token&lang=en")
@@ -381,11 +382,11 @@ def test_the_journal_marks_violations(client: FlaskClient, lang: Lang) -> None:
     assert TOKEN not in shown.by_id["journal-list"]
 
 
-def test_the_journal_is_filtered(edge: Edge, client: FlaskClient) -> None:
+def test_the_journal_is_filtered(control: Control, client: FlaskClient) -> None:
     client.post(ROOMS_PATH, json={"token": TOKEN})
     client.post(ROOMS_PATH, json={"token": "wrong", "page": 0})
     client.get(MESSAGES_PATH)
-    edge.faults.add({"status": 500, "times": 1})
+    control.faults.add({"status": 500, "times": 1})
     client.post(ROOMS_PATH, json={"token": TOKEN})
     for query, expected in [
         ("", ["4", "3", "2", "1"]),
@@ -401,8 +402,8 @@ def test_the_journal_is_filtered(edge: Edge, client: FlaskClient) -> None:
 
 
 def test_a_journal_that_is_off() -> None:
-    edge = Edge(edge_of().mock, journal_size=0)
-    assert "--journal 0" in page(client_of(edge)).by_id["journal-list"]
+    control = Control(edge_of().mock, journal_size=0)
+    assert "--journal 0" in page(client_of(control)).by_id["journal-list"]
 
 
 def test_live_parts_are_those_of_the_page(client: FlaskClient) -> None:
@@ -483,11 +484,14 @@ def test_every_drift_effect_and_verdict_is_told_in_korean() -> None:
 
 def test_verdicts_in_korean() -> None:
     body = b'{"token": 5, "limit": [1], "page": {}, "status": "7", "edate": "x", "nope": 1}'
-    found = validation.request_violations("rooms", headers={}, query=[("a", "b")], body=body)
-    found += validation.request_violations("rooms", headers={}, body=b'"text"')
-    found += validation.request_violations(
-        "messages", headers={}, query=[("id", "1"), ("id", "2")], body=b"{}"
-    )
+    asked = ((ROOMS_PATH, "a=b", body), (ROOMS_PATH, "", b'"text"'), (MESSAGES_PATH, "id=1&id=2", b"{}"))
+    found = [
+        violation
+        for path, query, sent in asked
+        for violation in validation.request_violations(
+            "rooms" if path == ROOMS_PATH else "messages", receive("POST", path, query, {}, sent)
+        )
+    ]
     for violation in found:
         for told in (expected_ko(violation.expected), received_ko(violation.received)):
             assert HANGUL.search(told) or not re.search(r"\b(a|an|the|not|text)\b", told), violation
@@ -530,8 +534,8 @@ def test_strangers_are_refused(client: FlaskClient, path: str, headers: dict[str
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_with_an_admin_token_the_page_is_empty_until_it_is_given(lang: Lang) -> None:
-    edge = edge_of()
-    client = client_of(edge, token="hush")
+    control = edge_of()
+    client = client_of(control, token="hush")
     for path in ("", "/live"):
         response = client.get(f"{PREFIX}{path}?lang={lang}", environ_base={"REMOTE_ADDR": "192.0.2.7"})
         assert response.status_code == 401

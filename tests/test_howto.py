@@ -38,7 +38,10 @@ NEEDS = {
 }
 _FENCE = re.compile(r"^```(?P<language>\w+)(?: file=(?P<file>\S+))?\n(?P<text>.*?)^```$", re.M | re.S)
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the pages' commands are for bash")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="the pages' commands are for bash"),
+]
 
 
 @dataclass(frozen=True, slots=True)

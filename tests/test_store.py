@@ -22,7 +22,7 @@ from room_model import SECONDS, FakeSource, Naive, room
 TODAY = 20_000
 NOON = TODAY * DAY + 43_200
 PLAIN, COLUMNS = 1 << 30, 0  # bulk_from: never, always
-QUICK = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+QUICK = settings(max_examples=60)
 kinds = pytest.mark.parametrize("bulk_from", [PLAIN, COLUMNS], ids=["rows", "columns"])
 
 
@@ -59,13 +59,13 @@ def selections(draw: st.DrawFn) -> Selection:
 
 def moments(*, first: int = TODAY - 12, last: int = TODAY + 12) -> st.SearchStrategy[int]:
     """Wall seconds, mostly ones at which rooms begin or end, or just before."""
-    edge = st.builds(
+    control = st.builds(
         lambda day, second, step: day * DAY + second + step,
         st.integers(first, last),
         st.sampled_from(SECONDS),
         st.integers(-1, 1),
     )
-    return edge | st.integers(first * DAY, last * DAY + DAY - 1)
+    return control | st.integers(first * DAY, last * DAY + DAY - 1)
 
 
 @st.composite

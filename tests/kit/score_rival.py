@@ -10,10 +10,10 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from multiprocessing import get_context
 from random import Random
@@ -23,6 +23,15 @@ from tests.rival import ACCOUNTS, FAULTS, LEGAL, RivalServer, legal_combo
 
 from happytalk_contract.engine.runner import DEFECT, Settings, run
 from happytalk_contract.verdict.judge import COULD_NOT
+
+#: When the rival and the kit stand: what a seed finds depends on the day, so the day is part of the run.
+NOW = datetime(2026, 11, 20, 15, 30, tzinfo=ZoneInfo("Asia/Seoul"))
+
+
+def ticking(moment: datetime) -> Callable[[], datetime]:
+    """A clock that runs from a moment on: the kit tells waits by it."""
+    began = time.monotonic()
+    return lambda: moment + timedelta(seconds=time.monotonic() - began)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +65,11 @@ class Score:
 def play(job: Job) -> Score:
     """Run the kit once."""
     server = RivalServer(
-        account=job.account, faults=[job.fault] if job.fault else [], legal=list(job.legal), seed=job.seed
+        account=job.account,
+        faults=[job.fault] if job.fault else [],
+        legal=list(job.legal),
+        seed=job.seed,
+        now=NOW,
     )
     began = time.perf_counter()
     with server:
@@ -71,7 +84,7 @@ def play(job: Job) -> Score:
             },
             target="rival",
             seed=job.seed,
-            now=lambda: datetime.now(ZoneInfo("Asia/Seoul")),
+            now=ticking(server.api.now().replace(tzinfo=NOW.tzinfo)),
             max_requests=job.max_requests,
         )
         try:

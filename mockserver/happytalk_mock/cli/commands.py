@@ -150,7 +150,7 @@ def serve(
       happytalk-mock serve --set zero_date_order=last --set size_type=text
       happytalk-mock serve --churn 10/s --drift total-count-one-too-many
     """
-    from ..api.edge import Edge
+    from ..api.control import Control
     from ..serving.server import Server, bind
     from ..web.admin import Access
     from ..web.app import create_app
@@ -162,14 +162,14 @@ def serve(
     listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
     mock = build_mock(**options)
     watch = log == "always" or (log == "auto" and sys.stderr.isatty())
-    edge = Edge(mock, journal_size=journal, observers=(RequestLog(sys.stderr),) if watch else ())
+    control = Control(mock, journal_size=journal, observers=(RequestLog(sys.stderr),) if watch else ())
     with _told("--drift"):
-        edge.drifts.set(drifts)
+        control.drifts.set(drifts)
     if churn is not None:
         with _told("--churn"):
-            edge.churn.start(churn)
-    server = Server(create_app(edge, access=Access(token=admin_token, host=host)), listening)
-    server.stop_on_signals(before=edge.close)
+            control.churn.start(churn)
+    server = Server(create_app(control, access=Access(token=admin_token, host=host)), listening)
+    server.stop_on_signals(before=control.close)
     server.start()
     with suppress(OSError):  # nobody reads it: no reason not to serve
         click.echo(ready_block(server.url, mock))
