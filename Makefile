@@ -24,7 +24,7 @@ $(VENV)/.dev: $(VENV)/.serve requirements-dev.lock
 	@touch $@
 
 serve: $(VENV)/.serve  ## Start the mock on PORT (ARGS="--now ... --scenario ...")
-	@exec $(BIN)/happytalk-mock serve --port $(PORT) $(ARGS)
+	@HAPPYTALK_MOCK_PORT_WAY="make serve PORT=" exec $(BIN)/happytalk-mock serve --port $(PORT) $(ARGS)
 
 test: $(VENV)/.dev  ## Run the tests (ARGS="-k name")
 	@$(BIN)/python -m pytest -n 2 $(ARGS)

@@ -13,7 +13,9 @@ from happytalk_mock.core.errors import ChangeError
 from happytalk_mock.spec.vocabulary import OPEN_STATUSES, ROOM_FIELDS
 from happytalk_mock.state import churn
 from happytalk_mock.state.churn import Churn, Stream, parse_rate
-from happytalk_mock.state.tenants import Credentials, Mock, Setup, Tenant
+from happytalk_mock.state.credentials import Credentials
+from happytalk_mock.state.mock import Mock
+from happytalk_mock.state.tenants import Setup, Tenant
 
 NOW = "2026-03-02T13:00:00+09:00"
 

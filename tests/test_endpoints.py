@@ -16,7 +16,9 @@ from happytalk_mock.data.scenario import load
 from happytalk_mock.spec import violations as validation
 from happytalk_mock.spec.behaviour import QUESTIONS, Behaviour
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
-from happytalk_mock.state.tenants import DEFAULT_CREDENTIALS, Mock, Setup
+from happytalk_mock.state.credentials import DEFAULT_CREDENTIALS
+from happytalk_mock.state.mock import Mock
+from happytalk_mock.state.tenants import Setup
 from happytalk_mock.web.app import create_app
 
 NOW = "2026-11-20T15:30:00+09:00"

@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from happytalk_mock.spec import resources
+from happytalk_mock.spec import resources, schemas
 from happytalk_mock.spec import violations as validation
 
 #: The same examples at every run, on slow machines too.
@@ -45,7 +45,7 @@ Change = Callable[[dict[str, Any]], object]
 
 def definition(name: str) -> Draft202012Validator:
     reference = {"$ref": f"{resources.SCHEMA_BASE}definitions.json#/$defs/{name}"}
-    return Draft202012Validator(reference, registry=validation.registry())
+    return Draft202012Validator(reference, registry=schemas.registry())
 
 
 def put(path: str, value: Any) -> Change:
@@ -95,7 +95,7 @@ def test_each_schema_is_one(name: str) -> None:
 def test_every_reference_leads_somewhere(strict: bool) -> None:
     for name in resources.schema_names():
         document = resources.schema(name, strict=strict)
-        resolver = validation.registry().resolver(document["$id"])
+        resolver = schemas.registry().resolver(document["$id"])
         for reference in set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(document))):
             assert resolver.lookup(reference).contents
             assert not (strict and "lenient" in reference)
@@ -446,8 +446,8 @@ def test_failures_of_the_message_api(failure: Any, is_legal: bool) -> None:
     ],
 )
 def test_request_schema(parameters: dict[str, Any], tolerant: bool, strict: bool) -> None:
-    assert validation.validator("chat_room_lists.request").is_valid(parameters) is tolerant
-    assert validation.validator("chat_room_lists.request", strict=True).is_valid(parameters) is strict
+    assert schemas.validator("chat_room_lists.request").is_valid(parameters) is tolerant
+    assert schemas.validator("chat_room_lists.request", strict=True).is_valid(parameters) is strict
 
 
 def test_sample_request_names_documented_parameters() -> None:

@@ -9,7 +9,7 @@ import pytest
 from fake_api import NOW, TODAY, FakeApi
 
 from happytalk_contract.core.model import Exchange, ExitCode, Finding, Response, Severity, Status
-from happytalk_contract.evidence.readings import Evidence
+from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.recording import load, save
 from happytalk_contract.questions.meaning import messages, rooms
 from happytalk_contract.rules.catalogue import RULES
@@ -97,7 +97,7 @@ def test_rules_that_saw_nothing_say_what_they_need() -> None:
 
 
 def test_an_endpoint_that_is_not_asked_is_skipped() -> None:
-    report = judge(exchanges(FakeApi(), WHOLE), endpoints=frozenset({"rooms"}))
+    report = judge(exchanges(FakeApi(), WHOLE), skipped={"messages": "not asked"})
     assert {rule.status for rule in report.rules if rule.endpoint == "messages"} == {Status.SKIPPED}
 
 
@@ -130,7 +130,7 @@ def at(moment: str, seconds: float = 0.01, **headers: str) -> Exchange:
 )
 def test_today_is_seouls_and_unknown_around_midnight(exchange: Exchange, known: bool) -> None:
     (view,) = Evidence([exchange]).rooms
-    assert Evidence.today(view) == (TODAY if known else None)
+    assert view.today == (TODAY if known else None)
 
 
 def message(number: int, **changes: object) -> dict:

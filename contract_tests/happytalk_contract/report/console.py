@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from happytalk_contract.core.model import Event
+from happytalk_contract.core.events import Event, PhaseStarted, Waiting
 from happytalk_contract.report.document import Document
 from happytalk_contract.report.text import finding_facts, verdict_sentence
 
@@ -53,6 +52,8 @@ class _Bar:
     """A moving line on a terminal, gone when the run is over."""
 
     def __init__(self, console: Console) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
         self._phase = "starting"
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
@@ -72,7 +73,7 @@ class _Bar:
         self._progress.stop()
 
     def on_event(self, event: Event) -> None:
-        if event.kind in ("phase", "waiting"):
+        if isinstance(event, PhaseStarted | Waiting):
             self._phase = _cut(event.text, 48)
         self._progress.update(
             self._task,
@@ -98,7 +99,7 @@ class _Lines:
         pass
 
     def on_event(self, event: Event) -> None:
-        if event.kind in ("phase", "waiting"):
+        if isinstance(event, PhaseStarted | Waiting):
             self._phase = event.text
         if self._clock() - self._last >= PLAIN_INTERVAL:
             self._last = self._clock()

@@ -2,35 +2,33 @@
 
 Secrets go in at the moment of sending and are taken out of whatever comes back. What the network does
 (429, refused or dropped connections, timeouts) is waited for and tried again; it is told apart from what
-the API answers. Every request sent counts, tries included: `max_requests` is a hard cap.
+the API answers. Every request sent counts, tries included, and is asked of the run's `Control` first.
 """
 
 from __future__ import annotations
 
 import email.utils
 import time
+import zlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-import httpx
+import httpcore
 
+from happytalk_contract.core.control import Control
+from happytalk_contract.core.events import Waiting
 from happytalk_contract.core.model import (
     SECRETS,
     Endpoint,
-    Event,
     Exchange,
     Request,
     Response,
     cut_placeholder,
     placeholder,
 )
-
-PATHS: Final[Mapping[str, str]] = {
-    "rooms": "/user/api/chat_room_lists/format/json",
-    "messages": "/kakaoWebhook/v3/bzmc/sm",
-}
+from happytalk_contract.transport.connection import ACCEPTED_CODINGS, ascii_host, connection, decoded
 
 #: How often one request is sent before its connection fault is recorded.
 TRIES: Final = 3
@@ -43,9 +41,13 @@ LONGEST_WAIT: Final = 60.0
 #: Answers beyond this many bytes are cut: no documented answer comes near it.
 LARGEST_ANSWER: Final = 20_000_000
 
-
-class BudgetSpent(Exception):  # noqa: N818 - a limit reached is no error
-    """No request may be sent any more; the text says which limit was reached."""
+#: Sent with every request.
+HEADERS: Final = {
+    "Accept": "*/*",
+    "Accept-Encoding": ACCEPTED_CODINGS,
+    "Connection": "keep-alive",
+    "User-Agent": "happytalk-contract",
+}
 
 
 class Transport:
@@ -56,46 +58,36 @@ class Transport:
         *,
         urls: Mapping[Endpoint, str],
         credentials: Mapping[str, str],
-        max_requests: int,
+        control: Control,
         now: Callable[[], datetime],
         rate: float | None = None,
-        max_time: float | None = None,
         request_timeout: float = 10.0,
-        on_event: Callable[[Event], None] = lambda _event: None,
         sleep: Callable[[float], None] = time.sleep,
-        client: httpx.Client | None = None,
+        connect: Callable[[str], httpcore.ConnectionPool] = connection,
     ) -> None:
         """Prepare to send; `urls` maps an endpoint to its whole address."""
-        self._urls = urls
+        self._urls = {endpoint: ascii_host(url) for endpoint, url in urls.items()}
+        self._pools = {endpoint: connect(url) for endpoint, url in self._urls.items()}
+        self._timeouts = dict.fromkeys(("connect", "read", "write", "pool"), request_timeout)
         known = {name: credentials[name] for name in SECRETS if credentials.get(name)}
         whole = {placeholder(name): secret for name, secret in known.items()}
         # Whole secrets first: what is taken out of an answer is the longest that fits.
         self._secrets = whole | {cut_placeholder(name): secret[:-1] for name, secret in known.items()}
-        self._max_requests = max_requests
+        self._control = control
         self._now = now
         self._pause = 1 / rate if rate else 0.0
-        self._deadline = None if max_time is None else time.monotonic() + max_time
-        self._on_event = on_event
         self._sleep = sleep
         self._next_send = 0.0
-        self.sent = 0
         self._kept = 0
-        self._client = client or httpx.Client(
-            timeout=request_timeout, follow_redirects=False, headers={"User-Agent": "happytalk-contract"}
-        )
 
     def __enter__(self) -> Self:
-        """Use as a context manager to close the connection."""
+        """Use as a context manager to close the connections."""
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        """Close the connection."""
-        self._client.close()
-
-    @property
-    def left(self) -> int:
-        """How many requests may still be sent."""
-        return max(0, self._max_requests - self.sent)
+        """Close the connections."""
+        for pool in self._pools.values():
+            pool.close()
 
     def ask(self, request: Request) -> Exchange:
         """Send `request` and return the exchange; raises `BudgetSpent` where nothing may be sent."""
@@ -109,60 +101,62 @@ class Transport:
                 continue
             tries += 1
             if isinstance(outcome, str) and tries < TRIES and outcome != "timeout":
-                self._tell("waiting", f"{outcome}; asking again")
+                self._control.tell(Waiting, f"{outcome}; asking again")
                 self._sleep(0.05 * tries)
                 continue
             return self._recorded(request, outcome, started)
 
     def _recorded(self, request: Request, outcome: Response | str, started: float) -> Exchange:
         self._kept += 1
-        answered = isinstance(outcome, Response)
-        exchange = Exchange(
-            number=self._kept,
-            started=started,
-            request=request,
-            response=outcome if isinstance(outcome, Response) else None,
-            fault=None if isinstance(outcome, Response) else outcome,
-        )
-        text = f"{outcome.status}" if isinstance(outcome, Response) and answered else str(outcome)
-        self._tell("exchange", f"{request.why or request.endpoint}: {text}", exchange)
-        return exchange
+        answer, fault = (outcome, None) if isinstance(outcome, Response) else (None, outcome)
+        return Exchange(number=self._kept, started=started, request=request, response=answer, fault=fault)
 
     def _send(self, request: Request) -> tuple[Response | str, float]:
         """Send once; the answer, or what the network did in words."""
-        self.sent += 1
+        self._control.sent += 1
         started, clock = self._now().timestamp(), time.monotonic()
         try:
-            with self._client.stream(
-                request.method,
-                self._address(request),
-                headers=[(name, self._filled(value)) for name, value in request.headers.items()],
-                content=None if request.body is None else self._filled_bytes(request.body),
-            ) as answer:
-                body = b""
-                for chunk in answer.iter_bytes():
-                    body += chunk
-                    if len(body) > LARGEST_ANSWER:
-                        break
-        except httpx.TimeoutException:
+            status, headers, body = self._received(request)
+        except httpcore.TimeoutException:
             return "timeout", started
-        except httpx.ConnectError:
+        except httpcore.ConnectError:
             return "connection refused", started
-        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, httpx.CloseError):
+        except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
             return "connection dropped", started
-        except httpx.DecodingError:
+        except zlib.error:
             return "content encoding broken", started
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpcore.ProtocolError, httpcore.ProxyError, httpcore.UnsupportedProtocol) as error:
             return type(error).__name__, started
         return (
             Response(
-                status=answer.status_code,
-                headers={name.lower(): self._emptied(value) for name, value in answer.headers.items()},
+                status=status,
+                headers={name: self._emptied(value) for name, value in headers.items()},
                 body=self._emptied_bytes(body),
                 seconds=time.monotonic() - clock,
             ),
             started,
         )
+
+    def _received(self, request: Request) -> tuple[int, dict[str, str], bytes]:
+        """Send once; status, headers and decoded body of the answer."""
+        own = {name: self._filled(value) for name, value in request.headers.items()}
+        with self._pools[request.endpoint].stream(
+            request.method,
+            self._address(request),
+            headers=[("Host", urlsplit(self._urls[request.endpoint]).netloc), *(HEADERS | own).items()],
+            content=None if request.body is None else self._filled_bytes(request.body),
+            extensions={"timeout": self._timeouts},
+        ) as answer:
+            received: dict[str, str] = {}
+            for raw_name, raw in answer.headers:
+                name, value = raw_name.decode("ascii", "replace").lower(), raw.decode("utf-8", "replace")
+                received[name] = f"{received[name]}, {value}" if name in received else value
+            body = b""
+            for chunk in answer.iter_stream():
+                body += chunk
+                if len(body) > LARGEST_ANSWER:
+                    break
+        return answer.status, received, decoded(body, received.get("content-encoding", ""), LARGEST_ANSWER)
 
     def _address(self, request: Request) -> str:
         """The endpoint's address with the query; percent-encoded here, so that any bytes can be asked."""
@@ -172,11 +166,8 @@ class Transport:
         return self._urls[request.endpoint] + ("?" + "&".join(pairs) if pairs else "")
 
     def _wait_for_turn(self) -> None:
-        if self.sent >= self._max_requests:
-            raise BudgetSpent(f"all {self._max_requests} requests are sent")
         pause = self._next_send - time.monotonic()
-        if self._deadline is not None and time.monotonic() + max(pause, 0) > self._deadline:
-            raise BudgetSpent("the time allowed is over")
+        self._control.admit(pause)
         if pause > 0:
             self._sleep(pause)
         self._next_send = time.monotonic() + self._pause
@@ -186,19 +177,8 @@ class Transport:
         asked = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
         wait = min(0.25 * 2**waits if asked is None else asked, LONGEST_WAIT)
         self._pause = min(max(self._pause * 1.5, 0.02), 2.0)
-        self._tell("waiting", f"429: asked to slow down; waiting {wait:.1f} s")
+        self._control.tell(Waiting, f"429: asked to slow down; waiting {wait:.1f} s")
         self._next_send = time.monotonic() + wait
-
-    def _tell(self, kind: str, text: str, exchange: Exchange | None = None) -> None:
-        self._on_event(
-            Event(
-                kind="exchange" if kind == "exchange" else "waiting",
-                text=text,
-                requests=self.sent,
-                max_requests=self._max_requests,
-                detail=exchange,
-            )
-        )
 
     def _filled(self, text: str) -> str:
         for name, secret in self._secrets.items():
@@ -243,9 +223,3 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         return max(0.0, (email.utils.parsedate_to_datetime(value) - now).total_seconds())
     except (TypeError, ValueError):
         return None
-
-
-def whole_address(url: str, endpoint: str) -> str:
-    """The endpoint's address: `url` as it is if it ends so already, else `url` with the documented path."""
-    plain = url.rstrip("/")
-    return plain if plain.endswith(PATHS[endpoint]) else plain + PATHS[endpoint]

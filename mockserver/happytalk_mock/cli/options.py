@@ -15,7 +15,10 @@ from ..data.scenario import Scenario, ScenarioError
 from ..data.scenario import load as load_scenario
 from ..spec import behaviour as behaviours
 from ..spec.behaviour import Behaviour
-from ..state.tenants import DEFAULT_CREDENTIALS, Credentials, Mock, Setup, load_credentials
+from ..state.credentials import DEFAULT_CREDENTIALS, Credentials, load_credentials
+from ..state.mock import Mock
+from ..state.tenants import Setup
+from . import completion
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -47,6 +50,7 @@ _DATA = (
     click.option(
         "--scenario",
         metavar="NAME|FILE",
+        shell_complete=completion.offering(completion.scenarios, files=True),
         help="Serve a hand-made data set: a name of `happytalk-mock scenarios`, or a JSON or TOML file.",
     ),
     click.option(
@@ -67,6 +71,7 @@ _DATA = (
         "settings",
         multiple=True,
         metavar="QUESTION=ANSWER",
+        shell_complete=completion.offering(completion.settings),
         help="One such answer; may be given again. Wins over the file.",
     ),
     click.option(

@@ -1,4 +1,4 @@
-"""The journal as a person or a test reads it: entries with a verdict, filters, and near misses.
+"""The journal as a person or a test reads it: entries with a verdict.
 
 Secrets are masked. Of an answer the journal tells result, counts, ids and statuses, never people's words.
 """
@@ -6,17 +6,15 @@ Secrets are masked. Of an answer the journal tells result, counts, ids and statu
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
-from difflib import SequenceMatcher
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from hashlib import blake2s
 from typing import Any, Final, Literal
-from urllib.parse import parse_qsl
 
 import orjson
 
 from ..core.clock import ZERO_DATE, seoul_time
-from ..core.exchange import FAULT_HEADER, FORM_TYPE, Answer, Received
+from ..core.exchange import FAULT_HEADER, Answer, Received
 from ..core.wording import SECRET_NAMES, mask, shorten
 from ..spec.violations import Violation, request_violations
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH, SORT_KEYS
@@ -34,7 +32,6 @@ _SHOWN_HEADERS: Final = ("content-type", "user-agent", "prefer", "ht-client-id",
 _SHOWN_PARAMETERS: Final = frozenset(
     {"ndate", "sdate", "edate", "status", "sort_key", "sort_value", "limit", "page", "id"}
 )
-_ABSENT: Final = object()
 
 #: The customer token a request belongs to, if it says.
 TokenOf = Callable[[Received], str | None]
@@ -86,7 +83,7 @@ class Reader:
         received, answer = recorded.received, recorded.answer
         endpoint = endpoint_of(received)
         token = self.token(recorded)
-        result, summary = _summary(answer.body)
+        result, told = summary(answer.body)
         return Entry(
             id=recorded.number,
             moment=_moment(recorded.epoch),
@@ -101,11 +98,13 @@ class Reader:
                 for name in _SHOWN_HEADERS
                 if (value := received.headers.get(name)) is not None
             },
-            parameters={shorten(name): _shown(name, value) for name, value in parameters(received).items()},
+            parameters={
+                shorten(name): shown(name, value) for name, value in received.parameters.values.items()
+            },
             violations=tuple(_violations(received, production=self._production(token))),
             status=answer.status,
             result=result,
-            answer={**summary, **_framing(answer)},
+            answer={**told, **_framing(answer)},
             milliseconds=round(recorded.seconds * 1000, 3),
             faults=recorded.faults,
             drifts=recorded.drifts,
@@ -120,156 +119,10 @@ def endpoint_of(received: Received) -> EndpointName:
     return NAMES.get(received.path, "other")
 
 
-def parameters(received: Received) -> dict[str, Any]:
-    """The parameters of a request in the clear: those of the JSON body, or of the query for messages."""
-    if received.path == MESSAGES_PATH:
-        return dict(reversed(parse_qsl(received.query, keep_blank_values=True)))
-    if received.headers.get("content-type", "").lower().startswith(FORM_TYPE):
-        # Whether the API takes a form is an open question; whose request it is can be read either way.
-        return dict(parse_qsl(received.body.decode(errors="replace"), keep_blank_values=True))
-    try:
-        body = orjson.loads(received.body)
-    except orjson.JSONDecodeError:
-        return {}
-    return body if isinstance(body, dict) else {}
-
-
-# --- filters -----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """Which requests are meant. What is None or empty asks nothing."""
-
-    endpoint: str | None = None
-    tenant: str | None = None  #: a customer token, in the clear
-    result: str | None = None
-    status: int | None = None  #: HTTP status
-    since: int = 0  #: only requests with a greater number
-    violations: bool | None = None  #: True: only departing ones; False: only documented ones
-    faulty: bool | None = None  #: True: only those a fault was put on
-    parameters: Mapping[str, Any] = field(default_factory=dict)  #: all of these, by value
-    loose: bool = False  #: values are text of a URL, and match whatever reads the same
-
-    def choose(self, recorded: Iterable[Recorded], reader: Reader) -> Iterator[Recorded]:
-        """Those that match, in their order."""
-        for one in recorded:
-            if self._matches(one, reader):
-                yield one
-
-    def _matches(self, one: Recorded, reader: Reader) -> bool:
-        if one.number <= self.since:
-            return False
-        if self.endpoint is not None and endpoint_of(one.received) != self.endpoint:
-            return False
-        if self.status is not None and one.answer.status != self.status:
-            return False
-        if self.faulty is not None and bool(one.faults) != self.faulty:
-            return False
-        if self.tenant is not None and reader.token(one) != self.tenant:
-            return False
-        if self.result is not None and _summary(one.answer.body)[0] != self.result:
-            return False
-        if self.parameters and differences(self.parameters, one.received, loose=self.loose):
-            return False
-        if self.violations is None:
-            return True
-        return bool(reader.entry(one).violations) == self.violations
-
-
-# --- near misses -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """A parameter that is not as expected. Secrets are masked on both sides."""
-
-    field: str
-    expected: Any
-    received: Any  #: None where it is absent or null
-    given: bool  #: whether the request has the parameter at all
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NearMiss:
-    """A request that is like the expected one, and where it is not."""
-
-    distance: float  #: 0 for a match; grows by up to 1 for each parameter that differs
-    differences: tuple[Difference, ...]
-    entry: Entry
-
-
-def near_misses(
-    expected: Mapping[str, Any],
-    recorded: Iterable[Recorded],
-    reader: Reader,
-    *,
-    endpoint: str | None = None,
-    most: int = 3,
-) -> list[NearMiss]:
-    """The requests closest to one with the `expected` parameters, the closest and newest first."""
-    scored = []
-    for one in recorded:
-        found = differences(expected, one.received)
-        distance = sum(_distance(expected[name], value) for name, value in found.items())
-        if endpoint is not None and endpoint_of(one.received) != endpoint:
-            distance += 10
-        scored.append((round(distance, 3), -one.number, one, found))
-    scored.sort(key=lambda each: each[:2])
-    return [
-        NearMiss(
-            distance=distance,
-            differences=tuple(_difference(name, expected[name], value) for name, value in found.items()),
-            entry=reader.entry(one),
-        )
-        for distance, _, one, found in scored[:most]
-    ]
-
-
-def differences(expected: Mapping[str, Any], received: Received, *, loose: bool = False) -> dict[str, Any]:
-    """The expected parameters that the request has otherwise, with what it has (`_ABSENT`: nothing)."""
-    given = parameters(received)
-    return {
-        name: given.get(name, _ABSENT)
-        for name, value in expected.items()
-        if not _same(value, given.get(name, _ABSENT), loose=loose)
-    }
-
-
-def _same(expected: Any, received: Any, *, loose: bool) -> bool:
-    """Null and absent are the same to the API, so they are here; True and 1 are not."""
-    if expected is None or (loose and expected == "null"):
-        return received is None or received is _ABSENT or (loose and received == "null")
-    if received is _ABSENT:
-        return False
-    if loose:
-        text = received if isinstance(received, str) else orjson.dumps(received).decode()
-        return text == str(expected)
-    if isinstance(expected, bool) or isinstance(received, bool):
-        return expected is received
-    return bool(expected == received)
-
-
-def _distance(expected: Any, received: Any) -> float:
-    if received is _ABSENT or received is None:
-        return 1.0
-    return 1.0 - 0.9 * SequenceMatcher(None, str(expected)[:60], str(received)[:60]).ratio()
-
-
-def _difference(name: str, expected: Any, received: Any) -> Difference:
-    given = received is not _ABSENT
-    return Difference(
-        field=name,
-        expected=_shown(name, expected, known=True),
-        received=_shown(name, received) if given else None,
-        given=given,
-    )
-
-
 # --- the parts of an entry ---------------------------------------------------------------------------------
 
 
-def _shown(name: str, value: Any, *, known: bool = False) -> Any:
+def shown(name: str, value: Any, *, known: bool = False) -> Any:
     """A parameter's value as shown: secrets masked, the rest shortened. `known`: it is no client's."""
     if isinstance(value, str):
         if name.lower() in SECRET_NAMES:
@@ -277,7 +130,8 @@ def _shown(name: str, value: Any, *, known: bool = False) -> Any:
         return shorten(value) if known or name in _SHOWN_PARAMETERS else f"…({len(value)})"
     if isinstance(value, (dict, list)):
         return f"{'an object' if isinstance(value, dict) else 'an array'} of {len(value)}"
-    return value
+    # JSON's readers and writers differ in what they take beyond 64 bits.
+    return shorten(str(value)) if isinstance(value, int) and value.bit_length() > 63 else value
 
 
 def _violations(received: Received, *, production: bool) -> Iterator[Violation]:
@@ -298,19 +152,15 @@ def _violations(received: Received, *, production: bool) -> Iterator[Violation]:
             expected=methods[0],
             message=f"this endpoint is asked by {methods[0]}",
         )
-    length = received.headers.get("content-length", "")
-    if len(received.body) == MAX_BODY and length.isdigit() and int(length) > MAX_BODY:
+    if received.parameters.unreadable is not None and received.parameters.unreadable.why == "not kept":
         yield Violation(
             field="body",
-            received=f"{int(length)} bytes",
+            received=f"{received.headers.get('content-length', f'more than {MAX_BODY}')} bytes",
             expected="a small JSON object",
             message=f"the body is longer than the {MAX_BODY} bytes that the journal keeps; it was not judged",
         )
         return
-    query = parse_qsl(received.query, keep_blank_values=True)
-    yield from request_violations(
-        endpoint, headers=received.headers, query=query, body=received.body, production=production
-    )
+    yield from request_violations(endpoint, received, production=production)
 
 
 def _moment(epoch: float) -> str:
@@ -328,7 +178,7 @@ def _framing(answer: Answer) -> dict[str, Any]:
     return told
 
 
-def _summary(body: bytes) -> tuple[Literal["success", "failure", "broken"], dict[str, Any]]:
+def summary(body: bytes) -> tuple[Literal["success", "failure", "broken"], dict[str, Any]]:
     """Result and what an entry tells of an answer."""
     try:
         payload = orjson.loads(body)

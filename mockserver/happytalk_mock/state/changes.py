@@ -16,7 +16,8 @@ from ..core.wording import did_you_mean, mask, said, shorten
 from ..data.scenario import check_course, rooms_of, whole_message, within_calendar
 from ..data.scenario_file import Place, ScenarioError, check_messages, check_rooms
 from ..spec.vocabulary import OPEN_STATUSES, ROOM_FIELDS, Message, Room
-from .tenants import Mock, Tenant
+from .mock import Mock
+from .tenants import Tenant
 
 #: Rooms that one call may add.
 MAX_ROOMS: Final = 100_000

@@ -22,7 +22,8 @@ from ..core.errors import ChangeError, DuplicateRoomError, UnknownRoomError
 from ..core.wording import mask, said
 from ..spec.vocabulary import Room
 from ..store.rooms import Selection
-from .tenants import Mock, Tenant
+from .mock import Mock
+from .tenants import Tenant
 
 #: The fastest that changes may come, a second.
 MAX_RATE: Final = 1000.0

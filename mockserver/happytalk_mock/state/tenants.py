@@ -1,4 +1,4 @@
-"""Whose data it is: tenants by token and by HT-Client-Id, and the state that requests are answered from.
+"""Whose data it is: tenants by token and by HT-Client-Id.
 
 A token is a customer. Each has rooms and system messages of its own, so tests that run side by side under
 different tokens never meet.
@@ -6,14 +6,12 @@ different tokens never meet.
 
 from __future__ import annotations
 
-import tomllib
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
-from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 from ..core.clock import Clock
 from ..core.errors import ConfigurationError
@@ -23,44 +21,12 @@ from ..data.source import Options, RoomSource
 from ..spec.behaviour import Behaviour
 from ..store.messages import MessageStore
 from ..store.rooms import RoomStore
+from .credentials import DEFAULT_CREDENTIALS, Credentials, token_of_client
 
 #: Tenants that `any_token` makes on demand; past this the one longest unused is forgotten.
 MAX_ANY_TENANTS: Final = 1000
 #: The first number of what is added by hand, past the entries of any scenario.
 _FIRST_BY_HAND: Final = 1 << 24
-#: What follows the token in an HT-Client-Id that is derived from it.
-_CLIENT_ID: Final = "-client-id"
-#: Answers of the behaviour profile that shape generated rooms, and the field of `Options` each sets.
-_DATA_QUESTIONS: Final = ("deleted_end_date", "bot_ended_end_date", "parcel_w")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """What a customer of the mock identifies itself with. None of it is a secret."""
-
-    token: str
-    client_id: str
-    client_secret: str
-    sender_keys: tuple[str, ...]
-
-    @classmethod
-    def of(cls, token: str) -> Credentials:
-        """Credentials derived from a token, for tenants of which only that is given."""
-        return cls(
-            token=token,
-            client_id=f"{token}{_CLIENT_ID}",
-            client_secret=f"{token}-client-secret",
-            sender_keys=(f"{token}-sender-key",),
-        )
-
-
-#: The documented default: works out of the box.
-DEFAULT_CREDENTIALS: Final = Credentials(
-    token="happytalk-mock-token",  # noqa: S106 - the mock's own, printed at every start
-    client_id="happytalk-mock-client-id",
-    client_secret="happytalk-mock-client-secret",  # noqa: S106 - the same
-    sender_keys=("happytalk-mock-sender-key", "happytalk-mock-sender-key-2"),
-)
 
 
 @dataclass(slots=True)
@@ -141,7 +107,7 @@ class Tenants:
         """The tenant of an HT-Client-Id, made on demand where any token is taken. Checks no secret."""
         tenant = self._clients.get(client_id)
         if tenant is None and self._setup.any_token:
-            tenant = self.by_token(_token_of(client_id))
+            tenant = self.by_token(token_of_client(client_id))
         return tenant
 
     def known(self, token: str) -> Tenant | None:
@@ -153,7 +119,7 @@ class Tenants:
         tenant = self._clients.get(client_id)
         if tenant is not None:
             return tenant.token
-        return _token_of(client_id) if self._setup.any_token else None
+        return token_of_client(client_id) if self._setup.any_token else None
 
     def add(self, credentials: Credentials, *, empty: bool = False) -> Tenant:
         """Makes a tenant known; one with the same token is put in its place.
@@ -243,46 +209,6 @@ class Tenants:
         return Tenant(credentials, store, made, source, on_demand=on_demand)
 
 
-def _token_of(client_id: str) -> str:
-    """The token from which an HT-Client-Id is derived; of one that is not, a token of its own."""
-    return client_id.removesuffix(_CLIENT_ID) or client_id
-
-
-class Mock:
-    """The state that requests are answered from: clock, behaviour, tenants."""
-
-    def __init__(self, setup: Setup, clock: Clock) -> None:
-        self.setup = setup
-        self.clock = clock
-        self.behaviour = setup.behaviour
-        self.tenants = Tenants(setup, clock)
-
-    def behave(self, behaviour: Behaviour | None, tenant: Tenant | None = None) -> None:
-        """Puts a profile in force for one tenant (None: the mock's again), or for all without their own."""
-        if tenant is not None:
-            old, tenant.behaviour = self.behaviour_of(tenant), behaviour
-            self._reshape(tenant, old)
-            return
-        before, self.behaviour = self.behaviour, behaviour or self.setup.behaviour
-        self.tenants.behaviour = self.behaviour
-        for other in self.tenants:
-            if other.behaviour is None:
-                self._reshape(other, before)
-
-    def behaviour_of(self, tenant: Tenant) -> Behaviour:
-        """The profile in force for a tenant."""
-        return tenant.behaviour or self.behaviour
-
-    def clock_of(self, tenant: Tenant) -> Clock:
-        """The clock that a tenant's answers go by."""
-        return tenant.clock or self.clock
-
-    def _reshape(self, tenant: Tenant, old: Behaviour) -> None:
-        new = self.behaviour_of(tenant)
-        if any(old[question] != new[question] for question in _DATA_QUESTIONS):
-            self.tenants.profile(tenant, new)
-
-
 def data_options(setup: Setup, behaviour: Behaviour) -> Options:
     """What shapes generated rooms, out of the setup and the behaviour profile."""
     return Options(
@@ -292,46 +218,4 @@ def data_options(setup: Setup, behaviour: Behaviour) -> Options:
         deleted_end=behaviour["deleted_end_date"],  # type: ignore[arg-type]
         bot_ended_end=behaviour["bot_ended_end_date"],  # type: ignore[arg-type]
         parcel_w=behaviour["parcel_w"] == "seen",
-    )
-
-
-def load_credentials(path: Path) -> tuple[Credentials, ...]:
-    """The tenants of a TOML file: `[[tenant]]` with token and maybe client_id, client_secret, sender_keys.
-
-    Raises ConfigurationError naming file, tenant and field.
-    """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes a byte order mark
-    except OSError as error:
-        raise ConfigurationError(f"tenants file {path}: {error.strerror or error}") from None
-    except ValueError as error:  # no UTF-8, no TOML, or a number of thousands of digits
-        raise ConfigurationError(f"tenants file {path}: not TOML ({error})") from None
-    entries = content.get("tenant")
-    if not isinstance(entries, list) or not entries or not all(isinstance(each, dict) for each in entries):
-        raise ConfigurationError(f"tenants file {path}: expected at least one [[tenant]] with a token")
-    return tuple(
-        _credentials(entry, f"tenants file {path}, tenant {n}") for n, entry in enumerate(entries, 1)
-    )
-
-
-def _credentials(entry: Mapping[str, Any], where: str) -> Credentials:
-    allowed = ("token", "client_id", "client_secret", "sender_keys")
-    for name in entry:
-        if name not in allowed:
-            raise ConfigurationError(f"{where}: unknown field {name!r}; allowed: {', '.join(allowed)}")
-    for name in ("token", "client_id", "client_secret"):
-        value = entry.get(name)
-        if (value is None and name == "token") or (
-            value is not None and (not isinstance(value, str) or not value)
-        ):
-            raise ConfigurationError(f"{where}: {name} must be a text that is not empty")
-    keys = entry.get("sender_keys", [])
-    if not isinstance(keys, list) or not all(isinstance(key, str) and key for key in keys):
-        raise ConfigurationError(f"{where}: sender_keys must be a list of texts")
-    derived = Credentials.of(entry["token"])
-    return Credentials(
-        token=derived.token,
-        client_id=entry.get("client_id", derived.client_id),
-        client_secret=entry.get("client_secret", derived.client_secret),
-        sender_keys=tuple(keys) or derived.sender_keys,
     )

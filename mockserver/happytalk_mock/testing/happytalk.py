@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -17,16 +16,17 @@ from ..core.clock import SEOUL
 from ..core.errors import ChangeError
 from ..journal.requests import Request, Requests
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH, Message, Room
-from ..state.tenants import Credentials
+from ..state.credentials import Credentials
 from .adapters import httpx_transport, requests_adapter
 from .client import AdminClient, AdminError
+from .fault import Fault, told, written_failure
 
 if TYPE_CHECKING:
     import httpx
     import requests
     from _typeshed.wsgi import WSGIApplication
 
-    from ..api.edge import Edge
+    from ..api.control import Control
     from ..journal.score import Card
 
 #: pytest shows a failing test at its own line, not inside this module.
@@ -34,23 +34,6 @@ __tracebackhide__ = True
 #: Rooms fetched at once, and requests: as many as the admin API gives.
 _PAGE: Final = 1000
 _JOURNAL_PAGE: Final = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """A fault that was planned."""
-
-    id: int
-    _admin: AdminClient
-
-    @property
-    def uses(self) -> int:
-        """Requests that it struck so far."""
-        return int(self._admin.call("GET", f"/faults/{self.id}")["uses"])
-
-    def cancel(self) -> None:
-        """Lets it strike no more."""
-        self._admin.call("DELETE", f"/faults/{self.id}")
 
 
 class HappyTalk:
@@ -66,10 +49,10 @@ class HappyTalk:
         admin: AdminClient,
         *,
         app: WSGIApplication | None = None,
-        edge: Edge | None = None,
+        control: Control | None = None,
         mine: bool = True,
     ) -> None:
-        """`admin` speaks of this tenant; `app` and `edge` are there if the mock runs in this process.
+        """`admin` speaks of this tenant; `app` and `control` are there if the mock runs in this process.
 
         `mine`: the tenant began without data and goes when this is closed.
         """
@@ -78,7 +61,7 @@ class HappyTalk:
         self.client_id = credentials.client_id
         self.client_secret = credentials.client_secret
         self.sender_key = credentials.sender_keys[0] if credentials.sender_keys else ""
-        self._admin, self._app, self._edge, self._mine = admin, app, edge, mine
+        self._admin, self._app, self._control, self._mine = admin, app, control, mine
         self._since = self._last_number()
 
     def __repr__(self) -> str:
@@ -228,7 +211,7 @@ class HappyTalk:
         system messages; "truncated-body", "connection-reset" …: that fault.
         Options: endpoint, retry_after, probability, seed, ttl, seconds (docs/pytest.md).
         """
-        return self._plan({**_failure(what), "times": times, **options})
+        return self._plan({**written_failure(what), "times": times, **options})
 
     def delay(self, seconds: float | Mapping[str, Any], *, times: int | None = None, **options: Any) -> Fault:
         """Holds every answer back (or the next `times`), by seconds or {"uniform": [least, most]}."""
@@ -263,10 +246,10 @@ class HappyTalk:
     @property
     def requests(self) -> Requests:
         """The requests of this tenant since the test began, in the order of arrival."""
-        if self._edge is None:
+        if self._control is None:
             found = self._call("GET", "/journal", since=self._since, limit=_JOURNAL_PAGE)["requests"]
             return Requests(Request.of(payload) for payload in reversed(found))
-        return self._recorded(self._edge, strays=False)
+        return self._recorded(self._control, strays=False)
 
     @property
     def strays(self) -> Requests:
@@ -274,18 +257,18 @@ class HappyTalk:
 
         Always empty for a mock in another process, where they may be anyone's.
         """
-        return Requests() if self._edge is None else self._recorded(self._edge, strays=True)
+        return Requests() if self._control is None else self._recorded(self._control, strays=True)
 
-    def _recorded(self, edge: Edge, *, strays: bool) -> Requests:
+    def _recorded(self, control: Control, *, strays: bool) -> Requests:
         def is_wanted(token: str | None) -> bool:
             if strays:
-                return token is None or edge.mock.tenants.known(token) is None
+                return token is None or control.mock.tenants.known(token) is None
             return token == self.token
 
         return Requests(
-            Request.of(edge.reader.entry(one).payload(), one.received)
-            for one in edge.journal
-            if one.number > self._since and is_wanted(edge.reader.token(one))
+            Request.of(control.reader.entry(one).payload(), one.received)
+            for one in control.journal
+            if one.number > self._since and is_wanted(control.reader.token(one))
         )
 
     def assert_no_violations(self) -> None:
@@ -298,8 +281,8 @@ class HappyTalk:
         """Fails if a fault was planned that no request met."""
         unused = self.unused_faults
         if unused:
-            told = "\n".join(_told(fault) for fault in unused)
-            raise AssertionError(f"faults that no request met:\n{told}")
+            listed = "\n".join(told(fault) for fault in unused)
+            raise AssertionError(f"faults that no request met:\n{listed}")
 
     def assert_requested(self, endpoint: str = "rooms", **params: Any) -> Requests:
         """The requests with these parameters; fails with the nearest ones if there are none."""
@@ -326,7 +309,7 @@ class HappyTalk:
         strays = self.strays
         if strays:
             parts.append(f"of no tenant (token missing or not known, or another path):\n{strays.report()}")
-        unused = [_told(fault) for fault in self.unused_faults]
+        unused = [told(fault) for fault in self.unused_faults]
         return "\n".join([*parts, *(["faults that no request met:", *unused] if unused else [])])
 
     def scorecard(self) -> Card:
@@ -380,22 +363,3 @@ def _written(value: Any) -> Any:
 
 def _moment(moment: str | datetime) -> str:
     return moment if isinstance(moment, str) else moment.isoformat()
-
-
-def _failure(what: int | str) -> dict[str, Any]:
-    """How a fault is written that `fail` was told in a word."""
-    if isinstance(what, str) and not what.removeprefix("-").isdigit():
-        return {"fault": what}
-    if isinstance(what, int) and what >= 0:
-        return {"status": what}
-    return {"failure": what}
-
-
-_EFFECTS: Final = ("status", "failure", "fault", "delay")
-
-
-def _told(fault: Mapping[str, Any]) -> str:
-    """A fault in a line."""
-    plan = [f"{name} {fault[name]}" for name in _EFFECTS if name in fault]
-    limits = [f"{name} {fault[name]}" for name in ("times", "endpoint") if fault[name] is not None]
-    return f"    fault {fault['id']}: {', '.join([*plan, *limits])}"

@@ -1,0 +1,90 @@
+"""GET system messages, as its page documents it; what the page leaves open is the behaviour profile's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from ..core.errors import ForbiddenFailure, InputFailure, MessagesFailure, NoDataFailure, SenderFailure
+from ..core.exchange import Answer, Received
+from ..spec.behaviour import Behaviour
+from ..spec.query import read_messages
+from ..spec.vocabulary import BUTTON_LINKS, Message
+from ..state.mock import Mock
+from ..state.tenants import Tenant
+from .failures import HEADERS, refusal, same
+
+
+def answer_messages(mock: Mock, received: Received) -> Answer:
+    """GET system messages. Never raises for bad input: it answers the failure envelope."""
+    behaviour = mock.behaviour
+    try:
+        if received.method not in ("GET", "HEAD"):
+            raise InputFailure(
+                "허용되지 않은 메서드입니다.", hint=f"received {received.method}; expected GET"
+            )
+        tenant = _tenant_of_headers(mock, received)
+        behaviour = mock.behaviour_of(tenant)
+        query = read_messages(received.parameters.values, behaviour=behaviour)
+        found = tenant.messages.find(query.sender_key, mock.clock_of(tenant).second())
+        if found is None:
+            if behaviour["unknown_sender_key"] == "507":
+                raise SenderFailure("유효하지 않은 발신프로필입니다.", hint="senderKey is not known")
+            found = []
+        elif query.id is None:
+            found = [message for message in found if message["status"] == "A"]
+            if not found and behaviour["no_messages"] == "508":
+                raise NoDataFailure
+        else:
+            found = [message for message in found if message["id"] == query.id]
+            if not found and behaviour["message_unknown_id"] == "508":
+                raise NoDataFailure(hint=f"id: received {query.id}; the sender has no such message")
+        return _message_list(found, behaviour)
+    except MessagesFailure as failure:
+        return refusal(failure, behaviour)
+
+
+def _tenant_of_headers(mock: Mock, received: Received) -> Tenant:
+    client_id, secret = (received.headers.get(name) for name in ("ht-client-id", "ht-client-secret"))
+    for name, value in (("HT-Client-Id", client_id), ("HT-Client-Secret", secret)):
+        if not value:
+            raise ForbiddenFailure("권한이 없습니다.", hint=f"{name} is missing")
+    tenant = mock.tenants.by_client(client_id or "")
+    if tenant is None or not (tenant.on_demand or same(secret, tenant.client_secret)):
+        raise ForbiddenFailure("권한이 없습니다.", hint="HT-Client-Id or HT-Client-Secret is wrong")
+    return tenant
+
+
+def _message_list(messages: list[Message], behaviour: Behaviour) -> Answer:
+    if behaviour["message_order"] == "newest_first":
+        messages = sorted(messages, key=lambda message: (message["modifiedAt"], message["id"]), reverse=True)
+    payload: dict[str, Any] = {
+        "code": "200",
+        "data": [_as_profiled(message, behaviour) for message in messages],
+    }
+    on_success = behaviour["message_on_success"]
+    if on_success != "absent":
+        payload["message"] = None if on_success == "null" else ""
+    return Answer(200, HEADERS, orjson.dumps(payload))
+
+
+def _as_profiled(message: Message, behaviour: Behaviour) -> Message:
+    """A message with what has no value written as the profile says."""
+    no_date = "" if behaviour["uninspected_dates"] == "empty" else None
+    shown = {**message}
+    for name in ("inspectRequestAt", "inspectedAt"):
+        shown[name] = message[name] or no_date
+    shown["messages"] = [
+        {**part, "buttons": [_button(button, behaviour["unused_links"]) for button in part["buttons"]]}
+        for part in message["messages"]
+    ]
+    return shown
+
+
+def _button(button: dict[str, Any], unused: str) -> dict[str, Any]:
+    """A button; links that have no value are null, "", or not there."""
+    if unused == "absent":
+        return {name: value for name, value in button.items() if value or name not in BUTTON_LINKS}
+    nothing = "" if unused == "empty" else None
+    return {name: (value or nothing) if name in BUTTON_LINKS else value for name, value in button.items()}
