@@ -165,9 +165,9 @@ def _first(node: ast.AST) -> str:
     return ast.unparse(ast.fix_missing_locations(node)).partition("\n")[0][:110]
 
 
-def mutated(mutant: Mutant) -> str:
+def mutated(text: str, mutant: Mutant) -> str:
     """The module's text with the change."""
-    tree = ast.parse((ROOT / mutant.path).read_text("utf-8"))
+    tree = ast.parse(text)
     parent, name, index, node = next(found for at, found in enumerate(walk(tree)) if at == mutant.place)
     after = next(after for kind, after in changes(node) if kind == mutant.kind)
     if index is None:
@@ -235,7 +235,9 @@ def fails(tree: Path, arguments: list[str]) -> bool:
 
 def is_seen(tree: Path, mutant: Mutant, *, quick: bool) -> bool:
     """Whether a test fails with the change made."""
-    (tree / mutant.path).write_text(mutated(mutant), "utf-8")
+    module = tree / mutant.path
+    text = module.read_text("utf-8")
+    module.write_text(mutated(text, mutant), "utf-8")
     try:
         near = nearest(mutant.path)
         if near and fails(tree, near):
@@ -244,7 +246,7 @@ def is_seen(tree: Path, mutant: Mutant, *, quick: bool) -> bool:
         whole = ["tests/kit"] if mutant.path.startswith(KIT) else ["tests", "--ignore=tests/kit"]
         return not quick and fails(tree, [*whole, "-m", "not slow", "--ignore=tests/test_house.py"])
     finally:
-        shutil.copy2(ROOT / mutant.path, tree / mutant.path)
+        module.write_text(text, "utf-8")
 
 
 def drawn(options: argparse.Namespace) -> Iterator[Mutant]:
@@ -276,7 +278,7 @@ def main() -> int:
     tried: dict[str, list[bool]] = {area: [] for area in AREAS}
     with tempfile.TemporaryDirectory() as name:
         copied(Path(name))
-        for mutant in drawn(options):
+        for mutant in list(drawn(options)):  # of the tree as it is now, whatever is edited meanwhile
             began = time.monotonic()
             seen = options.show or is_seen(Path(name), mutant, quick=options.quick)
             tried[area_of(mutant.path)].append(seen)
