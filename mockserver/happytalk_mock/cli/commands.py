@@ -123,6 +123,14 @@ def main() -> None:
     "this machine too. Without it, this machine only.",
 )
 @click.option(
+    "--body-timeout",
+    type=click.FloatRange(0.1, 3600),
+    default=10,
+    show_default=True,
+    metavar="SECONDS",
+    help="A request that is not whole after so long is answered with 408.",
+)
+@click.option(
     "--drift",
     "drifts",
     multiple=True,
@@ -138,6 +146,7 @@ def serve(
     host: str,
     port: int,
     admin_token: str | None,
+    body_timeout: float,
     **options: Any,
 ) -> None:
     """Serve both endpoints until Ctrl-C.
@@ -149,6 +158,7 @@ def serve(
       happytalk-mock serve --set zero_date_order=last --set size_type=text
       happytalk-mock serve --churn 10/s --drift total-count-one-too-many
     """
+    from ..api.chain import endpoints
     from ..serving.server import Server, bind
     from ..web.admin import Access
     from ..web.app import create_app
@@ -159,7 +169,8 @@ def serve(
     # Before the data is made: a taken port is told at once, in the words of who calls this, such as make.
     listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
     control = _control(**options)
-    server = Server(create_app(control, access=Access(token=admin_token, host=host)), listening)
+    app = create_app(control, access=Access(token=admin_token, host=host))
+    server = Server(app, listening, endpoints(control), body_timeout=body_timeout)
     server.stop_on_signals(before=control.close)
     server.start()
     with suppress(OSError):  # nobody reads it: no reason not to serve

@@ -6,6 +6,7 @@ from itertools import count
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from ..api.chain import endpoints
 from ..api.control import Control
 from ..core.errors import ConfigurationError
 from ..journal.journal import DEFAULT_SIZE
@@ -50,7 +51,7 @@ class MockServer:
         self.app = create_app(self.control, access=Access(token=admin_token, host=host))
         self._admin_token = admin_token
         self._numbers = count(1)
-        self._server = None if port is None else Server(self.app, bind(host, port))
+        self._server = None if port is None else Server(self.app, bind(host, port), endpoints(self.control))
 
     def __repr__(self) -> str:
         return f"<MockServer at {self.url}{'' if self._server else ', without a socket'}>"
