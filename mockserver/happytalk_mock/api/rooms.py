@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 import orjson
 
 from ..core.clock import DAY
 from ..core.errors import MethodFailure, ParameterFailure, PermissionFailure, RoomsFailure, TokenFailure
-from ..core.exchange import Answer, Received
+from ..core.exchange import Answer, Parameters, Received
 from ..spec.behaviour import Behaviour
 from ..spec.parameters import read_body
 from ..spec.query import RoomQuery, read_rooms
@@ -35,12 +36,39 @@ def answer_rooms(mock: Mock, received: Received) -> Answer:
         if behaviour["ht_headers"] == "needed":
             _check_permission(tenant, received)
         now = mock.clock_of(tenant).second()
-        return _room_page(tenant, read_rooms(body, today=now // DAY, behaviour=behaviour), behaviour, now)
+        return _room_page(tenant, _asked(received, body, now // DAY, behaviour), now)
     except RoomsFailure as failure:
         return refusal(failure, behaviour)
 
 
-def _room_page(tenant: Tenant, query: RoomQuery, behaviour: Behaviour, now: int) -> Answer:
+class _Asked(NamedTuple):
+    """What a body asks on a day under a profile, ready for the store."""
+
+    parameters: Parameters
+    today: int
+    behaviour: Behaviour
+    query: RoomQuery
+    selection: Selection
+    sizes: bytes  #: how page, limit and total_count are written
+
+
+#: The last questions by the identity of their parameters. A question depends on these, the day and the profile.
+_LAST: Final[dict[int, _Asked]] = {}
+_MOST: Final = 2048
+
+
+def _asked(received: Received, body: Mapping[str, Any], today: int, behaviour: Behaviour) -> _Asked:
+    """The question of a body, read once as long as it means the same. Raises ParameterFailure, PeriodFailure."""
+    parameters = received.parameters
+    asked = _LAST.get(id(parameters))
+    if (
+        asked is not None
+        and asked.parameters is parameters
+        and asked.today == today
+        and asked.behaviour is behaviour
+    ):
+        return asked
+    query = read_rooms(body, today=today, behaviour=behaviour)
     selection = Selection(
         first=query.first,
         last=query.last,
@@ -50,12 +78,20 @@ def _room_page(tenant: Tenant, query: RoomQuery, behaviour: Behaviour, now: int)
         descending=query.descending,
         zero_last=behaviour["zero_date_order"] == "last",
     )
-    total, rooms = tenant.rooms.page(selection, query.offset, query.limit, now)
-    if query.page > 1 and query.offset >= total and behaviour["page_past_end"] == "failure":
+    sizes = b'"page":"%d","limit":"%d","total_count":"%d"' if behaviour["size_type"] == "text" else _NUMBERS
+    if len(_LAST) >= _MOST:
+        _LAST.clear()
+    asked = _LAST[id(parameters)] = _Asked(parameters, today, behaviour, query, selection, sizes)
+    return asked
+
+
+def _room_page(tenant: Tenant, asked: _Asked, now: int) -> Answer:
+    query = asked.query
+    total, rooms = tenant.rooms.page(asked.selection, query.offset, query.limit, now)
+    if query.page > 1 and query.offset >= total and asked.behaviour["page_past_end"] == "failure":
         pages = -(-total // query.limit)
         raise ParameterFailure("page", received=str(query.page), expected=f"a page from 1 to {max(pages, 1)}")
-    sizes = b'"page":"%d","limit":"%d","total_count":"%d"' if behaviour["size_type"] == "text" else _NUMBERS
-    head = sizes % (query.page, query.limit_echo, total)
+    head = asked.sizes % (query.page, query.limit_echo, total)
     body = b'{"result":"success","data":{%b,"chat_list":[%b]}}' % (head, b",".join(rooms))
     return Answer(200, HEADERS, body)
 
