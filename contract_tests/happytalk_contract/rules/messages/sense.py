@@ -24,8 +24,8 @@ def order_of_times(message: Listed, earlier: str, later: str) -> Iterator[Verdic
     if first is None or second is None:
         return
     told, received = f"{later} is before {earlier}", f"{later} {second}, {earlier} {first}"
-    wrong = finding(message, told, received, f"{later} not before {earlier}", later)
-    yield wrong if second < first else HELD
+    expected = f"{later} not before {earlier}"
+    yield finding(message, told, received, expected, later) if second < first else HELD
 
 
 modified = rule(

@@ -129,10 +129,8 @@ def open_rooms(room: Listed) -> Iterator[Verdict]:
     status, ended = room.item.get("status"), room.item.get("complate_date")
     if status not in ("-2", "-1", "0", "1") or as_time(room.item.get("reg_date")) is None:
         return
-    message, expected = (
-        "a room that is not completed has a completion date",
-        f"{ZERO_DATE} while the room is not completed",
-    )
+    message = "a room that is not completed has a completion date"
+    expected = f"{ZERO_DATE} while the room is not completed"
     received = f"status {status} with complate_date {shown('complate_date', ended)}"
     yield finding(room, message, received, expected, "complate_date") if as_time(ended) else HELD
 
