@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
@@ -26,6 +26,7 @@ from ..faults.effects import Situation
 from ..faults.faults import Faults, Strike
 from ..journal.entries import NAMES, Reader, parameters
 from ..journal.journal import DEFAULT_SIZE, Journal
+from ..spec.behaviour import Behaviour
 from ..state.changes import reset_data
 from ..state.churn import Churn
 from ..state.mock import Mock
@@ -39,11 +40,6 @@ if TYPE_CHECKING:
 Observer = Callable[[Received, Answer, float], None]
 #: What a reset puts back, and can be asked to put back alone.
 RESETTABLE: Final = ("data", "clock", "behaviour", "faults", "drift", "churn", "journal")
-#: Behaviour questions that say which HTTP status a failure has.
-_STATUS_QUESTIONS: Final[Mapping[str, str]] = {
-    "rooms": "failure_http_status",
-    "messages": "message_failure_http_status",
-}
 
 
 class Edge:
@@ -109,11 +105,10 @@ class Edge:
         if strike is None:
             return honest(), (), names
         self.pause(strike.delay)
-        behaviour = self.behaviour_for(token())
         situation = Situation(
             endpoint=endpoint,
             honest=honest,
-            failure_status=behaviour[_STATUS_QUESTIONS[endpoint]],
+            behaviour=self.behaviour_for(token()),
             pause=self.pause,
         )
         return _marked(strike.disturbance.strike(situation), strike), strike.ids, names
@@ -205,7 +200,11 @@ class Edge:
         token = parameters(received).get("token")
         return token if isinstance(token, str) else None
 
-    def behaviour_for(self, token: str | None) -> Any:
+    def behaviour_of(self, received: Received) -> Behaviour:
+        """The behaviour profile in force for a request."""
+        return self.behaviour_for(self.token_of(received))
+
+    def behaviour_for(self, token: str | None) -> Behaviour:
         """The behaviour profile in force for a token."""
         tenant = self._tenant(token)
         return self.mock.behaviour if tenant is None else self.mock.behaviour_of(tenant)
@@ -214,7 +213,7 @@ class Edge:
         return None if token is None else self.mock.tenants.known(token)
 
     def _is_production(self, token: str | None) -> bool:
-        return bool(self.behaviour_for(token)["ht_headers"] == "needed")
+        return self.behaviour_for(token)["ht_headers"] == "needed"
 
     # --- clocks ---
 

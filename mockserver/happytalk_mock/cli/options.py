@@ -155,7 +155,8 @@ def _scenario(name: str | None) -> Scenario | None:
 def _behaviour(file: Path | None, settings: tuple[str, ...], environment: str) -> Behaviour:
     answers = {"ht_headers": "needed"} if environment == "production" else {}
     answers |= behaviours.load(file) if file else {}
-    answers |= dict(behaviours.parse_setting(setting) for setting in settings)
+    for setting in settings:
+        answers |= behaviours.parse_setting(setting)
     return Behaviour().but(answers)
 
 

@@ -81,6 +81,8 @@ ROOM_STATUSES: Final[Mapping[int, str]] = {
 }
 #: The ones a request may name, beside 99 (request dictionary).
 REQUEST_STATUSES: Final = (-2, -1, 0, 1, 2, 3)
+#: The one that answers have and a request may not name.
+BOT_ENDED: Final = 4
 #: Statuses of a room that has not ended; its complate_date is the zero date.
 OPEN_STATUSES: Final = (-2, -1, 0, 1)
 

@@ -8,15 +8,18 @@ the JSON answers to wrong paths) is Flask's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from http import HTTPStatus
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException, NotFound
 
 from ..api.edge import Edge
 from ..api.endpoints import ENDPOINTS
+from ..api.failures import astray
 from ..core.errors import ChangeError
 from ..core.exchange import JSON_TYPE, MOCK_HEADER, Answer, Received
 from ..core.problems import PROBLEM_TYPE, problem
@@ -48,7 +51,7 @@ def create_app(state: Mock | Edge, *, access: Access | None = None) -> Flask:
     app.extensions["happytalk_mock"] = edge
     app.config["MAX_CONTENT_LENGTH"] = MAX_ADMIN_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.register_error_handler(HTTPException, _json_error)
+    app.register_error_handler(HTTPException, partial(_json_error, edge))
     app.register_error_handler(Exception, _unexpected)
     access = access or Access()
     app.register_blueprint(blueprint(edge, access))
@@ -73,9 +76,18 @@ class Front:
         self._flask = flask_app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["PATH_INFO"] not in ENDPOINTS:
+        path = environ["PATH_INFO"]
+        if path not in ENDPOINTS and path[:-1] not in ENDPOINTS:
             return self._flask(environ, start_response)
         received = receive(environ)
+        if path not in ENDPOINTS:
+            received = received._replace(path=path[:-1])
+            if path[-1] != "/" or self._edge.behaviour_of(received)["trailing_slash"] != "taken":
+                environ["wsgi.input"], environ["CONTENT_LENGTH"] = (
+                    BytesIO(received.body),
+                    str(len(received.body)),
+                )
+                return self._flask(environ, start_response)
         answer = self._edge.answer(received)
         delivery = answer.delivery
         length = len(answer.body) if delivery is None else delivery.announced
@@ -138,17 +150,32 @@ def _finisher(edge: Edge) -> Callable[[Response], Response]:
 
     def finish(response: Response) -> Response:
         response.headers[MOCK_HEADER] = __version__
-        if response.status_code == 404 and not request.path.startswith(_OWN_PATHS):
-            sent = Answer(404, (("Content-Type", response.content_type),), response.get_data())
-            edge.note(receive(request.environ), sent, 0.0)
+        if (isinstance(request.routing_exception, NotFound) or response.status_code == 404) and not (
+            request.path.startswith(_OWN_PATHS)
+        ):
+            headers = (("Content-Type", response.content_type),)
+            sent = Answer(response.status_code, headers, response.get_data())
+            edge.note(_received(), sent, 0.0)
         return response
 
     return finish
 
 
-def _json_error(error: HTTPException) -> Response:
+def _received() -> Received:
+    """The request that Flask has, read once."""
+    if "received" not in g:
+        g.received = receive(request.environ)
+    found: Received = g.received
+    return found
+
+
+def _json_error(edge: Edge, error: HTTPException) -> Response:
     """A wrong path or method, in problem details: what was received, what exists."""
     status = error.code or 500
+    if status == 404 and not request.path.startswith(_OWN_PATHS):
+        answer = astray(edge.behaviour_of(_received()), _received())
+        if answer is not None:
+            return Response(answer.body, answer.status, answer.headers)
     asked = f"{request.method} {shorten(request.path, 200)}"
     more: dict[str, Any] = {"detail": f"{error.name}: received {asked}"}
     if request.path.startswith(PREFIX):
