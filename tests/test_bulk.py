@@ -15,7 +15,7 @@ TODAY = 20_000
 EVERYTHING = {"first": -(1 << 50), "last": 1 << 50, "descending": False, "zero_last": False}
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@settings(max_examples=60)
 @given(st.permutations(range(37)), st.data())
 def test_a_slice_answers_as_if_it_were_sorted(values: list[int], data: st.DataObject) -> None:
     first = data.draw(st.integers(0, 36))

@@ -20,6 +20,7 @@ from happytalk_mock.faults import effects as disturbances
 from happytalk_mock.faults.drifts import AREAS, DRIFTS
 from happytalk_mock.spec import violations as validation
 from happytalk_mock.spec.behaviour import Behaviour
+from happytalk_mock.spec.parameters import receive
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOM_FIELDS, ROOMS_PATH
 from happytalk_mock.state.credentials import DEFAULT_CREDENTIALS, Credentials
 from happytalk_mock.state.mock import Mock
@@ -423,11 +424,14 @@ def test_every_drift_effect_and_verdict_is_told_in_korean() -> None:
 
 def test_verdicts_in_korean() -> None:
     body = b'{"token": 5, "limit": [1], "page": {}, "status": "7", "edate": "x", "nope": 1}'
-    found = validation.request_violations("rooms", headers={}, query=[("a", "b")], body=body)
-    found += validation.request_violations("rooms", headers={}, body=b'"text"')
-    found += validation.request_violations(
-        "messages", headers={}, query=[("id", "1"), ("id", "2")], body=b"{}"
-    )
+    asked = ((ROOMS_PATH, "a=b", body), (ROOMS_PATH, "", b'"text"'), (MESSAGES_PATH, "id=1&id=2", b"{}"))
+    found = [
+        violation
+        for path, query, sent in asked
+        for violation in validation.request_violations(
+            "rooms" if path == ROOMS_PATH else "messages", receive("POST", path, query, {}, sent)
+        )
+    ]
     for violation in found:
         for told in (expected_ko(violation.expected), received_ko(violation.received)):
             assert HANGUL.search(told) or not re.search(r"\b(a|an|the|not|text)\b", told), violation

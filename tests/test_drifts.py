@@ -18,6 +18,7 @@ from happytalk_mock.core.exchange import MOCK_HEADER, Answer, Received
 from happytalk_mock.faults import drifts
 from happytalk_mock.faults.drifts import AREAS, DRIFTS, STATEMENTS, Active, Drift, drifted, find
 from happytalk_mock.spec.behaviour import Behaviour
+from happytalk_mock.spec.parameters import receive
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from happytalk_mock.state.credentials import DEFAULT_CREDENTIALS as OWN
 from happytalk_mock.state.mock import Mock
@@ -46,7 +47,7 @@ class Api:
             received.method,
             received.path,
             received.query,
-            received.body,
+            repr(received.parameters),
             *sorted(received.headers.items()),
         )
         if key not in self._known:
@@ -72,12 +73,12 @@ def rooms(**body: Any) -> Received:
 
 
 def raw(body: bytes, method: str = "POST") -> Received:
-    return Received(method, ROOMS_PATH, "", {"content-type": "application/json"}, body)
+    return receive(method, ROOMS_PATH, "", {"content-type": "application/json"}, body)
 
 
 def messages(query: str = f"senderKey={OWN.sender_keys[0]}", **headers: str) -> Received:
     given = {name: value for name, value in {**HEADERS, **headers}.items() if value}
-    return Received("GET", MESSAGES_PATH, query, given, b"")
+    return receive("GET", MESSAGES_PATH, query, given, b"")
 
 
 def message_ids(api: Api, place: int = 0) -> list[int]:

@@ -17,6 +17,7 @@ from happytalk_mock.api.edge import RESETTABLE, Edge
 from happytalk_mock.core.errors import ChangeError
 from happytalk_mock.core.exchange import FAULT_HEADER, MOCK_HEADER, Answer, Received
 from happytalk_mock.faults.drifts import DRIFTS
+from happytalk_mock.spec.parameters import receive
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from happytalk_mock.state.credentials import Credentials
 
@@ -378,7 +379,7 @@ def test_a_reset_of_one_tenant_leaves_the_other(client: Client, edge: Edge) -> N
 def test_observers_see_each_answer(edge: Edge) -> None:
     seen: list[tuple[Received, Answer, float]] = []
     watched = Edge(edge.mock, observers=(lambda *what: seen.append(what),))
-    received = Received("POST", ROOMS_PATH, "", {}, b"{}")
+    received = receive("POST", ROOMS_PATH, "", {}, b"{}")
     answer = watched.answer(received)
     ((asked, answered, seconds),) = seen
     assert (asked, answered) == (received, answer)

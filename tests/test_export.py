@@ -16,7 +16,7 @@ from happytalk_mock.data.export import write_rooms
 from happytalk_mock.data.source import Options, RoomSource
 from happytalk_mock.spec.vocabulary import ROOM_FIELDS, Room
 
-QUICK = settings(max_examples=50, deadline=None, derandomize=True, database=None)
+QUICK = settings(max_examples=50)
 
 
 def rooms() -> list[Room]:

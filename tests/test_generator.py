@@ -25,7 +25,7 @@ from happytalk_mock.spec.vocabulary import OPEN_STATUSES, PARCEL_COMPANIES, PARC
 from rooms_judged import problems
 
 TODAY = 20_600  # 2026-05-27
-QUICK = settings(max_examples=25, deadline=None, derandomize=True, database=None)
+QUICK = settings(max_examples=25)
 seeds = st.integers(min_value=-(2**70), max_value=2**70)
 tokens = st.text(min_size=1, max_size=12)
 days = st.integers(min_value=-1_000, max_value=30_000)

@@ -10,9 +10,10 @@ import pytest
 
 from happytalk_mock.core.exchange import JSON_TYPE, Answer, Received
 from happytalk_mock.core.wording import mask
-from happytalk_mock.journal.entries import Entry, Reader, parameters
+from happytalk_mock.journal.entries import Entry, Reader
 from happytalk_mock.journal.journal import MAX_BODY, Journal
 from happytalk_mock.journal.matching import Filter, near_misses
+from happytalk_mock.spec.parameters import receive
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 
 TOKEN = "token-of-a-customer"
@@ -24,21 +25,16 @@ FINE = Answer(200, (("Content-Type", JSON_TYPE),), b'{"code":"200","data":[]}')
 
 def rooms(body: Any = None, **more: Any) -> Received:
     raw = body if isinstance(body, bytes) else orjson.dumps({"token": TOKEN} if body is None else body)
-    return Received(
+    return receive(
         more.get("method", "POST"), ROOMS_PATH, more.get("query", ""), more.get("headers", JSON), raw
     )
 
 
 def messages(query: str = f"senderKey={SENDER_KEY}", **more: Any) -> Received:
-    return Received("GET", MESSAGES_PATH, query, more.get("headers", SECRETS), b"")
+    return receive("GET", MESSAGES_PATH, query, more.get("headers", SECRETS), b"")
 
 
-def token_of(received: Received) -> str | None:
-    token = parameters(received).get("token")
-    return token if isinstance(token, str) else None
-
-
-READER = Reader(token_of, lambda _token: False)
+READER = Reader(lambda received: received.token, lambda _token: False)
 
 
 def entry(received: Received, answer: Answer = FINE) -> Entry:
@@ -169,7 +165,7 @@ def test_an_entry_tells_the_request_and_the_answer() -> None:
         (messages(), set()),
         (messages(""), {"senderKey"}),
         (messages(headers={}), {"HT-Client-Id", "HT-Client-Secret"}),
-        (Received("GET", "/user/api/chat_room_list", "", {}, b""), {"path"}),
+        (receive("GET", "/user/api/chat_room_list", "", {}, b""), {"path"}),
     ],
 )
 def test_violations(received: Received, wrong: set[str]) -> None:
@@ -180,7 +176,7 @@ def test_production_asks_for_the_headers() -> None:
     journal = Journal(1)
     journal.record(0.0, rooms(), FINE, 0.0)
     (recorded,) = journal
-    found = Reader(token_of, lambda token: token == TOKEN).entry(recorded)
+    found = Reader(lambda received: received.token, lambda token: token == TOKEN).entry(recorded)
     assert {violation.field for violation in found.violations} == {"HT-Client-Id", "HT-Client-Secret"}
 
 
@@ -229,7 +225,7 @@ def journal() -> Journal:
     refused = Answer(401, (), b'{"result":"fail","code":-501,"message":"token"}')
     made.record(0.0, rooms({"token": "another", "ndate": None}), refused, 0.0)
     made.record(0.0, messages(f"senderKey={SENDER_KEY}&id=3"), FINE, 0.0, (7,))
-    made.record(0.0, Received("GET", "/", "", {}, b""), Answer(404, (), b"{}"), 0.0)
+    made.record(0.0, receive("GET", "/", "", {}, b""), Answer(404, (), b"{}"), 0.0)
     return made
 
 

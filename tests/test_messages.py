@@ -23,7 +23,7 @@ from happytalk_mock.spec.vocabulary import (
 
 NOW = parse_second("2022-05-26 13:00:00")
 KEYS = ("happytalk-mock-sender-key", "happytalk-mock-sender-key-2", "another")
-QUICK = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+QUICK = settings(max_examples=60)
 FIELDS = [
     "id", "name", "status", "createdAt", "modifiedAt", "inspectStatus", "inspectRequestAt", "inspectedAt",
     "messages", "comments",

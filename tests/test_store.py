@@ -22,7 +22,7 @@ from room_model import SECONDS, FakeSource, Naive, room
 TODAY = 20_000
 NOON = TODAY * DAY + 43_200
 PLAIN, COLUMNS = 1 << 30, 0  # bulk_from: never, always
-QUICK = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+QUICK = settings(max_examples=60)
 kinds = pytest.mark.parametrize("bulk_from", [PLAIN, COLUMNS], ids=["rows", "columns"])
 
 

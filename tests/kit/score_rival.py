@@ -24,6 +24,9 @@ from tests.rival import ACCOUNTS, FAULTS, LEGAL, RivalServer, legal_combo
 from happytalk_contract.engine.runner import DEFECT, Settings, run
 from happytalk_contract.verdict.judge import COULD_NOT
 
+#: When the rival and the kit stand: what a seed finds depends on the day, so the day is part of the run.
+NOW = datetime(2026, 11, 20, 15, 30, tzinfo=ZoneInfo("Asia/Seoul"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -56,7 +59,11 @@ class Score:
 def play(job: Job) -> Score:
     """Run the kit once."""
     server = RivalServer(
-        account=job.account, faults=[job.fault] if job.fault else [], legal=list(job.legal), seed=job.seed
+        account=job.account,
+        faults=[job.fault] if job.fault else [],
+        legal=list(job.legal),
+        seed=job.seed,
+        now=NOW,
     )
     began = time.perf_counter()
     with server:
@@ -71,7 +78,7 @@ def play(job: Job) -> Score:
             },
             target="rival",
             seed=job.seed,
-            now=lambda: datetime.now(ZoneInfo("Asia/Seoul")),
+            now=lambda: server.api.now().replace(tzinfo=NOW.tzinfo),
             max_requests=job.max_requests,
         )
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,7 +20,8 @@ from sample_report import NEW_CODE, ORDER, answer, conforming, exchange, questio
 
 from happytalk_contract import check
 from happytalk_contract.cli import commands as cli
-from happytalk_contract.core.model import Event, ExitCode, RunReport
+from happytalk_contract.core.events import Answered, Event
+from happytalk_contract.core.model import ExitCode, RunReport
 from happytalk_contract.engine.runner import Settings
 from happytalk_contract.evidence import recording
 from happytalk_contract.report import WRITERS
@@ -52,7 +54,12 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
 
     def run(settings: Settings, _on_event: Callable[[Event], None]) -> RunReport:
         seen.append(settings)
-        return sample(seed=settings.seed, target=settings.target, max_requests=settings.max_requests)
+        return sample(
+            seed=settings.seed,
+            target=settings.target,
+            chat_url=settings.chat_url or "",
+            max_requests=settings.max_requests,
+        )
 
     monkeypatch.setattr(check, "run", run)
     return seen
@@ -107,7 +114,7 @@ def test_remote_targets_are_asked_gently(runs: list[Settings]) -> None:
 
 
 def test_what_lacks_credentials_is_skipped_and_told(
-    runs: list[Settings], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    runs: list[Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("HAPPYTALK_CLIENT_ID")
     cli.main(["check", "--target", URL])
@@ -115,11 +122,9 @@ def test_what_lacks_credentials_is_skipped_and_told(
     monkeypatch.delenv("HAPPYTALK_TOKEN")
     cli.main(["check", "--target", URL])
     first, second = runs
-    assert (bool(first.chat_url), first.message_url) == (True, None)
-    assert (second.chat_url, bool(second.message_url)) == (None, True)
-    told = capsys.readouterr().out
-    assert "system messages skipped: HAPPYTALK_CLIENT_ID not set" in told
-    assert "chat rooms skipped: HAPPYTALK_TOKEN not set" in told
+    unset = "not set (environment or .env)"
+    assert first.skipped == {"messages": f"system messages skipped: HAPPYTALK_CLIENT_ID {unset}"}
+    assert second.skipped == {"rooms": f"chat rooms skipped: HAPPYTALK_TOKEN {unset}"}
 
 
 def test_one_address_alone_asks_for_no_other_credentials(
@@ -296,15 +301,13 @@ def test_a_baseline_makes_only_what_is_new_fail(
 
 
 def test_ctrl_c_tells_what_was_seen_and_writes_the_reports(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], echoing_api: str
 ) -> None:
-    def run(_settings: Settings, on_event: Callable[[Event], None]) -> RunReport:
-        for number in (1, 2):
-            kept = exchange(number, question(), answer([room(0)]))
-            on_event(Event(kind="exchange", text="x", requests=number, max_requests=300, detail=kept))
-        raise KeyboardInterrupt
+    def stop(event: Event) -> None:
+        if isinstance(event, Answered) and event.exchange.number == 2:
+            signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(check, "run", run)
+    monkeypatch.setattr(check, "run", lambda settings, _on_event: REAL_RUN(settings, stop))
     Path("b.toml").write_text("")
     arguments = [
         "--record",
@@ -315,7 +318,7 @@ def test_ctrl_c_tells_what_was_seen_and_writes_the_reports(
         "b.toml",
         "--update-baseline",
     ]
-    assert cli.main(["check", "--target", URL, *arguments]) == 130
+    assert cli.main(["check", "--target", echoing_api, *arguments]) == 130
     assert "interrupted after 2 answers" in capsys.readouterr().out
     assert len(recording.load(Path("r.jsonl"))) == 2
     assert json.loads(Path("r.json").read_text("utf-8"))["summary"]["requests"] == 2
@@ -411,7 +414,7 @@ def test_a_bug_of_the_kit_is_no_drift(
     def broken(*_args: object, **_options: object) -> None:
         raise RuntimeError("holds " + "-".join(["010", "1234", "5678"]))
 
-    monkeypatch.setattr(cli.check, "observe", broken)
+    monkeypatch.setattr(cli.check, "run", broken)
     assert cli.main(["check", "--target", "mock", "-q"]) == 70
     said = capsys.readouterr().err
     assert "RuntimeError" in said

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from sample_report import ORDER, accepted, conforming, rule, sample
+from sample_report import accepted, answer, conforming, exchange, question, rule, sample
 
-from happytalk_contract.core.model import Event, Status
+from happytalk_contract.core.events import Answered, Event, PhaseStarted
+from happytalk_contract.core.model import Status
 from happytalk_contract.report.console import progressing, show
 from happytalk_contract.report.document import as_document
 
@@ -70,9 +71,14 @@ def test_very_many_idle_rules_are_not_all_named() -> None:
 
 def events() -> list[Event]:
     return [
-        Event(kind="phase", text="looking for data", requests=0, max_requests=300),
+        PhaseStarted(text="looking for data", requests=0, max_requests=300),
         *(
-            Event(kind="exchange", text="rooms: 200", requests=n, max_requests=300, detail=ORDER.request)
+            Answered(
+                text="rooms: 200",
+                requests=n,
+                max_requests=300,
+                exchange=exchange(n, question(), answer([])),
+            )
             for n in range(1, 51)
         ),
     ]

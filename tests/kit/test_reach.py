@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+import socket
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sample_report import MESSAGES_QUESTION, answer, conforming, exchange, question, room, sample
+from sample_report import MESSAGES_QUESTION, answer, exchange, question
 
-from happytalk_contract import check
 from happytalk_contract.cli import commands as cli
+from happytalk_contract.core.events import Answered, Event
 from happytalk_contract.core.model import (
     SECRETS,
-    Event,
+    SEOUL,
     Exchange,
     ExitCode,
     Request,
     Response,
-    RuleOutcome,
     RunReport,
     Status,
     placeholder,
 )
-from happytalk_contract.engine.runner import Settings
-from happytalk_contract.transport.reach import OutOfReachError, Watch, obstacle
+from happytalk_contract.engine.runner import DEFECT, Settings, run
+from happytalk_contract.transport.http import TRIES
+from happytalk_contract.transport.reach import Reach, obstacle
 from happytalk_mock import MockServer
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.rival import RivalServer
 
 MESSAGES = Request(
     endpoint="messages",
@@ -76,110 +84,118 @@ def test_what_an_exchange_says(seen: Exchange, why: str | None) -> None:
     assert obstacle(seen) == why
 
 
-def watched(exchanges: Iterable[Exchange]) -> int:
-    watch = Watch()
+def lost_after(exchanges: Iterable[Exchange]) -> int:
+    reach = Reach()
     for number, seen in enumerate(exchanges, 1):
-        try:
-            watch.see(seen)
-        except OutOfReachError:
+        reach.see(seen)
+        if reach.lost:
             return number
     return 0
 
 
 def test_patience_ends_and_one_proper_answer_settles_it() -> None:
     refused, fine = answered(ROOMS, REFUSED), exchange(1, ROOMS, answer([]))
-    assert watched([refused] * 5) == 3
-    assert watched([refused, refused, fine, *[refused] * 9]) == 0
-    assert watched([answered(WRONG_TOKEN, REFUSED)] * 9) == 0
-    assert watched([answered(MESSAGES, {"code": "403"})] * 5) == 2
-    assert (
-        watched(
-            [refused, fine, answered(MESSAGES, {"code": "403"}), refused, answered(MESSAGES, {"code": "403"})]
-        )
-        == 5
-    )
+    no_messages = answered(MESSAGES, {"code": "403"})
+    assert lost_after([refused] * 5) == 3
+    assert lost_after([refused, refused, fine, *[refused] * 9]) == 0
+    assert lost_after([answered(WRONG_TOKEN, REFUSED)] * 9) == 0
+    assert lost_after([no_messages] * 5) == 2
+    assert lost_after([refused, fine, no_messages, refused, no_messages]) == 5
 
 
-Script = Callable[[Settings, Callable[[Event], None]], RunReport]
+@pytest.fixture(scope="module")
+def mock() -> Iterator[MockServer]:
+    with MockServer(rooms=200) as server:
+        yield server
 
 
-def settings(**changes: Any) -> check.Prepared:
-    options = check.Options(target="http://127.0.0.1:9", env_file=None)
-    return check.planned(options) if not changes else check.planned(check.Options(**changes))
+@pytest.fixture
+def nowhere() -> Iterator[str]:
+    """An address where nothing listens."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
 
 
-def scripted(monkeypatch: pytest.MonkeyPatch, script: Script) -> None:
-    monkeypatch.setattr(check, "run", script)
+def settings(mock: MockServer | RivalServer, **changes: Any) -> Settings:
+    url = mock.url if isinstance(mock, MockServer) else mock.base_url
+    known = {
+        "HAPPYTALK_TOKEN": mock.token,
+        "HAPPYTALK_CLIENT_ID": mock.client_id,
+        "HAPPYTALK_CLIENT_SECRET": mock.client_secret,
+        "HAPPYTALK_SENDER_KEY": mock.sender_key,
+    }
+    given = {"chat_url": url, "message_url": url, "credentials": known, "target": "test", "seed": 1}
+    return Settings(**given | {"now": lambda: datetime.now(SEOUL), "max_requests": 90} | changes)
 
 
-def play(on_event: Callable[[Event], None], exchanges: Iterable[Exchange], tries: int = 1) -> None:
-    for number, seen in enumerate(exchanges, 1):
-        on_event(Event(kind="exchange", text="", requests=number * tries, max_requests=300, detail=seen))
+def statuses(report: RunReport, endpoint: str) -> set[Status]:
+    return {rule.status for rule in report.rules if rule.endpoint == endpoint}
 
 
-def test_one_endpoint_out_of_reach_leaves_the_other_to_be_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    runs: list[Settings] = []
+def test_one_endpoint_out_of_reach_leaves_the_other_to_be_judged(mock: MockServer, nowhere: str) -> None:
     events: list[Event] = []
-
-    def script(settings: Settings, on_event: Callable[[Event], None]) -> RunReport:
-        runs.append(settings)
-        play(on_event, [exchange(1, ROOMS, answer([room(0)]))])
-        if settings.message_url:
-            play(on_event, [exchange(n, MESSAGES, None, "connection refused") for n in (2, 3)], tries=3)
-        return conforming()
-
-    scripted(monkeypatch, script)
-    report, interrupted = check.observe(settings(), events.append)
-    assert not interrupted
-    assert [bool(run.message_url) for run in runs] == [True, False]
-    assert runs[1].max_requests == 300 - 6
-    assert report.requests == conforming().requests + 6
-    assert report.max_requests == 300
-    assert events[-1].requests == 7
-    assert events[-1].max_requests == 306
-    assert report.notes[0] == "system messages not judged: the API can not be reached (connection refused)"
+    report = run(settings(mock, message_url=nowhere), events.append)
+    why = "system messages not judged: the API can not be reached (connection refused)"
+    assert report.notes[0] == why
+    assert {rule.note for rule in report.rules if rule.endpoint == "messages"} == {why}
+    assert statuses(report, "messages") == {Status.SKIPPED}
+    assert Status.PASS in statuses(report, "rooms")
+    assert report.findings == ()
     assert report.exit_code == ExitCode.NOTHING_JUDGED  # what was to be judged was not
+    # One run: the budget is used up once, nothing is asked anew, and the lost endpoint is left alone.
+    asked = [event.exchange.request.endpoint for event in events if isinstance(event, Answered)]
+    assert asked.count("messages") == 2
+    assert report.requests == len(report.exchanges) + 2 * TRIES == 90
+    assert [event.requests for event in events] == sorted(event.requests for event in events)
+    assert {event.max_requests for event in events} == {90}
+    assert sum(event.text == "looking for where the account has data" for event in events) == 1
+    assert {exchange.request.endpoint for exchange in report.exchanges} == {"rooms"}
+    assert not [one for one in report.answers if one.endpoint == "messages" and one.answer]
 
 
-def test_drift_of_the_other_endpoint_stays_drift(monkeypatch: pytest.MonkeyPatch) -> None:
-    def script(settings: Settings, on_event: Callable[[Event], None]) -> RunReport:
-        if settings.message_url:
-            play(on_event, [answered(MESSAGES, {"code": "403"})] * 2)
-        return sample()
-
-    scripted(monkeypatch, script)
-    assert check.observe(settings(), lambda _event: None)[0].exit_code == ExitCode.DRIFT
+def test_rooms_out_of_reach_leave_the_messages_to_be_judged(mock: MockServer, nowhere: str) -> None:
+    report = run(settings(mock, chat_url=nowhere))
+    assert report.notes == ("chat rooms not judged: the API can not be reached (connection refused)",)
+    assert (statuses(report, "rooms"), report.exit_code) == ({Status.SKIPPED}, ExitCode.NOTHING_JUDGED)
+    assert Status.PASS in statuses(report, "messages")
 
 
-def test_nothing_in_reach_is_told_with_both_reasons(monkeypatch: pytest.MonkeyPatch) -> None:
-    def script(settings: Settings, on_event: Callable[[Event], None]) -> RunReport:
-        if settings.chat_url:
-            play(on_event, [answered(ROOMS, REFUSED)] * 3)
-        play(on_event, [exchange(1, MESSAGES, None, "timeout")] * 2)
-        raise AssertionError("asked on")
+def test_drift_of_the_other_endpoint_stays_drift(nowhere: str) -> None:
+    with RivalServer(seed=1, faults=["no-out-api"]) as drifting:
+        report = run(settings(drifting, message_url=nowhere))
+    assert report.exit_code == ExitCode.DRIFT
 
-    scripted(monkeypatch, script)
-    report, _ = check.observe(settings(), lambda _event: None)
+
+def test_nothing_in_reach_is_told_with_both_reasons(mock: MockServer, nowhere: str) -> None:
+    secrets = {**settings(mock).credentials, "HAPPYTALK_TOKEN": "a-token-nobody-has"}
+    report = run(settings(mock, credentials=secrets, message_url=nowhere))
     assert report.notes == (
         "chat rooms not judged: the API refuses the credentials (code -501)",
-        "system messages not judged: the API can not be reached (timeout)",
+        "system messages not judged: the API can not be reached (connection refused)",
     )
-    assert report.exit_code == ExitCode.NOTHING_JUDGED
-    assert report.findings == ()
-    assert report.requests == 5
-    outcomes: tuple[RuleOutcome, ...] = report.rules
-    assert {outcome.status for outcome in outcomes} == {Status.SKIPPED}
-    assert {outcome.note for outcome in outcomes} == set(report.notes)
+    assert (report.exit_code, report.findings, report.exchanges) == (ExitCode.NOTHING_JUDGED, (), ())
+    assert report.requests == 3 + 2 * TRIES
+    assert {outcome.status for outcome in report.rules} == {Status.SKIPPED}
+    assert {outcome.note for outcome in report.rules} == set(report.notes)
 
 
-def test_the_listeners_word_is_no_defect_of_the_kit(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_listener_that_fails_is_told_as_a_defect(mock: MockServer) -> None:
+    def fail(event: Event) -> None:
+        if event.requests == 5:
+            raise RuntimeError("display")
+
+    report = run(settings(mock), fail)
+    assert any(note.startswith(DEFECT) for note in report.notes)
+
+
+def test_refused_credentials_are_no_defect_of_the_kit(
+    mock: MockServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in SECRETS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HAPPYTALK_TOKEN", "a-token-nobody-has")
-    with MockServer(rooms=20) as server:
-        code = cli.main(["check", "--target", server.url])
+    code = cli.main(["check", "--target", mock.url])
     said = capsys.readouterr()
     assert code == ExitCode.NOTHING_JUDGED
     assert "refuses the credentials (code -501)" in said.out + said.err

@@ -14,7 +14,7 @@ from happytalk_contract.questions.meaning import PARAMETERS, meaning, rooms
 WINDOW = (date(2022, 5, 20), date(2022, 6, 5))
 
 
-@settings(max_examples=40, deadline=None, database=None)
+@settings(max_examples=40)
 @given(strategies.room_questions(within=WINDOW))
 def test_documented_questions_are_documented(params: dict) -> None:
     means = meaning(params)
@@ -24,19 +24,19 @@ def test_documented_questions_are_documented(params: dict) -> None:
     assert WINDOW[0] <= means.first <= means.last <= WINDOW[1]
 
 
-@settings(max_examples=40, deadline=None, database=None)
+@settings(max_examples=40)
 @given(strategies.odd_questions(within=WINDOW))
 def test_odd_questions_can_be_written(params: dict) -> None:
     assert json.loads(rooms(params).body)
 
 
-@settings(max_examples=40, deadline=None, database=None)
+@settings(max_examples=40)
 @given(strategies.windows(within=WINDOW))
 def test_windows_stand_the_right_way_round(window: tuple[date, date]) -> None:
     assert WINDOW[0] <= window[0] <= window[1] <= WINDOW[1]
 
 
-@settings(max_examples=20, deadline=None, database=None)
+@settings(max_examples=20)
 @given(strategies.odd_bodies())
 def test_odd_bodies_are_short_bytes(body: bytes) -> None:
     assert len(body) < 200

@@ -34,7 +34,7 @@ from happytalk_contract import check
 from happytalk_contract.core.model import *
 from happytalk_contract.rules.catalogue import RULES
 
-def run(settings, on_event):
+def run(settings):
     with Path({log!r}).open("a") as log:
         log.write(f"{{settings.seed}} {{settings.target}}\\n")
     statuses = [Status.FAIL, Status.FAIL, Status.NOT_EXERCISED, Status.SKIPPED]
@@ -45,7 +45,8 @@ def run(settings, on_event):
     )
     ids = [r.id for r in RULES]
     findings = (replace(sr.ORDER, rule=ids[0]), replace(sr.NEW_CODE, rule=ids[1]), replace(sr.NEW_FIELD, rule=ids[5]))
-    return sr.sample(seed=settings.seed, target=settings.target, rules=rules, findings=findings)
+    notes = tuple(settings.skipped.values())
+    return sr.sample(seed=settings.seed, target=settings.target, rules=rules, findings=findings, notes=notes)
 
 check.run = run
 """

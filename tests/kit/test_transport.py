@@ -8,28 +8,37 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from happytalk_contract.core.control import Control
+from happytalk_contract.core.errors import BudgetSpent
 from happytalk_contract.questions.meaning import SENDER_KEY, messages, rooms
-from happytalk_contract.transport.http import BudgetSpent, Transport, retry_after, whole_address
+from happytalk_contract.transport.http import Transport, retry_after
 
 TOKEN = "s3cret-token-value"
 CREDENTIALS = {"HAPPYTALK_TOKEN": TOKEN, "HAPPYTALK_SENDER_KEY": "sender/key&1"}
 OK = httpx.Response(200, json={"result": "success"})
 
 
-def transport(answer: Callable[[httpx.Request], httpx.Response], **changes: object) -> Transport:
+def transport(
+    answer: Callable[[httpx.Request], httpx.Response],
+    *,
+    max_requests: int = 10,
+    max_time: float | None = None,
+    **changes: object,
+) -> Transport:
     waits: list[float] = []
+    control = Control(max_requests=max_requests, max_time=max_time)
     made = Transport(
         **{
             "urls": {"rooms": "http://api/rooms", "messages": "http://api/messages"},
             "credentials": CREDENTIALS,
-            "max_requests": 10,
+            "control": control,
             "now": lambda: datetime(2022, 5, 26, tzinfo=UTC),
             "sleep": waits.append,
             "client": httpx.Client(transport=httpx.MockTransport(answer)),
             **changes,
         }
     )
-    made.waits = waits
+    made.waits, made.control = waits, control
     return made
 
 
@@ -64,10 +73,10 @@ def test_the_budget_is_a_hard_cap_and_counts_tries() -> None:
 
     made = transport(answer, max_requests=4)
     assert made.ask(rooms()).fault == "connection dropped"
-    assert made.sent == 3
+    assert made.control.sent == 3
     with pytest.raises(BudgetSpent):
         made.ask(rooms())
-    assert (made.sent, made.left) == (4, 0)
+    assert (made.control.sent, made.control.left) == (4, 0)
 
 
 def test_a_dropped_connection_is_tried_again() -> None:
@@ -89,14 +98,14 @@ def test_a_timeout_is_not_tried_again() -> None:
 
     made = transport(answer)
     assert made.ask(rooms()).fault == "timeout"
-    assert made.sent == 1
+    assert made.control.sent == 1
 
 
 def test_429_is_waited_for_and_not_recorded() -> None:
     answers = [httpx.Response(429, headers={"Retry-After": "7"}), OK]
     made = transport(lambda _request: answers.pop(0))
     exchange = made.ask(rooms())
-    assert (exchange.number, exchange.response.status, made.sent) == (1, 200, 2)
+    assert (exchange.number, exchange.response.status, made.control.sent) == (1, 200, 2)
     assert made.waits == [pytest.approx(7, abs=0.5)]
 
 
@@ -108,7 +117,7 @@ def test_429_without_end_is_an_answer_at_last() -> None:
 def test_redirects_are_not_followed() -> None:
     made = transport(lambda _request: httpx.Response(302, headers={"Location": "http://evil/"}))
     assert made.ask(rooms()).response.status == 302
-    assert made.sent == 1
+    assert made.control.sent == 1
 
 
 def test_the_rate_is_kept() -> None:
@@ -125,6 +134,14 @@ def test_time_can_run_out() -> None:
         made.ask(rooms())
 
 
+def test_nothing_is_sent_once_a_person_said_stop() -> None:
+    made = transport(lambda _request: OK)
+    made.control.interrupt()
+    with pytest.raises(BudgetSpent, match="interrupted"):
+        made.ask(rooms())
+    assert (made.control.sent, made.control.left) == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [
@@ -139,15 +156,3 @@ def test_time_can_run_out() -> None:
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:
     assert retry_after(value, datetime(2022, 5, 26, tzinfo=UTC)) == seconds
-
-
-@pytest.mark.parametrize(
-    ("url", "whole"),
-    [
-        ("http://h", "http://h/kakaoWebhook/v3/bzmc/sm"),
-        ("http://h/base/", "http://h/base/kakaoWebhook/v3/bzmc/sm"),
-        ("http://h/kakaoWebhook/v3/bzmc/sm", "http://h/kakaoWebhook/v3/bzmc/sm"),
-    ],
-)
-def test_addresses(url: str, whole: str) -> None:
-    assert whole_address(url, "messages") == whole

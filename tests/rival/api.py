@@ -120,7 +120,7 @@ class RivalApi:
         for fault in chosen:
             self.hooks.setdefault(fault.stage, []).append(fault.do)
         moment = next((fault.clock for fault in chosen if fault.clock), self.answers["clock"])
-        self._frozen = _seoul(now) if now else _moment(moment)
+        self._frozen = _moment(moment, now)
         self.seed = seed
         self.turn = 0  #: requests answered so far, this one included
         self.memory: dict[Any, Any] = {}  #: what faults remember from one request to the next
@@ -274,15 +274,13 @@ class RivalApi:
         return reply
 
 
-def _seoul(now: datetime) -> datetime:
-    return (now.astimezone(SEOUL) if now.tzinfo else now).replace(tzinfo=None, microsecond=0)
-
-
-def _moment(name: str) -> datetime | None:
+def _moment(name: str, now: datetime | None) -> datetime | None:
+    """When the rival's clock stands still: at a moment of the day that it is given, or of today; None if it runs."""
+    day = (now.astimezone(SEOUL) if now and now.tzinfo else now or datetime.now(SEOUL)).replace(tzinfo=None)
     if name == "real":
-        return None
+        return day.replace(microsecond=0) if now else None
     hour, minute, second = MOMENTS[name]
-    return datetime.now(SEOUL).replace(tzinfo=None, hour=hour, minute=minute, second=second, microsecond=0)
+    return day.replace(hour=hour, minute=minute, second=second, microsecond=0)
 
 
 def understand(ask: Ask) -> None:

@@ -16,9 +16,11 @@ import click
 from rich.console import Console
 
 from happytalk_contract import check
+from happytalk_contract.core.control import ignore
 from happytalk_contract.core.errors import KitError, WrongUseError
+from happytalk_contract.core.events import Event
 from happytalk_contract.core.files import make_sure_writable, replacing, write_atomically
-from happytalk_contract.core.model import Event, ExitCode, RunReport, Severity
+from happytalk_contract.core.model import FAIL_ON, ExitCode, RunReport, Severity
 from happytalk_contract.evidence import recording
 from happytalk_contract.report import WRITERS
 from happytalk_contract.report.console import progressing, show
@@ -91,7 +93,7 @@ def report_options(command: Command) -> Command:
     """The options that say where an outcome goes; shared by `check` and `judge`."""
     file = click.Path(dir_okay=False, path_type=Path)
     options = [
-        click.option("--fail-on", type=severities, default="breaking,value", show_default=True,
+        click.option("--fail-on", type=severities, default=",".join(sorted(FAIL_ON)), show_default=True,
                      metavar="LIST",
                      help="What makes the exit code 1: breaking, value, additive, open_answer; or none."),
         click.option("--only", multiple=True, metavar="RULE",
@@ -215,16 +217,14 @@ def check_command(**given: Any) -> int:
     with check.prepared(options, ask=ask) as ready:
         progress_console = outputs.progress_console()
         if not outputs.quiet:
-            progress_console.print(
-                f"target {ready.settings.target}, seed {ready.settings.seed}", markup=False
-            )
+            progress_console.print(f"target {ready.target}, seed {ready.seed}", markup=False)
         with _progress(outputs, progress_console) as on_event:
-            report, interrupted = check.observe(ready, on_event)
+            report = check.run(ready, on_event)
     if outputs.record:
         with replacing(outputs.record) as path:
             recording.save(report.exchanges, path)
-    code = _deliver(report, known, outputs, may_update=not interrupted)
-    return INTERRUPTED if interrupted else code
+    code = _deliver(report, known, outputs, may_update=not report.interrupted)
+    return INTERRUPTED if report.interrupted else code
 
 
 @cli.command("judge")
@@ -316,15 +316,14 @@ def _progress(
     outputs: Outputs, console: Console
 ) -> contextlib.AbstractContextManager[Callable[[Event], None]]:
     if outputs.quiet:
-        return contextlib.nullcontext(lambda _event: None)
+        return contextlib.nullcontext(ignore)
     return progressing(console)
 
 
-def _show_plan(planned: check.Prepared, outputs: Outputs) -> None:
+def _show_plan(settings: check.Settings, outputs: Outputs) -> None:
     from happytalk_contract.engine.runner import plan
 
-    settings = planned.settings
-    urls = {"rooms": settings.chat_url or "", "messages": settings.message_url or ""}
+    urls = settings.urls
     console = outputs.console()
     count = 0
     for count, request in enumerate(plan(settings), 1):
@@ -367,7 +366,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         return _fail(error.format_message(), ExitCode.USAGE)
     except KitError as error:
-        return _fail(str(error), error.exit_code)
+        return _fail(str(error), ExitCode.USAGE)
     except (click.Abort, KeyboardInterrupt):
         return _fail("interrupted before anything was asked", INTERRUPTED)
     except BrokenPipeError:  # `| head` has seen enough

@@ -2,28 +2,31 @@
 
 KitError                 exit code
 ├── WrongUseError        2          an option, a file or a setting is wrong; nothing was asked yet
-└── NothingJudgedError   3          the target can not be reached, or refuses the credentials
+└── AskingEnds           -          never leaves a run, which judges what it has
+    ├── BudgetSpent                 requests or time are used up, or a person said stop
+    └── OutOfReachError             one endpoint does not let itself be judged; the other one is asked on
 
 The text of each is one line that says what was received, what is expected, and what to do.
 """
 
 from __future__ import annotations
 
-from happytalk_contract.core.model import ExitCode
-
 
 class KitError(Exception):
-    """A run that can not go on; the message is for the person at the terminal."""
-
-    #: what the command exits with
-    exit_code: int = ExitCode.USAGE
+    """What the kit can not do; the message is for the person at the terminal."""
 
 
 class WrongUseError(KitError):
     """A wrong option, file or setting."""
 
 
-class NothingJudgedError(KitError):
-    """The target gives nothing to judge."""
+class AskingEnds(KitError):  # noqa: N818 - the end of a run is no error
+    """Nothing more is asked; the text says why."""
 
-    exit_code = ExitCode.NOTHING_JUDGED
+
+class BudgetSpent(AskingEnds):
+    """No request may be sent any more; the text says which limit was reached."""
+
+
+class OutOfReachError(AskingEnds):
+    """An endpoint does not let itself be judged; the text says why."""

@@ -1,4 +1,4 @@
-"""What the kit's parts hand to each other: requests, exchanges, findings, outcomes, events.
+"""What the kit's parts hand to each other: requests, exchanges, findings, outcomes.
 
 Data flows one way: the planner makes `Request`s, the transport turns each into an `Exchange`,
 the rules judge exchanges into `Finding`s, the runner sums up in a `RunReport`, and the writers
@@ -11,10 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 Endpoint = Literal["rooms", "messages"]
+
+#: What a person calls the endpoints.
+NAMES: Final[Mapping[Endpoint, str]] = {"rooms": "chat rooms", "messages": "system messages"}
 
 #: The vendor's time zone, in which days are counted.
 SEOUL: Final = ZoneInfo("Asia/Seoul")
@@ -47,6 +50,10 @@ class Severity(StrEnum):
     VALUE = "value"  #: a documented code list grew
     ADDITIVE = "additive"  #: a field the documentation does not have (announced as legal)
     OPEN_ANSWER = "open_answer"  #: an answer to an open question, for information
+
+
+#: The severities that make a run drift, unless it is told otherwise.
+FAIL_ON: Final = frozenset({Severity.BREAKING, Severity.VALUE})
 
 
 class Status(StrEnum):
@@ -181,23 +188,13 @@ class RunReport:
     #: what else a reader must know: skipped endpoints, budget used up, data moved …
     notes: tuple[str, ...] = ()
     exit_code: int = ExitCode.CONFORMS
-    fail_on: frozenset[Severity] = frozenset({Severity.BREAKING, Severity.VALUE})
+    fail_on: frozenset[Severity] = FAIL_ON
+    interrupted: bool = False  #: by a person: what was seen until then is judged
 
     @property
     def verdict(self) -> str:
         """The exit code in a word: conforms, drift, or nothing_judged."""
         return {ExitCode.CONFORMS: "conforms", ExitCode.DRIFT: "drift"}.get(self.exit_code, "nothing_judged")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """Something that happened during a run, for progress display."""
-
-    kind: Literal["phase", "exchange", "finding", "note", "waiting"]
-    text: str
-    requests: int = 0  #: sent so far
-    max_requests: int = 0
-    detail: Any = None  #: the Exchange or Finding, where there is one
 
 
 #: Days from the first to the last, both included.

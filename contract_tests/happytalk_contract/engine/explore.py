@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
+from happytalk_contract.core.events import Note, PhaseStarted
 from happytalk_contract.core.model import Endpoint, Request
 from happytalk_contract.engine.aims import aims
 from happytalk_contract.engine.cover import Coverage
@@ -42,7 +43,7 @@ LISTED_AGAIN: Final = 11
 
 def explore_rooms(desk: Desk, settler: Settler) -> Iterator[str]:
     """Ask about the room list; yields between phases, so that messages can come in between."""
-    desk.tell("phase", "looking for where the account has data")
+    desk.tell(PhaseStarted, "looking for where the account has data")
     account = scout(desk)
     day = account.best() if account is not None else None
     tokens = list(token_probes(None if day is None else day.isoformat(), client=desk.client))
@@ -52,17 +53,18 @@ def explore_rooms(desk: Desk, settler: Settler) -> Iterator[str]:
         if account.has_today:
             read(desk, (desk.today(), desk.today()))
         desk.tell(
-            "phase", f"asking about {account.window[0]} to {account.window[1]}, {len(account.rooms)} rooms"
+            PhaseStarted,
+            f"asking about {account.window[0]} to {account.window[1]}, {len(account.rooms)} rooms",
         )
         todo = [desk.question(params, why) for params, why in aims(account, desk.today())]
         share = max(10, desk.left // 4)
         _ask_all(desk, settler, account, todo[:share], every=30)
     else:
         todo, share = [], 0
-        desk.tell("note", "no room was seen: most rules of the room list can not be exercised")
+        desk.tell(Note, "no room was seen: most rules of the room list can not be exercised")
     yield "aimed"
     _ask_all(desk, settler, account, todo[share:], every=30)
-    desk.tell("phase", "asking what is not documented")
+    desk.tell(PhaseStarted, "asking what is not documented")
     _probe(desk, settler, account, tokens[3:])
     if account is not None:
         _cover(desk, settler, account)
@@ -107,7 +109,7 @@ def _in_turn(*groups: list[Request]) -> list[Request]:
 
 
 def _cover(desk: Desk, settler: Settler, account: Account) -> None:
-    desk.tell("phase", "covering combinations of parameters")
+    desk.tell(PhaseStarted, "covering combinations of parameters")
     coverage = Coverage(account=account, random=desk.random)
     asked = 0
     any_valid = strategies.drawn(strategies.room_questions(within=account.window), count=DRAWN, by=desk.seed)
@@ -148,7 +150,7 @@ def _see_more(desk: Desk, settler: Settler, account: Account) -> None:
 
 def explore_messages(desk: Desk, settler: Settler) -> None:
     """Ask about the system messages."""
-    desk.tell("phase", "asking for system messages")
+    desk.tell(PhaseStarted, "asking for system messages")
     headers = dict(CLIENT_HEADERS) if desk.client else {}
     everything = messages(headers=headers, why="the sender's messages")
     listing = desk.ask(everything)

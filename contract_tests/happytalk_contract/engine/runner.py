@@ -5,25 +5,35 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
-from happytalk_contract.core.model import SEOUL, Endpoint, Event, Request, RunReport, Severity
+from happytalk_contract.core.control import Control, ignore
+from happytalk_contract.core.errors import BudgetSpent, OutOfReachError
+from happytalk_contract.core.events import Event
+from happytalk_contract.core.model import (
+    FAIL_ON,
+    NAMES,
+    SEOUL,
+    Endpoint,
+    ExitCode,
+    Request,
+    RunReport,
+    Severity,
+)
 from happytalk_contract.engine.explore import explore_messages, explore_rooms, first_questions
-from happytalk_contract.engine.session import Desk, OutOfReach
+from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.settle import Settler
-from happytalk_contract.rules.catalogue import RULES
-from happytalk_contract.transport.http import BudgetSpent, Transport, whole_address
-from happytalk_contract.transport.reach import OutOfReachError
-from happytalk_contract.verdict.judge import DRIFT, judge
+from happytalk_contract.transport import credentials
+from happytalk_contract.transport.http import PATHS, Transport
+from happytalk_contract.transport.targets import endpoint_url
+from happytalk_contract.verdict.judge import judge
 
 #: How a note begins when the planner failed on what it saw.
 DEFECT: Final = "asking stopped"
-
-
-def ignore(_event: Event) -> None:
-    """Listen to nothing."""
+NO_ADDRESS: Final = "no address for this endpoint"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,119 +50,131 @@ class Settings:
     rate: float | None = None  #: requests per second; None: no limit
     max_time: float | None = None  #: seconds
     request_timeout: float = 10.0  #: seconds
-    fail_on: frozenset[Severity] = DRIFT
+    fail_on: frozenset[Severity] = FAIL_ON
     only_rules: frozenset[str] | None = None
+
+    @property
+    def urls(self) -> dict[Endpoint, str]:
+        """The whole addresses of the endpoints that there is an address for."""
+        given: dict[Endpoint, str | None] = {"rooms": self.chat_url, "messages": self.message_url}
+        return {name: whole for name, url in given.items() if (whole := endpoint_url(url, PATHS[name]))}
+
+    @property
+    def skipped(self) -> dict[Endpoint, str]:
+        """The endpoints that are not asked, and why."""
+        known = credentials.Credentials(values=self.credentials)
+        reasons = {
+            name: credentials.skipped(known, name) if name in self.urls else NO_ADDRESS for name in NAMES
+        }
+        return {name: why for name, why in reasons.items() if why}
+
+    @property
+    def has_client(self) -> bool:
+        """Whether there are HT credentials, which the room list may need too."""
+        return all(self.credentials.get(name) for name in ("HAPPYTALK_CLIENT_ID", "HAPPYTALK_CLIENT_SECRET"))
 
 
 def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunReport:
-    """Ask within the budget, judge, and say what departs; never raises for what the API does."""
+    """Ask within the budget, judge, and say what departs; never raises for what the API does.
+
+    An endpoint that can not be reached, or refuses the credentials, is left alone and told; the other is
+    judged with what is left of the budget. Ctrl-C ends the asking, not the report.
+    """
     began, started = time.monotonic(), settings.now().astimezone(SEOUL)
-    urls = _urls(settings)
-    notes = _missing(settings, urls)
+    control = Control(max_requests=settings.max_requests, max_time=settings.max_time, on_event=on_event)
     with Transport(
-        urls=urls,
+        urls=settings.urls,
         credentials=settings.credentials,
-        max_requests=settings.max_requests,
+        control=control,
         now=settings.now,
         rate=settings.rate,
-        max_time=settings.max_time,
         request_timeout=settings.request_timeout,
-        on_event=on_event,
     ) as transport:
-
-        def tell(kind: Literal["phase", "finding", "note"], text: str) -> None:
-            on_event(Event(kind=kind, text=text, requests=transport.sent, max_requests=settings.max_requests))
-
         desk = Desk(
             send=transport.ask,
-            left=lambda: transport.left,
+            control=control,
             today=lambda: settings.now().astimezone(SEOUL).date(),
             seed=settings.seed,
-            client=_has_client(settings),
-            tell=tell,
+            client=settings.has_client,
+            skipped=settings.skipped,
+            only_rules=settings.only_rules,
         )
-        rules = tuple(rule for rule in RULES if settings.only_rules is None or rule.id in settings.only_rules)
-        try:
-            notes += _explore(desk, Settler(desk, rules), frozenset(urls))
-        except BudgetSpent as spent:
-            notes.append(f"stopped early: {spent}")
-        except OutOfReachError:
-            raise  # the listener's word, not a defect: the caller asks on without that endpoint
-        except Exception as error:
-            # What was asked so far is judged all the same.
-            notes.append(f"{DEFECT} ({type(error).__name__}): a defect of the kit, please report it")
-        notes += _refused(desk)
-        sent = transport.sent
-    return judge(
-        tuple(desk.recording),
-        target=settings.target,
-        seed=settings.seed,
-        max_requests=settings.max_requests,
-        requests=sent,
+        ended = _ask(desk)
+    report = _judged(desk, settings, ended)
+    return replace(
+        report,
         started=started.isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - began, 3),
-        notes=tuple(notes),
-        fail_on=settings.fail_on,
-        only_rules=settings.only_rules,
-        endpoints=frozenset(urls),
+        interrupted=control.interrupted,
     )
 
 
-def _explore(desk: Desk, settler: Settler, endpoints: frozenset[Endpoint]) -> list[str]:
-    """Ask about both endpoints; returns notes on those that do not answer."""
-    notes: list[str] = []
-    phases: Iterator[str] = explore_rooms(desk, settler) if "rooms" in endpoints else iter(())
-
-    def go(step: Callable[[], object]) -> None:
-        try:
-            step()
-        except OutOfReach as gone:
-            notes.append(f"nothing answers: {gone}")
-
+def _ask(desk: Desk) -> list[str]:
+    """Ask about both endpoints; returns notes on why that ended early."""
+    settler = Settler(desk)
+    phases: Iterator[str] = explore_rooms(desk, settler)
     # Messages come in half-way through the rooms, so that a small budget reaches them too.
-    go(lambda: next(phases, None))
-    if "messages" in endpoints:
-        go(lambda: explore_messages(desk, settler))
-    go(lambda: deque(phases, maxlen=0))
-    return notes
+    steps: list[tuple[Endpoint, Callable[[], object]]] = [
+        ("rooms", lambda: next(phases, None)),
+        ("messages", lambda: explore_messages(desk, settler)),
+        ("rooms", lambda: deque(phases, maxlen=0)),
+    ]
+    try:
+        for endpoint, step in steps:
+            with suppress(OutOfReachError):  # what the desk skips, it tells
+                if endpoint not in desk.skipped:
+                    step()
+    except BudgetSpent as spent:
+        return [f"stopped early: {spent}"]
+    except KeyboardInterrupt:
+        desk.control.interrupt()
+        answers = len(desk.recording)
+        return [f"interrupted after {answers} answers: only what was seen until then is judged"] * bool(
+            answers
+        )
+    except Exception as error:
+        # What was asked so far is judged all the same.
+        return [f"{DEFECT} ({type(error).__name__}): a defect of the kit, please report it"]
+    return []
 
 
-def _refused(desk: Desk) -> list[str]:
+def _judged(desk: Desk, settings: Settings, ended: list[str]) -> RunReport:
+    """What was to be judged and could not be makes no run conform."""
+    skipped, lost = desk.skipped, desk.reach.lost
+    reasons = [why for why in skipped.values() if why != NO_ADDRESS]
+    report = judge(
+        tuple(exchange for exchange in desk.recording if exchange.request.endpoint not in skipped),
+        target=settings.target,
+        seed=settings.seed,
+        max_requests=settings.max_requests,
+        requests=desk.control.sent,
+        notes=(*reasons, *ended, *_refused(desk)),
+        fail_on=settings.fail_on,
+        only_rules=settings.only_rules,
+        skipped=skipped,
+        bench=None if lost else desk.bench,
+    )
+    unjudged = lost and report.exit_code == ExitCode.CONFORMS
+    return replace(
+        report,
+        chat_url=settings.urls.get("rooms", ""),
+        message_url=settings.urls.get("messages", ""),
+        exit_code=ExitCode.NOTHING_JUDGED if unjudged else report.exit_code,
+    )
+
+
+def _refused(desk: Desk) -> Iterator[str]:
     """Say which credentials are refused throughout."""
-    notes = []
     rooms = [view for view in desk.evidence.rooms if view.meaning is not None and view.meaning.is_plain]
-    if rooms and all(view.kind == "failure" for view in rooms):
-        notes.append(f"every question about rooms is refused with code {rooms[0].body.get('code')}")
+    if "rooms" not in desk.skipped and rooms and all(view.kind == "failure" for view in rooms):
+        yield f"every question about rooms is refused with code {rooms[0].body.get('code')}"
     listings = [view for view in desk.evidence.messages if view.message_id is None][:1]
-    if listings and listings[0].kind == "failure":
-        notes.append(f"the sender's messages are refused with code {listings[0].body.get('code')}")
-    return notes
-
-
-def _urls(settings: Settings) -> dict[Endpoint, str]:
-    """The endpoints that there is an address and a credential for."""
-    urls: dict[Endpoint, str] = {}
-    if settings.chat_url and settings.credentials.get("HAPPYTALK_TOKEN"):
-        urls["rooms"] = whole_address(settings.chat_url, "rooms")
-    if settings.message_url and settings.credentials.get("HAPPYTALK_SENDER_KEY"):
-        urls["messages"] = whole_address(settings.message_url, "messages")
-    return urls
-
-
-def _missing(settings: Settings, urls: Mapping[Endpoint, str]) -> list[str]:
-    notes = []
-    if settings.chat_url and "rooms" not in urls:
-        notes.append("chat rooms are skipped: HAPPYTALK_TOKEN is not set")
-    if settings.message_url and "messages" not in urls:
-        notes.append("system messages are skipped: HAPPYTALK_SENDER_KEY is not set")
-    return notes
-
-
-def _has_client(settings: Settings) -> bool:
-    return all(settings.credentials.get(name) for name in ("HAPPYTALK_CLIENT_ID", "HAPPYTALK_CLIENT_SECRET"))
+    if "messages" not in desk.skipped and listings and listings[0].kind == "failure":
+        yield f"the sender's messages are refused with code {listings[0].body.get('code')}"
 
 
 def plan(settings: Settings) -> Iterable[Request]:
     """What would be asked first, in order; later questions depend on the answers."""
     today = settings.now().astimezone(SEOUL).date()
-    yield from first_questions(today, frozenset(_urls(settings)), _has_client(settings))
+    asked = frozenset(NAMES.keys() - settings.skipped.keys())
+    yield from first_questions(today, asked, settings.has_client)

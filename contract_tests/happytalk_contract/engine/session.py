@@ -6,68 +6,80 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import date
 from random import Random
-from typing import Any, Final, Literal
+from typing import Any
 
+from happytalk_contract.core.control import Control
+from happytalk_contract.core.errors import OutOfReachError
+from happytalk_contract.core.events import Answered
 from happytalk_contract.core.model import Endpoint, Exchange, Request
 from happytalk_contract.evidence.readings import Evidence
 from happytalk_contract.evidence.recording import Recording, key
-from happytalk_contract.evidence.views import MessagesView, RoomsView, View
+from happytalk_contract.evidence.views import MessagesView, RoomsView
 from happytalk_contract.questions.meaning import rooms
-
-#: After how many first requests without any connection an endpoint is given up.
-OUT_OF_REACH: Final = 3
-AWAY: Final = frozenset({"connection refused", "timeout"})
-
-
-class OutOfReach(Exception):  # noqa: N818 - what the network is like is no error of ours
-    """Nothing answers at an endpoint's address; the text says which and how."""
+from happytalk_contract.transport.reach import Reach
+from happytalk_contract.verdict.judge import NOTHING_SKIPPED, Assessment, Bench
 
 
 class Desk:
-    """Asks through `send`, keeps every exchange, and knows how much may still be asked."""
+    """Asks through `send`, keeps every exchange, and knows which endpoints may still be asked."""
 
     def __init__(
         self,
         *,
         send: Callable[[Request], Exchange],
-        left: Callable[[], int],
+        control: Control,
         today: Callable[[], date],
         seed: int,
         client: bool,
-        tell: Callable[[Literal["phase", "finding", "note"], str], None],
+        skipped: Mapping[Endpoint, str] = NOTHING_SKIPPED,
+        only_rules: frozenset[str] | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`client`: the HT credentials are there, so they are sent with every question."""
+        """`client`: the HT credentials are there, so they are sent with every question.
+
+        `skipped`: endpoints that are not asked, and why.
+        """
         self._send = send
-        self._left = left
+        self._skipped = skipped
+        self.control = control
+        self.tell = control.tell
         self.today = today
         self.random = Random(seed)  # noqa: S311 - draws questions, guards nothing
         self.seed = seed
         self.client = client
-        self.tell = tell
         self.sleep = sleep
+        self.reach = Reach()
         self.recording = Recording()
         self.evidence = Evidence()
+        self.bench = Bench(self.evidence, only_rules=only_rules)
         self._asked: set[Any] = set()
 
     @property
     def left(self) -> int:
         """How many requests may still be sent."""
-        return self._left()
+        return self.control.left
+
+    @property
+    def skipped(self) -> dict[Endpoint, str]:
+        """The endpoints that are not asked, or turned out not to let themselves be judged, and why."""
+        return {**self._skipped, **self.reach.lost}
+
+    def assess(self) -> Assessment:
+        """What the rules say of all that was seen so far."""
+        return self.bench.assess(self.skipped)
 
     def ask(self, request: Request) -> RoomsView | MessagesView:
-        """Send a request, whether it was asked before or not."""
+        """Send a request, whether it was asked before or not. Raises `AskingEnds` where that may not be."""
+        if why := self.skipped.get(request.endpoint):
+            raise OutOfReachError(why)
         self._asked.add(key(request))
         exchange = self._send(request)
-        self.recording.add(exchange)
         view = self.evidence.add(exchange)
-        self._stop_if_out_of_reach(request.endpoint)
+        self.recording.add(exchange)
+        self.reach.see(exchange)
+        told = exchange.fault if exchange.response is None else exchange.response.status
+        self.tell(Answered, f"{request.why or request.endpoint}: {told}", exchange=exchange)
         return view
-
-    def _stop_if_out_of_reach(self, endpoint: Endpoint) -> None:
-        seen: list[View] = list(self.evidence.rooms if endpoint == "rooms" else self.evidence.messages)
-        if len(seen) == OUT_OF_REACH and all(view.exchange.fault in AWAY for view in seen):
-            raise OutOfReach(f"{endpoint}: {seen[0].exchange.fault}, {OUT_OF_REACH} times of {OUT_OF_REACH}")
 
     def rooms(self, params: Mapping[str, Any] | None = None, why: str = "") -> RoomsView:
         """Ask for the room list."""

@@ -9,6 +9,7 @@ import time
 from datetime import timedelta
 from typing import Final
 
+from happytalk_contract.core.events import FindingMade, PhaseStarted
 from happytalk_contract.core.model import Finding, Severity, Window, within
 from happytalk_contract.engine.scout import Account, ranged, read
 from happytalk_contract.engine.session import Desk
@@ -17,8 +18,6 @@ from happytalk_contract.evidence.recording import key
 from happytalk_contract.evidence.views import MessagesView, RoomsView
 from happytalk_contract.rules.rooms.lists import LISTS
 from happytalk_contract.rules.rooms.relations import RULES as RELATIONS
-from happytalk_contract.rules.rule import Rule
-from happytalk_contract.verdict.judge import assess
 
 #: Doubts looked into at once, and how often one is tried before it stays unjudged.
 MOST_DOUBTS: Final = 6
@@ -35,10 +34,9 @@ EXPERIMENTS: Final = 7
 class Settler:
     """Looks again where something seems to depart."""
 
-    def __init__(self, desk: Desk, rules: tuple[Rule, ...]) -> None:
-        """`rules` are those that judge this run."""
+    def __init__(self, desk: Desk) -> None:
+        """Look through `desk`."""
         self.desk = desk
-        self.rules = rules
         self._tries: dict[object, int] = {}
         self._may_spend = desk.left // 4
         self._experimented = self._messages_tried = False
@@ -50,14 +48,14 @@ class Settler:
             doubts = self._open_doubts()
             if not doubts or self._may_spend <= 0:
                 return
-            self.desk.tell("phase", f"looking again at {len(doubts)} answers that seem to depart")
+            self.desk.tell(PhaseStarted, f"looking again at {len(doubts)} answers that seem to depart")
             before = self.desk.left
             self._look_again(doubts, account)
             self._may_spend -= before - self.desk.left
 
     def shrink(self, account: Account) -> None:
         """Look for the least request behind what was found, then confirm it as any other doubt."""
-        families = [rules for rules in (LISTS, RELATIONS) if set(rules) & set(self.rules)]
+        families = [rules for rules in (LISTS, RELATIONS) if set(rules) & set(self.desk.bench.rules)]
         for finding in [found for found in self.told.values() if found.severity is Severity.BREAKING][
             :MOST_SHRUNK
         ]:
@@ -66,7 +64,7 @@ class Settler:
             )
             if family is None or self.desk.left < BUDGET + 2 * MOST_DOUBTS:
                 continue
-            self.desk.tell("phase", f"looking for the least request behind {finding.rule}")
+            self.desk.tell(PhaseStarted, f"looking for the least request behind {finding.rule}")
             smallest = shrink(self.desk, finding, family)
             if smallest is not None:
                 self.desk.rooms(smallest, "the least request that departs")
@@ -79,7 +77,7 @@ class Settler:
 
     def _experiment(self, account: Account) -> None:
         """Does reading change what is read? Past days twice at once, and once more after a wait."""
-        self.desk.tell("phase", "past days changed: does reading change them?")
+        self.desk.tell(PhaseStarted, "past days changed: does reading change them?")
         for window in self._fresh(account):
             params = {**ranged(window), "limit": 50}
             began = time.monotonic()
@@ -114,11 +112,11 @@ class Settler:
         return [(min(group), max(group)) for group in groups[:EXPERIMENTS]]
 
     def _open_doubts(self) -> list[Finding]:
-        assessment = assess(self.desk.evidence, rules=self.rules)
+        assessment = self.desk.assess()
         for finding in assessment.findings:
             if finding.signature not in self.told:
                 self.told[finding.signature] = finding
-                self.desk.tell("finding", f"{finding.rule}: {finding.message}")
+                self.desk.tell(FindingMade, f"{finding.rule}: {finding.message}", finding=finding)
         chosen: dict[object, Finding] = {}
         rules: dict[str, int] = {}
         for doubt in sorted(assessment.doubts, key=lambda doubt: len(doubt.subject)):

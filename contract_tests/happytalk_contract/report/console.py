@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from happytalk_contract.core.model import Event
+from happytalk_contract.core.events import Event, PhaseStarted, Waiting
 from happytalk_contract.report.document import Document
 from happytalk_contract.report.text import finding_facts, verdict_sentence
 
@@ -72,7 +72,7 @@ class _Bar:
         self._progress.stop()
 
     def on_event(self, event: Event) -> None:
-        if event.kind in ("phase", "waiting"):
+        if isinstance(event, PhaseStarted | Waiting):
             self._phase = _cut(event.text, 48)
         self._progress.update(
             self._task,
@@ -98,7 +98,7 @@ class _Lines:
         pass
 
     def on_event(self, event: Event) -> None:
-        if event.kind in ("phase", "waiting"):
+        if isinstance(event, PhaseStarted | Waiting):
             self._phase = event.text
         if self._clock() - self._last >= PLAIN_INTERVAL:
             self._last = self._clock()

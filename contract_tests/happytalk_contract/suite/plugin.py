@@ -21,7 +21,6 @@ import pytest
 from happytalk_contract import check
 from happytalk_contract.core.errors import KitError
 from happytalk_contract.core.files import write_atomically
-from happytalk_contract.core.model import Event, Severity
 from happytalk_contract.report.document import Document, as_document
 from happytalk_contract.report.text import finding_lines, verdict_sentence
 from happytalk_contract.rules.catalogue import RULES
@@ -175,7 +174,6 @@ def _options(config: pytest.Config) -> check.Options:
         rate=config.getoption("--rate-limit"),
         max_time=config.getoption("--max-time"),
         request_timeout=config.getoption("--request-timeout"),
-        fail_on=frozenset({Severity.BREAKING, Severity.VALUE}),
     )
 
 
@@ -183,16 +181,12 @@ def _observe(suite: Suite) -> Document:
     try:
         known = None if suite.baseline is None else baseline.load(suite.baseline)
         with check.prepared(suite.options) as ready:
-            report, interrupted = check.observe(ready, _ignore)
+            report = check.run(ready)
     except KitError as error:
         return {"error": str(error)}
-    if interrupted:
+    if report.interrupted:
         raise KeyboardInterrupt
     return as_document(report if known is None else baseline.apply(report, known))
-
-
-def _ignore(_event: Event) -> None:
-    pass
 
 
 def _shared(suite: Suite, folder: Path) -> Document:

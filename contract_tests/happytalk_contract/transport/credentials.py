@@ -14,7 +14,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from happytalk_contract.core.errors import WrongUseError
-from happytalk_contract.core.model import SECRETS, Endpoint
+from happytalk_contract.core.model import NAMES, SECRETS, Endpoint
 
 #: What each endpoint can not be asked without. The chat room list takes the client's id and secret too
 #: where the environment has them: the page's production sample sends them, its development sample does not.
@@ -73,8 +73,7 @@ def skipped(credentials: Credentials, endpoint: Endpoint) -> str:
     missing = credentials.missing(endpoint)
     if not missing:
         return ""
-    what = {"rooms": "chat rooms", "messages": "system messages"}[endpoint]
-    return f"{what} skipped: {', '.join(missing)} not set (environment or .env)"
+    return f"{NAMES[endpoint]} skipped: {', '.join(missing)} not set (environment or .env)"
 
 
 def _read(env_file: Path | None) -> dict[str, str]:

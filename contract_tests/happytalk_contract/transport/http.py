@@ -2,7 +2,7 @@
 
 Secrets go in at the moment of sending and are taken out of whatever comes back. What the network does
 (429, refused or dropped connections, timeouts) is waited for and tried again; it is told apart from what
-the API answers. Every request sent counts, tries included: `max_requests` is a hard cap.
+the API answers. Every request sent counts, tries included, and is asked of the run's `Control` first.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from urllib.parse import quote
 
 import httpx
 
+from happytalk_contract.core.control import Control
+from happytalk_contract.core.events import Waiting
 from happytalk_contract.core.model import (
     SECRETS,
     Endpoint,
-    Event,
     Exchange,
     Request,
     Response,
@@ -44,10 +45,6 @@ LONGEST_WAIT: Final = 60.0
 LARGEST_ANSWER: Final = 20_000_000
 
 
-class BudgetSpent(Exception):  # noqa: N818 - a limit reached is no error
-    """No request may be sent any more; the text says which limit was reached."""
-
-
 class Transport:
     """The only place that sends."""
 
@@ -56,12 +53,10 @@ class Transport:
         *,
         urls: Mapping[Endpoint, str],
         credentials: Mapping[str, str],
-        max_requests: int,
+        control: Control,
         now: Callable[[], datetime],
         rate: float | None = None,
-        max_time: float | None = None,
         request_timeout: float = 10.0,
-        on_event: Callable[[Event], None] = lambda _event: None,
         sleep: Callable[[float], None] = time.sleep,
         client: httpx.Client | None = None,
     ) -> None:
@@ -71,17 +66,18 @@ class Transport:
         whole = {placeholder(name): secret for name, secret in known.items()}
         # Whole secrets first: what is taken out of an answer is the longest that fits.
         self._secrets = whole | {cut_placeholder(name): secret[:-1] for name, secret in known.items()}
-        self._max_requests = max_requests
+        self._control = control
         self._now = now
         self._pause = 1 / rate if rate else 0.0
-        self._deadline = None if max_time is None else time.monotonic() + max_time
-        self._on_event = on_event
         self._sleep = sleep
         self._next_send = 0.0
-        self.sent = 0
         self._kept = 0
         self._client = client or httpx.Client(
-            timeout=request_timeout, follow_redirects=False, headers={"User-Agent": "happytalk-contract"}
+            timeout=request_timeout,
+            follow_redirects=False,
+            headers={"User-Agent": "happytalk-contract"},
+            # Certificates take a while to read, and plain addresses have none.
+            verify=any(url.startswith("https:") for url in urls.values()),
         )
 
     def __enter__(self) -> Self:
@@ -91,11 +87,6 @@ class Transport:
     def __exit__(self, *_exception: object) -> None:
         """Close the connection."""
         self._client.close()
-
-    @property
-    def left(self) -> int:
-        """How many requests may still be sent."""
-        return max(0, self._max_requests - self.sent)
 
     def ask(self, request: Request) -> Exchange:
         """Send `request` and return the exchange; raises `BudgetSpent` where nothing may be sent."""
@@ -109,28 +100,19 @@ class Transport:
                 continue
             tries += 1
             if isinstance(outcome, str) and tries < TRIES and outcome != "timeout":
-                self._tell("waiting", f"{outcome}; asking again")
+                self._control.tell(Waiting, f"{outcome}; asking again")
                 self._sleep(0.05 * tries)
                 continue
             return self._recorded(request, outcome, started)
 
     def _recorded(self, request: Request, outcome: Response | str, started: float) -> Exchange:
         self._kept += 1
-        answered = isinstance(outcome, Response)
-        exchange = Exchange(
-            number=self._kept,
-            started=started,
-            request=request,
-            response=outcome if isinstance(outcome, Response) else None,
-            fault=None if isinstance(outcome, Response) else outcome,
-        )
-        text = f"{outcome.status}" if isinstance(outcome, Response) and answered else str(outcome)
-        self._tell("exchange", f"{request.why or request.endpoint}: {text}", exchange)
-        return exchange
+        answer, fault = (outcome, None) if isinstance(outcome, Response) else (None, outcome)
+        return Exchange(number=self._kept, started=started, request=request, response=answer, fault=fault)
 
     def _send(self, request: Request) -> tuple[Response | str, float]:
         """Send once; the answer, or what the network did in words."""
-        self.sent += 1
+        self._control.sent += 1
         started, clock = self._now().timestamp(), time.monotonic()
         try:
             with self._client.stream(
@@ -172,11 +154,8 @@ class Transport:
         return self._urls[request.endpoint] + ("?" + "&".join(pairs) if pairs else "")
 
     def _wait_for_turn(self) -> None:
-        if self.sent >= self._max_requests:
-            raise BudgetSpent(f"all {self._max_requests} requests are sent")
         pause = self._next_send - time.monotonic()
-        if self._deadline is not None and time.monotonic() + max(pause, 0) > self._deadline:
-            raise BudgetSpent("the time allowed is over")
+        self._control.admit(pause)
         if pause > 0:
             self._sleep(pause)
         self._next_send = time.monotonic() + self._pause
@@ -186,19 +165,8 @@ class Transport:
         asked = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
         wait = min(0.25 * 2**waits if asked is None else asked, LONGEST_WAIT)
         self._pause = min(max(self._pause * 1.5, 0.02), 2.0)
-        self._tell("waiting", f"429: asked to slow down; waiting {wait:.1f} s")
+        self._control.tell(Waiting, f"429: asked to slow down; waiting {wait:.1f} s")
         self._next_send = time.monotonic() + wait
-
-    def _tell(self, kind: str, text: str, exchange: Exchange | None = None) -> None:
-        self._on_event(
-            Event(
-                kind="exchange" if kind == "exchange" else "waiting",
-                text=text,
-                requests=self.sent,
-                max_requests=self._max_requests,
-                detail=exchange,
-            )
-        )
 
     def _filled(self, text: str) -> str:
         for name, secret in self._secrets.items():
@@ -243,9 +211,3 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         return max(0.0, (email.utils.parsedate_to_datetime(value) - now).total_seconds())
     except (TypeError, ValueError):
         return None
-
-
-def whole_address(url: str, endpoint: str) -> str:
-    """The endpoint's address: `url` as it is if it ends so already, else `url` with the documented path."""
-    plain = url.rstrip("/")
-    return plain if plain.endswith(PATHS[endpoint]) else plain + PATHS[endpoint]

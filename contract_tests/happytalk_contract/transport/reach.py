@@ -1,7 +1,7 @@
 """Whether an endpoint lets itself be judged: it can be reached, and takes the credentials.
 
-Watched in a run's own first answers, so that it costs no request. An endpoint that turns out to be out of
-reach is left alone from then on: asking hundreds of questions more would find out nothing, and "refused"
+Seen in a run's own first answers, so that it costs no request. The session asks here before it asks on: an
+endpoint out of reach is left alone, for hundreds of questions more would find out nothing, and "refused"
 hundreds of times is no drift.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import orjson
 
-from happytalk_contract.core.model import SECRETS, Endpoint, Exchange, Request, placeholder
+from happytalk_contract.core.model import NAMES, SECRETS, Endpoint, Exchange, Request, placeholder
 
 #: So many first questions have to come to nothing, each asked again by the transport where that helps.
 #: The first rooms questions differ in dates and limits; the messages' list is the only sure question there.
@@ -29,28 +29,19 @@ REFUSALS: Final[Mapping[Endpoint, frozenset[str]]] = {
 }
 
 
-class OutOfReachError(Exception):
-    """An endpoint that can not be judged; the text says why."""
-
-    def __init__(self, endpoint: Endpoint, why: str) -> None:
-        super().__init__(why)
-        self.endpoint: Endpoint = endpoint
-
-
-class Watch:
-    """Looks at exchanges as they come, until each endpoint has answered properly once."""
+class Reach:
+    """Which endpoints do not let themselves be judged, going by what they answered."""
 
     def __init__(self) -> None:
         """Nothing has been seen yet."""
+        self.lost: dict[Endpoint, str] = {}  #: endpoints to leave alone, and why
         self._in_reach: set[Endpoint] = set()
         self._obstacles: Counter[Endpoint] = Counter()
 
     def see(self, exchange: Exchange) -> None:
-        """Take one exchange; raises `OutOfReachError` when it is one too many that came to nothing."""
+        """Take one exchange; one too many that came to nothing loses its endpoint."""
         endpoint = exchange.request.endpoint
-        if endpoint in self._in_reach:
-            return
-        why = obstacle(exchange)
+        why = None if endpoint in self._in_reach else obstacle(exchange)
         if why is None:
             return
         if not why:
@@ -58,7 +49,7 @@ class Watch:
             return
         self._obstacles[endpoint] += 1
         if self._obstacles[endpoint] >= PATIENCE[endpoint]:
-            raise OutOfReachError(endpoint, why)
+            self.lost[endpoint] = f"{NAMES[endpoint]} not judged: the API {why}"
 
 
 def obstacle(exchange: Exchange) -> str | None:

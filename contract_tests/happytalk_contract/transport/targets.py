@@ -20,8 +20,6 @@ from happytalk_contract.transport.http import PATHS
 CHAT_PATH: Final = PATHS["rooms"]
 MESSAGE_PATH: Final = PATHS["messages"]
 
-#: The vendor's day, in which "today" is meant and reports tell the time.
-
 #: name -> (origin of the chat room list, origin of the system messages)
 ENVIRONMENTS: Final = {
     "dev": ("https://patch-customer.happytalk.io", "https://patch-kakao-api.happytalk.io"),

@@ -24,7 +24,7 @@ from ..faults import prefer
 from ..faults.active import ActiveDrifts
 from ..faults.effects import Situation
 from ..faults.faults import Faults, Strike
-from ..journal.entries import NAMES, Reader, parameters
+from ..journal.entries import NAMES, Reader
 from ..journal.journal import DEFAULT_SIZE, Journal
 from ..spec.behaviour import Behaviour
 from ..state.changes import reset_data
@@ -197,8 +197,7 @@ class Edge:
         client_id = received.headers.get("ht-client-id")
         if NAMES.get(received.path) == "messages":
             return self.mock.tenants.token_of_client(client_id) if client_id else None
-        token = parameters(received).get("token")
-        return token if isinstance(token, str) else None
+        return received.token
 
     def behaviour_of(self, received: Received) -> Behaviour:
         """The behaviour profile in force for a request."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl
 
 import orjson
 
@@ -29,9 +28,7 @@ def answer_messages(mock: Mock, received: Received) -> Answer:
             )
         tenant = _tenant_of_headers(mock, received)
         behaviour = mock.behaviour_of(tenant)
-        # Bad UTF-8 becomes U+FFFD: no sender key and no number has that.
-        pairs = dict(reversed(parse_qsl(received.query, keep_blank_values=True)))
-        query = read_messages(pairs, behaviour=behaviour)
+        query = read_messages(received.parameters.values, behaviour=behaviour)
         found = tenant.messages.find(query.sender_key, mock.clock_of(tenant).second())
         if found is None:
             if behaviour["unknown_sender_key"] == "507":

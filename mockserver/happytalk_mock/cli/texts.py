@@ -10,7 +10,6 @@ import orjson
 from ..core.clock import DAY, SEOUL, day_text
 from ..core.exchange import Answer, Received
 from ..core.wording import mask, shorten
-from ..journal.entries import parameters
 from ..spec.behaviour import QUESTIONS
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from ..state.mock import Mock
@@ -96,7 +95,7 @@ def _who(received: Received) -> str:
     if received.path == MESSAGES_PATH:
         secret: object = received.headers.get("ht-client-id")
     else:
-        secret = parameters(received).get("token")
+        secret = received.token
     return mask(secret) if isinstance(secret, str) else "-"
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, Literal, NamedTuple
 
 #: Every answer carries it, so that nobody takes a mock for the real API.
 MOCK_HEADER: Final = "X-HappyTalk-Mock"
@@ -15,6 +15,25 @@ JSON_TYPE: Final = "application/json; charset=utf-8"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
 
+class Unreadable(NamedTuple):
+    """Why a body gives no parameters."""
+
+    why: Literal["nothing", "no JSON", "no object", "no form", "too long", "not kept"]
+    says: str = ""  #: of no JSON: what is wrong
+    line: int = 0  #: and where
+    column: int = 0
+    value: Any = None  #: of no object: what it is instead
+
+
+class Parameters(NamedTuple):
+    """What a request asks, decoded once (`spec.parameters`) and carried on. Nobody writes into it."""
+
+    values: Mapping[str, Any]  #: of the body, or of the query for system messages; none where unreadable
+    form: Literal["json", "form", "query"] = "json"
+    unreadable: Unreadable | None = None
+    pairs: Sequence[tuple[str, str]] = ()  #: of the query string as they stand there, repeated ones too
+
+
 class Received(NamedTuple):
     """A request. Header names are in lower case."""
 
@@ -22,7 +41,18 @@ class Received(NamedTuple):
     path: str
     query: str  #: the query string as sent, without "?"
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes  #: as sent, whatever `parameters` say since
+    parameters: Parameters
+
+    @property
+    def token(self) -> str | None:
+        """The customer token among the parameters, if there is one."""
+        token = self.parameters.values.get("token")
+        return token if isinstance(token, str) else None
+
+    def asking(self, values: Mapping[str, Any]) -> Received:
+        """The same request with other parameters, as if they had been decoded."""
+        return self._replace(parameters=self.parameters._replace(values=values))
 
 
 class AbortedOnPurpose(Exception):  # noqa: N818 - no error of ours: it ends the connection

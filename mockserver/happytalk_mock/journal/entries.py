@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import blake2s
 from typing import Any, Final, Literal
-from urllib.parse import parse_qsl
 
 import orjson
 
 from ..core.clock import ZERO_DATE, seoul_time
-from ..core.exchange import FAULT_HEADER, FORM_TYPE, Answer, Received
+from ..core.exchange import FAULT_HEADER, Answer, Received
 from ..core.wording import SECRET_NAMES, mask, shorten
 from ..spec.violations import Violation, request_violations
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH, SORT_KEYS
@@ -99,7 +98,9 @@ class Reader:
                 for name in _SHOWN_HEADERS
                 if (value := received.headers.get(name)) is not None
             },
-            parameters={shorten(name): shown(name, value) for name, value in parameters(received).items()},
+            parameters={
+                shorten(name): shown(name, value) for name, value in received.parameters.values.items()
+            },
             violations=tuple(_violations(received, production=self._production(token))),
             status=answer.status,
             result=result,
@@ -118,20 +119,6 @@ def endpoint_of(received: Received) -> EndpointName:
     return NAMES.get(received.path, "other")
 
 
-def parameters(received: Received) -> dict[str, Any]:
-    """The parameters of a request in the clear: those of the JSON body, or of the query for messages."""
-    if received.path == MESSAGES_PATH:
-        return dict(reversed(parse_qsl(received.query, keep_blank_values=True)))
-    if received.headers.get("content-type", "").lower().startswith(FORM_TYPE):
-        # Whether the API takes a form is an open question; whose request it is can be read either way.
-        return dict(parse_qsl(received.body.decode(errors="replace"), keep_blank_values=True))
-    try:
-        body = orjson.loads(received.body)
-    except orjson.JSONDecodeError:
-        return {}
-    return body if isinstance(body, dict) else {}
-
-
 # --- the parts of an entry ---------------------------------------------------------------------------------
 
 
@@ -143,7 +130,8 @@ def shown(name: str, value: Any, *, known: bool = False) -> Any:
         return shorten(value) if known or name in _SHOWN_PARAMETERS else f"…({len(value)})"
     if isinstance(value, (dict, list)):
         return f"{'an object' if isinstance(value, dict) else 'an array'} of {len(value)}"
-    return value
+    # JSON's readers and writers differ in what they take beyond 64 bits.
+    return shorten(str(value)) if isinstance(value, int) and value.bit_length() > 63 else value
 
 
 def _violations(received: Received, *, production: bool) -> Iterator[Violation]:
@@ -164,19 +152,15 @@ def _violations(received: Received, *, production: bool) -> Iterator[Violation]:
             expected=methods[0],
             message=f"this endpoint is asked by {methods[0]}",
         )
-    length = received.headers.get("content-length", "")
-    if len(received.body) == MAX_BODY and length.isdigit() and int(length) > MAX_BODY:
+    if received.parameters.unreadable is not None and received.parameters.unreadable.why == "not kept":
         yield Violation(
             field="body",
-            received=f"{int(length)} bytes",
+            received=f"{received.headers.get('content-length', f'more than {MAX_BODY}')} bytes",
             expected="a small JSON object",
             message=f"the body is longer than the {MAX_BODY} bytes that the journal keeps; it was not judged",
         )
         return
-    query = parse_qsl(received.query, keep_blank_values=True)
-    yield from request_violations(
-        endpoint, headers=received.headers, query=query, body=received.body, production=production
-    )
+    yield from request_violations(endpoint, received, production=production)
 
 
 def _moment(epoch: float) -> str:

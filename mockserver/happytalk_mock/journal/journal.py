@@ -12,7 +12,7 @@ from threading import Lock
 from time import time
 from typing import Any, Final, NamedTuple
 
-from ..core.exchange import Answer, Received
+from ..core.exchange import Answer, Received, Unreadable
 
 #: Requests kept unless said otherwise.
 DEFAULT_SIZE: Final = 1000
@@ -20,6 +20,10 @@ DEFAULT_SIZE: Final = 1000
 MAX_BYTES: Final = 32 * 1024 * 1024
 #: Of a longer request body only the beginning is kept.
 MAX_BODY: Final = 64 * 1024
+#: A longer request body than this is no usual one.
+_USUAL: Final = 1024
+#: So many bytes a decoded body takes for each of its own where it is made of empty lists.
+_SPREAD: Final = 24
 
 
 class Recorded(NamedTuple):
@@ -78,8 +82,9 @@ class Journal:
         if not self.size:
             return
         if len(received.body) > MAX_BODY:
-            received = received._replace(body=received.body[:MAX_BODY])
-        weight = len(received.body) + len(answer.body)
+            parameters = received.parameters._replace(values={}, unreadable=Unreadable("not kept"))
+            received = received._replace(body=received.body[:MAX_BODY], parameters=parameters)
+        weight = _weight(received, answer)
         with self._lock:
             self._last = number = self._last + 1
             self._kept.append((number, epoch, received, answer, seconds, faults, drifts, time()))
@@ -104,7 +109,13 @@ class Journal:
         """Forgets the oldest until the bodies fit. With the lock held."""
         self._unweighed = 0
         kept = self._kept
-        weight = sum(len(received.body) + len(answer.body) for _, _, received, answer, *_ in kept)
+        weight = sum(_weight(received, answer) for _, _, received, answer, *_ in kept)
         while weight > self._max_bytes and len(kept) > 1:
             _, _, received, answer, *_ = kept.popleft()
-            weight -= len(received.body) + len(answer.body)
+            weight -= _weight(received, answer)
+
+
+def _weight(received: Received, answer: Answer) -> int:
+    """The bytes of both bodies; one that is no usual request counts as what it may take when decoded."""
+    size = len(received.body)
+    return (size if size <= _USUAL else size * _SPREAD) + len(answer.body)

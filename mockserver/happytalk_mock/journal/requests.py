@@ -10,7 +10,6 @@ from typing import Any, SupportsIndex, overload
 
 from ..core.exchange import Received
 from ..spec.violations import Violation
-from .entries import parameters
 
 #: pytest shows a failing test at its own line, not inside this module.
 __tracebackhide__ = True
@@ -50,7 +49,7 @@ class Request:
             endpoint=payload["endpoint"],
             method=payload["method"],
             path=payload["path"] if received is None else received.path,
-            params=payload["parameters"] if received is None else parameters(received),
+            params=payload["parameters"] if received is None else dict(received.parameters.values),
             headers=payload["headers"] if received is None else received.headers,
             body=None if received is None else received.body,
             violations=tuple(Violation(**each) for each in payload["violations"]),

@@ -17,6 +17,7 @@ import orjson
 from ..core.clock import DAY, day_number
 from ..core.errors import InputFailure, NoDataFailure, ParameterFailure, PeriodFailure
 from .behaviour import Behaviour
+from .parameters import DATE, INTEGER
 from .vocabulary import (
     ALL_STATUSES,
     BOT_ENDED,
@@ -43,10 +44,6 @@ NOT_NULL: Final = ("status", "sort_key", "sort_value", "limit", "page")
 LARGEST: Final = (1 << 63) - 1
 #: What the page's curl samples say where a value belongs. Pasted as they stand, they mean that none is given.
 PLACEHOLDERS: Final = {"ndate": "조회 일자", "status": "상담방 상태"}
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-#: Text of more digits is taken for no number. Python reads 4300, which no page or id comes near.
-LONGEST_NUMBER: Final = 1000
-_INTEGER: Final = re.compile(rf"[+-]?[0-9]{{1,{LONGEST_NUMBER}}}", re.ASCII)
 #: Dates as people write them: 20220526, 2022-5-6, 2022/05/26, 2022-05-26 00:00:00.
 _LIKE_A_DATE: Final = re.compile(r"\s*([0-9]{4})[-/.]?([0-9]{1,2})[-/.]?([0-9]{1,2})(?![0-9])", re.ASCII)
 _EXPECTED_DATE: Final = "a day as Y-m-d, such as 2022-05-26"
@@ -161,7 +158,7 @@ def _date(body: Mapping[str, Any], name: str, behaviour: Behaviour) -> int | Non
     if value == "" and behaviour["empty_date"] == "null":
         return None
     case = "form" if isinstance(value, str) else "type"
-    if isinstance(value, str) and _DATE.fullmatch(value):
+    if isinstance(value, str) and DATE.fullmatch(value):
         try:
             return day_number(date.fromisoformat(value))
         except ValueError:
@@ -203,14 +200,14 @@ def _integer(value: Any, behaviour: Behaviour) -> int | None:
         return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, str) and behaviour["numeric_text"] == "taken" and _INTEGER.fullmatch(value):
+    if isinstance(value, str) and behaviour["numeric_text"] == "taken" and INTEGER.fullmatch(value):
         return int(value)
     return None
 
 
 def _refused_text(name: str, value: Any, behaviour: Behaviour) -> None:
     """Raises ParameterFailure for numeric text where the profile does not take it."""
-    if isinstance(value, str) and behaviour["numeric_text"] == "failure" and _INTEGER.fullmatch(value):
+    if isinstance(value, str) and behaviour["numeric_text"] == "failure" and INTEGER.fullmatch(value):
         raise ParameterFailure(name, received=show(value), expected="a number, not text")
 
 
@@ -305,7 +302,7 @@ def read_messages(query: Mapping[str, str], *, behaviour: Behaviour) -> MessageQ
     text = query.get("id")
     if text is None:
         return MessageQuery(sender_key=sender_key, id=None)
-    if text[:1].isdigit() and _INTEGER.fullmatch(text):
+    if text[:1].isdigit() and INTEGER.fullmatch(text):
         return MessageQuery(sender_key=sender_key, id=int(text))
     answer = behaviour["message_id_invalid"]
     hint = f"id: received {ascii(text)[:60]}; expected a whole number"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 from . import resources
 
@@ -53,12 +52,3 @@ def field_validator(name: str, part: str | None, field: str) -> Draft202012Valid
     pointer = f"/properties/{part}" if part else ""
     reference = {"$ref": f"{base}{pointer}/properties/{field}"}
     return Draft202012Validator(reference, registry=registry())
-
-
-@cache
-def _day_pattern() -> re.Pattern[str]:
-    return re.compile(resources.schema("definitions")["$defs"]["day"]["pattern"])
-
-
-def is_day(value: Any) -> TypeGuard[str]:
-    return isinstance(value, str) and len(value) == 10 and _day_pattern().search(value) is not None

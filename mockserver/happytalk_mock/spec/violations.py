@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-import orjson
-
-from .schemas import field_validator, is_day, required, validator
+from ..core.exchange import Received
+from .parameters import DATE, day, typed
+from .schemas import field_validator, required, validator
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -65,7 +64,6 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 _DATES = ("ndate", "sdate", "edate")
 _ROOM_PARAMETER_SET = frozenset(_ROOM_PARAMETERS)
 _STATUSES = frozenset({99, -2, -1, 0, 1, 2, 3})
-_DAY_SHAPE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,67 +80,55 @@ class Violation:
 
 
 def request_violations(
-    endpoint: Endpoint,
-    *,
-    headers: Mapping[str, str],
-    query: Iterable[tuple[str, str]] = (),
-    body: bytes | None = None,
-    production: bool = False,
+    endpoint: Endpoint, received: Received, *, production: bool = False
 ) -> list[Violation]:
     """Where a request departs from the documentation; an empty list if nowhere.
 
-    `query` holds the decoded pairs of the URL (`parse_qsl` with `keep_blank_values`), `body` the bytes as
-    received. `production` asks for the HT headers of the chat room list too, as its production sample shows.
-    At most MOST_VIOLATIONS are told, one for a field.
+    `production` asks for the HT headers of the chat room list too, as its production sample shows. At most
+    MOST_VIOLATIONS are told, one for a field.
     """
-    lowered = {name.lower(): value for name, value in headers.items()}
-    pairs = list(query)
-    judge = _room_violations if endpoint == "rooms" else _message_violations
+    judge = _room_violations(received, production) if endpoint == "rooms" else _message_violations(received)
     told: dict[str, Violation] = {}
-    for violation in judge(lowered, pairs, body or b"", production):
+    for violation in judge:
         told.setdefault(violation.field, violation)
         if len(told) == MOST_VIOLATIONS:
             break
     return list(told.values())
 
 
-def _room_violations(
-    headers: Mapping[str, str], query: Sequence[tuple[str, str]], body: bytes, production: bool
-) -> Iterator[Violation]:
+def _room_violations(received: Received, production: bool) -> Iterator[Violation]:
     if production:
-        yield from _header_violations(headers)
-    yield from _content_type_violations(headers, body)
-    for name, _ in query:
+        yield from _header_violations(received.headers)
+    yield from _content_type_violations(received.headers)
+    for name, _ in received.parameters.pairs:
         yield Violation(
             field=_shorten(name),
             received="in the query of the URL",
             expected="parameters in the JSON body",
             message=f"{_shorten(name)} stands in the URL, where this endpoint reads nothing",
         )
-    parameters = _parse(body)
-    if isinstance(parameters, Violation):
-        yield parameters
-    elif not is_plainly_valid(parameters):
-        yield from parameter_violations(parameters)
+    told = _body_violation(received)
+    if told is not None:
+        yield told
+    elif not is_plainly_valid(received.parameters.values):
+        yield from parameter_violations(received.parameters.values)
 
 
-def _message_violations(
-    headers: Mapping[str, str], query: Sequence[tuple[str, str]], body: bytes, production: bool
-) -> Iterator[Violation]:
-    yield from _header_violations(headers)
-    if body:
+def _message_violations(received: Received) -> Iterator[Violation]:
+    yield from _header_violations(received.headers)
+    if received.body:
         yield Violation(
             field="body",
-            received=f"{len(body)} bytes",
+            received=f"{len(received.body)} bytes",
             expected="no body: this is a GET with query parameters",
             message="the request has a body, which this endpoint does not read",
         )
     values: dict[str, Any] = {}
-    for name, value in query:
+    for name, value in received.parameters.pairs:
         if name in values and name in _MESSAGE_PARAMETERS:
             yield _violation(name, f"{name} is given more than once", "more than one value")
         # On the wire every value is text; the schema speaks of what the text says.
-        values[name] = int(value) if name == "id" and _is_integer(value) else value
+        values[name] = value if name != "id" or value[:1] == "+" else typed(value)
     if values.keys() <= {"senderKey", "id"} and values.get("senderKey") and type(values.get("id", 0)) is int:
         return
     yield from _schema_violations("system_messages.request", "query", values, _MESSAGE_PARAMETERS)
@@ -159,8 +145,7 @@ def is_plainly_valid(parameters: Any) -> bool:
     if type(token) is not str or not token:
         return False
     for name in _DATES:
-        day = parameters.get(name)
-        if day is not None and (type(day) is not str or not is_day(day)):
+        if parameters.get(name) is not None and day(parameters[name]) is None:
             return False
     sdate, edate = parameters.get("sdate"), parameters.get("edate")
     if sdate != edate and (sdate is None or edate is None or sdate > edate):
@@ -188,13 +173,14 @@ def parameter_violations(parameters: Any) -> Iterator[Violation]:
 def _pair_violations(parameters: Mapping[str, Any]) -> Iterator[Violation]:
     """Source: "ndate, sdate, edate 우선순위는 sdate,edate > ndate > null" names sdate and edate as a pair."""
     sdate, edate = parameters.get("sdate"), parameters.get("edate")
+    first, last = day(sdate), day(edate)
     for given, missing in (("sdate", "edate"), ("edate", "sdate")):
         if parameters.get(given) not in (None, "") and parameters.get(missing) in (None, ""):
             received = "not given" if missing not in parameters else _show(missing, parameters[missing])
             yield _violation(
                 missing, f"{given} is given without {missing}; the page names them as a pair", received
             )
-    if is_day(sdate) and is_day(edate) and sdate > edate:
+    if first is not None and last is not None and first > last:
         yield Violation(
             field="sdate",
             received=f"sdate {sdate}, edate {edate}",
@@ -229,7 +215,7 @@ def _fault(field: str, value: Any) -> str:
     if _kind(value) != wanted:
         return f"is {_kind(value)}, not {wanted}" + (" or null" if field in _DATES else "")
     if field in _DATES:
-        written = _DAY_SHAPE.fullmatch(value)
+        written = DATE.fullmatch(value)
         return "is not a day of the calendar" if written else "is not written Y-m-d"
     if field in _WORDS:
         return f"is not in the documented list{_did_you_mean(value, _WORDS[field])}"
@@ -268,7 +254,7 @@ def _header_violations(headers: Mapping[str, str]) -> Iterator[Violation]:
             yield _violation(name, f"the header {name} is {state}", "not given" if value is None else '""')
 
 
-def _content_type_violations(headers: Mapping[str, str], body: bytes) -> Iterator[Violation]:
+def _content_type_violations(headers: Mapping[str, str]) -> Iterator[Violation]:
     value = headers.get("content-type")
     if value is None:
         yield _violation("Content-Type", "the header Content-Type is missing", "not given")
@@ -276,15 +262,21 @@ def _content_type_violations(headers: Mapping[str, str], body: bytes) -> Iterato
         yield _violation("Content-Type", "the content type is not application/json", _shorten(value))
 
 
-def _parse(body: bytes) -> Any:
-    """The decoded body, or the violation of not being JSON. The body itself is never shown."""
-    if not body:
-        return _violation("body", "the request has no body", "0 bytes")
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        message = f"the body is not JSON: {error.msg}, line {error.lineno} column {error.colno}"
-        return _violation("body", message, f"{len(body)} bytes")
+def _body_violation(received: Received) -> Violation | None:
+    """The violation of being no JSON object, if it is none. The body itself is never shown."""
+    _, form, unreadable, _ = received.parameters
+    size = f"{len(received.body)} bytes"
+    if not received.body:
+        return _violation("body", "the request has no body", size)
+    if form == "form":
+        return _violation("body", "the body is not JSON: it is sent as a form", size)
+    if unreadable is None:
+        return None
+    if unreadable.why == "no object":
+        kind = _kind(unreadable.value)
+        return _violation("body", f"the body is {kind}, not an object", kind)
+    place = f"line {unreadable.line} column {unreadable.column}"
+    return _violation("body", f"the body is not JSON: {unreadable.says}, {place}", size)
 
 
 # --- wording -----------------------------------------------------------------------------------------------
@@ -338,10 +330,6 @@ def _is_near(word: str, name: str) -> bool:
 def _likeness(word: str, name: str) -> float:
     """0 for nothing in common, 1 for the same but for case and hyphens."""
     return difflib.SequenceMatcher(None, word.lower().replace("-", "_"), name.lower()).ratio()
-
-
-def _is_integer(text: str) -> bool:
-    return len(text) <= 100 and re.fullmatch("-?[0-9]+", text) is not None
 
 
 # --- answers -----------------------------------------------------------------------------------------------

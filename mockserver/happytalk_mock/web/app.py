@@ -8,13 +8,12 @@ the JSON answers to wrong paths) is Flask's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from ..api.edge import Edge
@@ -25,7 +24,7 @@ from ..core.exchange import JSON_TYPE, MOCK_HEADER, Answer, Received
 from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
 from ..core.wording import shorten
-from ..spec.parameters import MAX_BODY
+from ..spec.parameters import MAX_BODY, receive
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from ..state.mock import Mock
 from . import console
@@ -37,6 +36,8 @@ if TYPE_CHECKING:
 
 #: Paths of the mock's own, which are nobody's request to the API.
 _OWN_PATHS = ("/__", "/favicon.ico")
+#: Where a request that was read already is kept for who comes after.
+_RECEIVED = "happytalk_mock.received"
 _METHODS = {ROOMS_PATH: "POST", MESSAGES_PATH: "GET"}
 _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
@@ -79,14 +80,12 @@ class Front:
         path = environ["PATH_INFO"]
         if path not in ENDPOINTS and path[:-1] not in ENDPOINTS:
             return self._flask(environ, start_response)
-        received = receive(environ)
-        if path not in ENDPOINTS:
-            received = received._replace(path=path[:-1])
+        if path in ENDPOINTS:
+            received = received_of(environ)
+        else:
+            received = received_of({**environ, "PATH_INFO": path[:-1]})
             if path[-1] != "/" or self._edge.behaviour_of(received)["trailing_slash"] != "taken":
-                environ["wsgi.input"], environ["CONTENT_LENGTH"] = (
-                    BytesIO(received.body),
-                    str(len(received.body)),
-                )
+                environ[_RECEIVED] = received._replace(path=path)
                 return self._flask(environ, start_response)
         answer = self._edge.answer(received)
         delivery = answer.delivery
@@ -109,23 +108,25 @@ def _nothing() -> Iterator[bytes]:
     yield from ()
 
 
-def receive(environ: WSGIEnvironment) -> Received:
+def received_of(environ: WSGIEnvironment) -> Received:
     """The request of a WSGI environment, its body kept up to a byte past the limit."""
-    headers = {
-        name[5:].replace("_", "-").lower(): value
-        for name, value in environ.items()
-        if name.startswith("HTTP_")
-    }
+    headers = {_header(name): value for name, value in environ.items() if name.startswith("HTTP_")}
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         if environ.get(name):
             headers[name.replace("_", "-").lower()] = environ[name]
-    return Received(
+    return receive(
         environ["REQUEST_METHOD"],
         environ["PATH_INFO"],
         environ.get("QUERY_STRING", ""),
         headers,
         _read(environ),
     )
+
+
+@lru_cache(maxsize=1024)
+def _header(name: str) -> str:
+    """`HTTP_USER_AGENT` as `user-agent`."""
+    return name[5:].replace("_", "-").lower()
 
 
 def _read(environ: WSGIEnvironment) -> bytes:
@@ -150,22 +151,21 @@ def _finisher(edge: Edge) -> Callable[[Response], Response]:
 
     def finish(response: Response) -> Response:
         response.headers[MOCK_HEADER] = __version__
-        if (isinstance(request.routing_exception, NotFound) or response.status_code == 404) and not (
-            request.path.startswith(_OWN_PATHS)
-        ):
+        missed = response.status_code == 404 or isinstance(request.routing_exception, NotFound)
+        if missed and not request.path.startswith(_OWN_PATHS):
             headers = (("Content-Type", response.content_type),)
-            sent = Answer(response.status_code, headers, response.get_data())
-            edge.note(_received(), sent, 0.0)
+            edge.note(_asked(), Answer(response.status_code, headers, response.get_data()), 0.0)
         return response
 
     return finish
 
 
-def _received() -> Received:
+def _asked() -> Received:
     """The request that Flask has, read once."""
-    if "received" not in g:
-        g.received = receive(request.environ)
-    found: Received = g.received
+    environ = request.environ
+    if _RECEIVED not in environ:
+        environ[_RECEIVED] = received_of(environ)
+    found: Received = environ[_RECEIVED]
     return found
 
 
@@ -173,7 +173,7 @@ def _json_error(edge: Edge, error: HTTPException) -> Response:
     """A wrong path or method, in problem details: what was received, what exists."""
     status = error.code or 500
     if status == 404 and not request.path.startswith(_OWN_PATHS):
-        answer = astray(edge.behaviour_of(_received()), _received())
+        answer = astray(edge.behaviour_of(_asked()), _asked())
         if answer is not None:
             return Response(answer.body, answer.status, answer.headers)
     asked = f"{request.method} {shorten(request.path, 200)}"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode
 
 import orjson
 
@@ -42,7 +41,7 @@ class Listing:
     def other(self, sender_key: str, id: int | None = None) -> list[Message]:
         """What the honest API answers for a sender key and maybe an id; nothing for a failure."""
         query = {"senderKey": sender_key} | ({} if id is None else {"id": str(id)})
-        payload = success(self._ask(self._received._replace(query=urlencode(query))))
+        payload = success(self._ask(self._received.asking(query)))
         return [] if payload is None else payload["data"]
 
     def unlisted(self) -> Iterator[Message]:
@@ -76,9 +75,9 @@ def failure(answer: Answer) -> dict[str, Any] | None:
     return payload if readable else None
 
 
-def query_of(received: Received) -> dict[str, str]:
+def query_of(received: Received) -> Mapping[str, str]:
     """The parameters of a query string; of a repeated one the first."""
-    return dict(reversed(parse_qsl(received.query, keep_blank_values=True)))
+    return received.parameters.values
 
 
 def on_success(change: Callable[[Listing], None], where: Where | None = None) -> Apply:

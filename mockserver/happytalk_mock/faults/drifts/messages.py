@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import orjson
 
@@ -56,7 +55,7 @@ def _foreign_id(ask: Ask, received: Received, context: Context) -> Answer:
     if failure(honest) is None or "id" not in query:
         return honest
     for key in context.keys.sender_keys:
-        answer = ask(received._replace(query=urlencode({**query, "senderKey": key})))
+        answer = ask(received.asking({**query, "senderKey": key}))
         if success(answer) is not None:
             return answer
     return honest
@@ -78,7 +77,7 @@ def _answering(code: str, change: Callable[[Received, Context], Received]) -> Ap
 def _with_own_key(received: Received, context: Context) -> Received:
     keys = context.keys.sender_keys
     query = {**query_of(received), **({"senderKey": keys[0]} if keys else {})}
-    return received._replace(query=urlencode(query))
+    return received.asking(query)
 
 
 def _when_missing(received: Received, context: Context) -> Received:

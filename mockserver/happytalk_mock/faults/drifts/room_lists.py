@@ -74,13 +74,10 @@ class Asked:
 Where = Callable[[Asked], bool]
 
 
-def parameters(received: Received) -> dict[str, Any] | None:
+def parameters(received: Received) -> Mapping[str, Any] | None:
     """The JSON object of a body, or None."""
-    try:
-        body = orjson.loads(received.body)
-    except orjson.JSONDecodeError:
-        return None
-    return body if isinstance(body, dict) else None
+    values, form, unreadable, _ = received.parameters
+    return values if form == "json" and unreadable is None else None
 
 
 def integer(value: Any) -> int | None:
@@ -220,14 +217,11 @@ def success(answer: Answer) -> dict[str, Any] | None:
 
 
 def changed(received: Received, body: Mapping[str, Any], changes: Mapping[str, Any]) -> Received:
-    """The request with parameters changed; a date becomes Y-m-d. Raises Refused for a body too deep to write."""
+    """The request with parameters changed; a date becomes Y-m-d."""
     written = {
         name: value.isoformat() if isinstance(value, date) else value for name, value in changes.items()
     }
-    try:
-        return received._replace(body=orjson.dumps({**body, **written}))
-    except orjson.JSONEncodeError:
-        raise Refused from None
+    return received.asking({**body, **written})
 
 
 def on_list(change: Callable[[Page], None], where: Where | None = None) -> Apply:

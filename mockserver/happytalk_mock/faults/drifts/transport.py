@@ -41,19 +41,14 @@ def _crashing(on: Callable[[Mapping[str, Any]], bool], instead: Answer = _CRASH)
 
 
 def _crash_on_no_json(ask: Ask, received: Received, _context: Context) -> Answer:
-    try:
-        orjson.loads(received.body)
-    except orjson.JSONDecodeError:
-        return _page(400, "Bad Request")
-    return ask(received)
+    _, form, unreadable, _ = received.parameters
+    is_json = form == "json" and (unreadable is None or unreadable.why == "no object")
+    return ask(received) if is_json else _page(400, "Bad Request")
 
 
 def _crash_on_no_object(ask: Ask, received: Received, _context: Context) -> Answer:
-    try:
-        body = orjson.loads(received.body)
-    except orjson.JSONDecodeError:
-        return ask(received)
-    return ask(received) if isinstance(body, dict) else _CRASH
+    unreadable = received.parameters.unreadable
+    return _CRASH if unreadable is not None and unreadable.why == "no object" else ask(received)
 
 
 def _crash_on_get(ask: Ask, received: Received, _context: Context) -> Answer:

@@ -15,7 +15,7 @@ import orjson
 from ...api.edge import Edge
 from ...api.endpoints import ENDPOINTS
 from ...core.errors import NotFoundError
-from ...core.exchange import HINT_HEADER, Received
+from ...core.exchange import HINT_HEADER, Parameters, Received
 from ...spec.query import PARAMETERS
 from ...spec.vocabulary import MAX_LIMIT, ROOMS_PATH, Room
 from ...state.tenants import Tenant
@@ -53,7 +53,7 @@ def listing(edge: Edge, given: Mapping[str, str], origin: str) -> Listing:
         curl=_curl(origin + ROOMS_PATH, headers, orjson.dumps(body).decode()),
     )
     lowered = {name.lower(): value for name, value in headers.items()}
-    received = Received("POST", ROOMS_PATH, "", lowered, orjson.dumps(body))
+    received = Received("POST", ROOMS_PATH, "", lowered, b"", Parameters(body))
     answer = ENDPOINTS[ROOMS_PATH](edge.mock, received)
     payload = orjson.loads(answer.body)
     if payload["result"] != "success":
