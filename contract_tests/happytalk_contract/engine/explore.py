@@ -139,7 +139,7 @@ def _close(desk: Desk, settler: Settler, account: Account) -> None:
 def _see_more(desk: Desk, settler: Settler, account: Account) -> None:
     """What is left goes into rooms not seen yet: the far end of the longest range, page by page."""
     span = account.longest or account.span
-    first = next((v for v in desk.evidence.rooms if v.is_list and v.window(desk.today()) == span), None)
+    first = next((v for v in desk.evidence.rooms if v.is_list and v.window == span), None)
     pages = -(-((first.total or 0) if first else 0) // 50)
     for page in range(pages, 1, -1):
         if desk.left <= LAST:
