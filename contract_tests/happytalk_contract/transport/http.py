@@ -27,11 +27,9 @@ from happytalk_contract.core.model import (
     cut_placeholder,
     placeholder,
 )
+from happytalk_mock.spec.resources import endpoints
 
-PATHS: Final[Mapping[str, str]] = {
-    "rooms": "/user/api/chat_room_lists/format/json",
-    "messages": "/kakaoWebhook/v3/bzmc/sm",
-}
+PATHS: Final[Mapping[str, str]] = {name: endpoint["path"] for name, endpoint in endpoints().items()}
 
 #: How often one request is sent before its connection fault is recorded.
 TRIES: Final = 3
@@ -151,7 +149,7 @@ class Transport:
         pairs = [
             f"{quote(name, safe='')}={quote(self._filled(value), safe='')}" for name, value in request.query
         ]
-        return self._urls[request.endpoint] + ("?" + "&".join(pairs) if pairs else "")
+        return self._urls[request.endpoint] + request.suffix + ("?" + "&".join(pairs) if pairs else "")
 
     def _wait_for_turn(self) -> None:
         pause = self._next_send - time.monotonic()

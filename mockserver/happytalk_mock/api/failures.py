@@ -14,13 +14,14 @@ from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
 from ..core.wording import shorten
 from ..spec.behaviour import Behaviour
-from ..spec.resources import failures
+from ..spec.resources import endpoints
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 
 HT_HEADERS: Final = ("HT-Client-Id", "HT-Client-Secret")
 #: Causes whose code and message the vendor lists.
 _ROOMS: Final = {
-    each["cause"]: (int(code), each["message"]) for code, each in reversed([*failures()["rooms"].items()])
+    each["cause"]: (int(code), each["message"])
+    for code, each in reversed([*endpoints()["rooms"]["failures"].items()])
 }
 #: The headers of every answer of the two endpoints.
 HEADERS: Final = (("Content-Type", JSON_TYPE), (MOCK_HEADER, __version__))
@@ -33,7 +34,7 @@ def refusal(failure: RoomsFailure | MessagesFailure, behaviour: Behaviour) -> An
         status = behaviour[f"message_failure_http_status.{cause}"]
         payload: dict[str, Any] = {
             "code": failure.code,
-            "message": message or failures()["messages"][type(failure).code]["message"],
+            "message": message or endpoints()["messages"]["failures"][type(failure).code]["message"],
         }
     else:
         status = behaviour[f"failure_http_status.{cause}"]

@@ -18,7 +18,7 @@ from ..core.errors import ChangeError
 from ..core.exchange import JSON_TYPE, AbortedOnPurpose, Answer, Delivery
 from ..core.wording import said
 from ..spec.behaviour import Behaviour
-from ..spec.resources import failures
+from ..spec.resources import endpoints
 
 #: The longest delay, in seconds: a forgotten one must not hold a thread for ever.
 MAX_DELAY: Final = 300.0
@@ -27,8 +27,8 @@ _TRICKLE_SECONDS: Final = 5.0
 
 #: The failures the vendor documents, by endpoint: code and message (pages of failure codes).
 FAILURES: Final[Mapping[str, Mapping[str, str]]] = {
-    endpoint: {code: each["message"] for code, each in listed.items()}
-    for endpoint, listed in failures().items()
+    name: {code: each["message"] for code, each in endpoint["failures"].items()}
+    for name, endpoint in endpoints().items()
 }
 _REASONS: Final[Mapping[int, str]] = {
     429: "Too Many Requests",
@@ -147,7 +147,9 @@ def _failure(self: Disturbance, situation: Situation) -> Answer:
     else:
         payload = {"code": code, "message": message}
         question = "message_failure_http_status"
-    status = int(situation.behaviour[f"{question}.{failures()[situation.endpoint][code]['cause']}"])
+    status = int(
+        situation.behaviour[f"{question}.{endpoints()[situation.endpoint]['failures'][code]['cause']}"]
+    )
     return Answer(status, (("Content-Type", JSON_TYPE),), orjson.dumps(payload))
 
 

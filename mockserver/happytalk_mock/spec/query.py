@@ -23,6 +23,7 @@ from .vocabulary import (
     BOT_ENDED,
     DEFAULT_LIMIT,
     MAX_LIMIT,
+    PARAMETERS,
     REQUEST_STATUSES,
     SORT_KEYS,
     SORT_VALUES,
@@ -37,7 +38,6 @@ LAST_DAY: Final = day_number(date.max)
 NO_DAY: Final = LAST_DAY + 1
 NOTHING: Final = (1, 0)
 
-PARAMETERS: Final = ("token", "ndate", "sdate", "edate", "status", "sort_key", "sort_value", "limit", "page")
 #: Those of which the page does not say that null stands for none.
 NOT_NULL: Final = ("status", "sort_key", "sort_value", "limit", "page")
 #: The largest number of 64 bits.

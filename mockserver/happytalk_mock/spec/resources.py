@@ -14,7 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .open_questions import OpenQuestions, parse
+from .open_questions import OpenQuestions, Question, parse
+
+__all__ = ["Question"]  # for the contract kit, which reads this module alone
 
 #: What a schema's `$id` begins with. The domain is reserved to lead nowhere: nothing is ever fetched from it.
 SCHEMA_BASE = "https://happytalk-mock.invalid/schemas/"
@@ -117,7 +119,18 @@ def _without_lone_choice(closed: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def code_list(name: str) -> Mapping[str | int, tuple[str, str]]:
+def room_fields() -> Mapping[str, Mapping[str, Any]]:
+    """The fields of a room in the documented order, each with what its schema and that of its type say."""
+    definitions = schema("definitions")["$defs"]
+    fields = schema("room")["properties"]
+    return {
+        name: {**definitions.get(field.get("$ref", "").rpartition("/")[2], {}), **field}
+        for name, field in fields.items()
+    }
+
+
+@cache
+def code_list(name: str) -> Mapping[Any, tuple[str, str]]:
     """A list of codes that `definitions.json` has: each with what it means, in Korean and in English."""
     definition = schema("definitions")["$defs"][name]
     listed = (one for one in definition.get("oneOf", definition.get("anyOf")) if "const" in one)
@@ -125,9 +138,9 @@ def code_list(name: str) -> Mapping[str | int, tuple[str, str]]:
 
 
 @cache
-def failures() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    """The failures that the pages list: endpoint -> code -> message, cause, credentials."""
-    return tomllib.loads((_folder("schemas") / "failures.toml").read_text(encoding="utf-8"))
+def endpoints() -> Mapping[str, Mapping[str, Any]]:
+    """The two endpoints by name: method, path, and the failures that the pages list by code."""
+    return tomllib.loads((_folder("schemas") / "endpoints.toml").read_text(encoding="utf-8"))
 
 
 # --- open questions ----------------------------------------------------------------------------------------
