@@ -123,7 +123,8 @@ def _open_questions(desk: Desk, account: Account | None) -> Iterator[Request]:
     days = sorted(account.days, key=account.days.__getitem__, reverse=True)
     day = days[0] if days else account.window[1]
     other = next((one for one in days if account.days[one] != account.days[day]), day)
-    month = next((one for one in days if one.day == 1 and account.days[one] != account.days[other]), None)
+    firsts = [one for one in days if one.day == 1 and account.days[one] != account.days[other]]
+    month = max(firsts, key=lambda one: (one - timedelta(days=1)).day < 31, default=None)
     for params, why in date_probes(day, other, month):
         yield desk.question(params, why)
     yield desk.question({"ndate": other.isoformat(), "limit": None}, "limit null")

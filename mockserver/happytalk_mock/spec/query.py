@@ -175,7 +175,7 @@ def _as_read(value: Any) -> int:
     """The day that a date can be read as; NO_DAY where it can not. Days past a month's end count on, as in PHP."""
     found = _LIKE_A_DATE.match(str(value)) if isinstance(value, str | int) else None
     year, month, day = map(int, found.groups()) if found else (0, 0, 0)
-    if not (year and 1 <= month <= 12 and day <= 31):
+    if not (year and 1 <= month <= 12):
         return NO_DAY
     return day_number(date(year, month, 1)) + day - 1
 

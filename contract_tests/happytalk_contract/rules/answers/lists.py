@@ -139,7 +139,10 @@ def page_echo(evidence: Evidence, _case: str) -> Seen:
             and view.rooms
         ):
             asked, told = (view.params or {}).get("page"), view.fields["data"].get("page")
-            same = (told == asked and type(told) is type(asked)) or str(told) == str(asked)
+            # Beyond 64 bits JSON is read as a float; true is no 1.
+            same = str(told) == str(asked) or (
+                type(told) is float and type(asked) is int and told == float(asked)
+            )
             fits = {"served"} if as_count(told) == 1 else {"asked"} if same else set()
             yield throughout(view, *fits, told=f"page {told!r}"[:40])
 
@@ -204,7 +207,7 @@ def _read(value: Any) -> date | None:
     """The day that a date may be read as; days past a month's end count on."""
     found = _LIKE_A_DATE.fullmatch(str(value)) if isinstance(value, str | int) else None
     year, month, day = map(int, found.groups()) if found else (0, 0, 0)
-    if not (0 < year < 9999 and 1 <= month <= 12 and day <= 31):
+    if not (0 < year < 9999 and 1 <= month <= 12):
         return None
     return date(year, month, 1) + timedelta(days=day - 1)
 

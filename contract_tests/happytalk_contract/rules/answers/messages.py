@@ -51,11 +51,11 @@ def no_messages(evidence: Evidence, _case: str) -> Seen:
 
 
 def id_invalid(evidence: Evidence, _case: str) -> Seen:
-    """An id that is no number."""
+    """An id that is no number; the list, as without id, where it is as empty or as full."""
+    listed = {"messages" if view.messages else "empty" for view in evidence.listings}
     for one in _without(evidence, "id_invalid"):
-        yield sighting(
-            one.view, *("ignored" if fit == "messages" else fit for fit in one.fits), told=one.told
-        )
+        fits = {"ignored"} if one.fits <= listed else one.fits
+        yield sighting(one.view, *fits, told="an empty list" if "empty" in one.fits else one.told)
 
 
 def http_status(evidence: Evidence, case: str) -> Seen:

@@ -53,19 +53,20 @@ def direction(evidence: Evidence, _case: str) -> Seen:
 def order(evidence: Evidence, _case: str) -> Seen:
     """What rising lists, and falling ones once the turn is known, have in common."""
     turns = {fit for one in direction(evidence, "") for fit in one.fits}
-    for wanted in ("asc", "desc"):
+    shown: list[tuple[RoomsView, list[tuple[Room, Room]]]] = []
+    for wanted in ("asc", "desc") if len(turns) == 1 else ("asc",):
+        back = wanted == "desc" and turns == {"turned"}
         for view in _lists(evidence, wanted):
-            if wanted == "desc" and len(turns) != 1:
-                continue
-            back = wanted == "desc" and turns == {"turned"}
             listed = [(two, one) if back else (one, two) for one, two in pairs(view)]
             if listed:
-                yield Sighting(view=view, fits=frozenset(_fits(listed)))
+                shown.append((view, listed))
+    fits = set(_fits([pair for _view, listed in shown for pair in listed]))
+    for view, _listed in shown:
+        yield Sighting(view=view, fits=frozenset(fits))
 
 
 def _fits(listed: list[tuple[Room, Room]]) -> Iterator[str]:
-    # As inserted fits anything: nobody outside knows the order of insertion.
-    yield "insertion"
+    found = []
     for answer, name, falling in (
         ("registration", "reg_date", False),
         ("id", "id", False),
@@ -73,7 +74,11 @@ def _fits(listed: list[tuple[Room, Room]]) -> Iterator[str]:
     ):
         keys = [(str(one.get(name)), str(two.get(name))) for one, two in listed]
         if all((one >= two) if falling else (one <= two) for one, two in keys):
-            yield answer
+            found.append(answer)
+    yield from found
+    # Rooms are inserted as they are registered, but for those that are brought in later.
+    if not found or "registration" in found:
+        yield "insertion"
 
 
 def _lists(evidence: Evidence, wanted: str) -> Iterator[RoomsView]:
