@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -16,8 +17,10 @@ from happytalk_contract.core.model import SEOUL, Answer, RunReport, Sighted
 from happytalk_contract.engine import explore
 from happytalk_contract.engine.cover import Coverage
 from happytalk_contract.engine.runner import Settings, run
-from happytalk_contract.report.document import behaviour
+from happytalk_contract.report import behaviour
+from happytalk_contract.report.document import as_document
 from happytalk_mock import MockServer
+from happytalk_mock.spec.behaviour import load
 from happytalk_mock.spec.resources import Question, open_questions
 
 Profile = Mapping[str, str]
@@ -165,10 +168,13 @@ def alike(report: RunReport, again: RunReport) -> None:
 
 
 @pytest.mark.parametrize("turn", range(len(ROOMS)))
-def test_a_profile_written_from_the_report_is_reported_alike(turn: int) -> None:
+def test_a_profile_written_from_the_report_is_reported_alike(turn: int, tmp_path: Path) -> None:
     report = report_of(turn)
     shown(report, ROOMS[turn])
-    alike(report, ask(behaviour(report.answers), "rooms"))
+    file = tmp_path / "seen.toml"
+    file.write_text(behaviour.render(as_document(report)), encoding="utf-8")
+    assert load(file) == as_document(report)["behaviour"]
+    alike(report, ask(load(file), "rooms"))
 
 
 def test_every_answer_about_rooms_is_named() -> None:
@@ -186,7 +192,7 @@ def test_every_answer_about_messages_is_named() -> None:
     for profile in MESSAGES:
         report = ask(profile, "messages")
         named |= shown(report, profile)
-        alike(report, ask(behaviour(report.answers), "messages"))
+        alike(report, ask(as_document(report)["behaviour"], "messages"))
         named |= shown(ask(profile, "messages", empty=True), profile)
     missing = {(question.id, answer) for question in of("messages") for answer in legal(question)} - named
     assert missing <= INDISTINGUISHABLE

@@ -11,7 +11,7 @@ from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import RoomsView
 from happytalk_contract.questions.meaning import CLIENT_HEADERS, TOKEN
 from happytalk_contract.rules.answers.lists import OVER_DATE
-from happytalk_contract.rules.answers.question import Look, Seen, sighting, throughout
+from happytalk_contract.rules.answers.question import Look, Seen, sighting
 from happytalk_mock.spec.resources import endpoints
 
 _TOKEN, _PERMISSION = (
@@ -112,7 +112,7 @@ def first_check(evidence: Evidence, _case: str) -> Seen:
         if view.kind != "failure" or _has_headers(view) or body is None or body.get("token") == TOKEN:
             continue
         fits = {_TOKEN: "token", _PERMISSION: "headers"}.get(view.fields.get("code", 0))
-        yield throughout(view, *filter(None, [fits]), told=f"code {view.fields.get('code')}")
+        yield sighting(view, *filter(None, [fits]), told=f"code {view.fields.get('code')}")
 
 
 def _elsewhere(view: RoomsView) -> tuple[str, str]:

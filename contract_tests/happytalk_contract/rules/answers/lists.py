@@ -15,7 +15,7 @@ from happytalk_contract.core.room_fields import NAMES
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import ZERO_DATE, RoomsView, as_count
 from happytalk_contract.questions.meaning import meaning
-from happytalk_contract.rules.answers.question import Look, Seen, Sighting, sighting, throughout
+from happytalk_contract.rules.answers.question import Look, Seen, once, sighting, throughout
 
 #: So many rooms without an exception say that there is none.
 ENOUGH: Final = 8
@@ -144,7 +144,7 @@ def page_echo(evidence: Evidence, _case: str) -> Seen:
                 type(told) is float and type(asked) is int and told == float(asked)
             )
             fits = {"served"} if as_count(told) == 1 else {"asked"} if same else set()
-            yield throughout(view, *fits, told=f"page {told!r}"[:40])
+            yield sighting(view, *fits, told=f"page {told!r}"[:40])
 
 
 def past_end(evidence: Evidence, _case: str) -> Seen:
@@ -288,7 +288,7 @@ def end_date(status: str) -> Look:
         kinds = {"zero" if room.get("complate_date") == ZERO_DATE else "real" for _view, room in rooms}
         fits = {"mixed"} if len(kinds) > 1 else kinds if len(rooms) >= ENOUGH else {*kinds, "mixed"}
         for view, _room in rooms:
-            yield Sighting(view=view, fits=frozenset(fits))
+            yield once(view, *fits)
 
     return look
 
@@ -299,14 +299,14 @@ def parcel_w(evidence: Evidence, _case: str) -> Seen:
     having = [room.view for room in rooms if room.item.get("parcel_companycode") == "W"]
     for view in having or [room.view for room in rooms[:1]]:
         fits = {"seen"} if having else {"not_seen", *(() if len(rooms) >= MANY else ("seen",))}
-        yield Sighting(view=view, fits=frozenset(fits))
+        yield once(view, *fits)
 
 
 def additive_fields(evidence: Evidence, _case: str) -> Seen:
     """Whether any room has a field that the dictionary has not."""
     having = [room.view for room in evidence.distinct_rooms if room.item.keys() - NAMES]
     for view in having or [room.view for room in evidence.distinct_rooms[:1]]:
-        yield Sighting(view=view, fits=frozenset({"some" if having else "none"}))
+        yield once(view, "some" if having else "none")
 
 
 LISTS: Final[Mapping[str, Look]] = {

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import MessagesView
-from happytalk_contract.rules.answers.question import Look, Seen, sighting, throughout
+from happytalk_contract.rules.answers.question import Look, Seen, once, sighting
 
 #: An id that no reader takes for a number: it does not even begin like one.
 _NO_NUMBER: Final = re.compile(r"[^\s0-9+\-.%].*", re.DOTALL)
@@ -73,7 +73,7 @@ def on_success(evidence: Evidence, _case: str) -> Seen:
     """What message is on success."""
     for view in evidence.messages:
         if view.kind == "success":
-            yield throughout(view, _kind(view.fields["message"]) if "message" in view.fields else "absent")
+            yield once(view, _kind(view.fields["message"]) if "message" in view.fields else "absent")
 
 
 def uninspected(evidence: Evidence, _case: str) -> Seen:
@@ -81,7 +81,7 @@ def uninspected(evidence: Evidence, _case: str) -> Seen:
     for view, _at, message in evidence.listed_messages:
         for name in ("inspectRequestAt", "inspectedAt"):
             if name in message and not message[name]:
-                yield throughout(view, _kind(message[name]))
+                yield once(view, _kind(message[name]))
 
 
 def unused_links(evidence: Evidence, _case: str) -> Seen:
@@ -91,7 +91,7 @@ def unused_links(evidence: Evidence, _case: str) -> Seen:
             for button in part.get("buttons") or () if isinstance(part, dict) else ():
                 for name in _LINKS if isinstance(button, dict) else ():
                     if not button.get(name):
-                        yield throughout(view, _kind(button[name]) if name in button else "absent")
+                        yield once(view, _kind(button[name]) if name in button else "absent")
 
 
 def order(evidence: Evidence, _case: str) -> Seen:
@@ -106,7 +106,7 @@ def order(evidence: Evidence, _case: str) -> Seen:
             "id_falling": ids == sorted(ids, reverse=True),
             "newest_first": times == sorted(times, reverse=True),
         }
-        yield throughout(view, *(answer for answer, holds in fits.items() if holds), told="another order")
+        yield once(view, *(answer for answer, holds in fits.items() if holds), told="another order")
 
 
 MESSAGES: Final[Mapping[str, Look]] = {

@@ -43,6 +43,11 @@ def sighting(view: RoomsView | MessagesView, *fits: str, told: str = "", steady:
     return Sighting(view=view, fits=frozenset(fits), told=told, variant=view.asked, steady=steady)
 
 
+def once(view: RoomsView | MessagesView, *fits: str, told: str = "") -> Sighting:
+    """What one exchange shows, where another may show something else."""
+    return Sighting(view=view, fits=frozenset(fits), told=told)
+
+
 def throughout(view: RoomsView | MessagesView, *fits: str, told: str = "") -> Sighting:
     """What one exchange shows, where the whole run must show the same."""
     return Sighting(view=view, fits=frozenset(fits), told=told, variant="run")

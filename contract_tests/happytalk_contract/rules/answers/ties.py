@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import RoomsView
-from happytalk_contract.rules.answers.question import Look, Seen, Sighting
+from happytalk_contract.rules.answers.question import Look, Seen, once
 
 Room = Mapping[str, Any]
 
@@ -46,7 +46,7 @@ def direction(evidence: Evidence, _case: str) -> Seen:
         for one, other in _places(view):
             turned, kept = (other, one) in before, (one, other) in before
             if turned != kept:
-                yield Sighting(view=view, fits=frozenset({"turned" if turned else "kept"}))
+                yield once(view, "turned" if turned else "kept")
                 break
 
 
@@ -62,7 +62,7 @@ def order(evidence: Evidence, _case: str) -> Seen:
                 shown.append((view, listed))
     fits = set(_fits([pair for _view, listed in shown for pair in listed]))
     for view, _listed in shown:
-        yield Sighting(view=view, fits=frozenset(fits))
+        yield once(view, *fits)
 
 
 def _fits(listed: list[tuple[Room, Room]]) -> Iterator[str]:
