@@ -27,8 +27,8 @@ from happytalk_contract.engine.explore import explore_messages, explore_rooms, f
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.settle import Settler
 from happytalk_contract.transport import credentials
-from happytalk_contract.transport.http import PATHS, Transport
-from happytalk_contract.transport.targets import endpoint_url
+from happytalk_contract.transport.http import Transport
+from happytalk_contract.transport.targets import PATHS, endpoint_url
 from happytalk_contract.verdict.judge import judge
 
 #: How a note begins when the planner failed on what it saw.

@@ -63,7 +63,7 @@ class Evidence:
         self.by_request[view.asked].append(view)
         self.readings.add_page(view)
         for index, (content, room) in enumerate(zip(view.contents, view.rooms, strict=True)):
-            additions = frozenset(room.keys() - NAMES)
+            additions = frozenset() if room.keys() <= NAMES else frozenset(room.keys() - NAMES)
             if content not in self._contents or additions not in self._additions:
                 self._contents.add(content)
                 self._additions.add(additions)

@@ -55,7 +55,7 @@ class Comparison:
 
 def compare(view: RoomsView, means: Meaning, window: Window, basis: Basis) -> Comparison:
     """Hold an answer about `window` against what `basis` predicts of it."""
-    expected = matching(basis.reading, window, means.status)
+    expected = basis.reading.matching(window, means.status)
     return Comparison(
         view=view,
         is_calm=basis.is_calm,
@@ -63,18 +63,6 @@ def compare(view: RoomsView, means: Meaning, window: Window, basis: Basis) -> Co
         had_rooms=bool(expected),
         traits=traits(view, means, window),
     )
-
-
-def matching(reading: Reading, window: Window, status: int) -> list[dict[str, Any]]:
-    """The rooms of `reading` registered in `window` with `status` (99: any)."""
-    first, last = (day.isoformat() for day in window)
-    wanted = str(status)
-    return [
-        room
-        for room in reading.rooms.values()
-        if first <= str(room.get("reg_date"))[:10] <= last
-        and (status == 99 or str(room.get("status")) == wanted)
-    ]
 
 
 def depart(

@@ -41,6 +41,21 @@ class Reading:
         return {room["id"]: room for _id, room, _content in self._listed if isinstance(room.get("id"), str)}
 
     @cached_property
+    def _days(self) -> list[tuple[str, str, dict[str, Any]]]:
+        """Day of registration, status and room."""
+        return [
+            (str(room.get("reg_date"))[:10], str(room.get("status")), room) for room in self.rooms.values()
+        ]
+
+    def matching(self, window: Window, status: int) -> list[dict[str, Any]]:
+        """The rooms registered in `window` with `status` (99: any)."""
+        first, last = (day.isoformat() for day in window)
+        wanted = str(status)
+        return [
+            room for day, has, room in self._days if first <= day <= last and (status == 99 or has == wanted)
+        ]
+
+    @cached_property
     def content_of(self) -> dict[Any, bytes]:
         """What stands for each room's content, by id."""
         return {room_id: content for room_id, _room, content in self._listed}

@@ -62,27 +62,33 @@ def rule(
     sentence: str = "",
     severity: Severity = Severity.BREAKING,
     each: Each | None = None,
-    explained_by: tuple[str, ...] = (),
-    akin: tuple[str, ...] = (),
+    explained_by: str = "",
+    akin: str = "",
     **given: Any,
 ) -> Callable[[Check], Rule]:
     """Make a rule of the check below; its docstring is the sentence, unless one is given.
 
     `each`: the check judges these one by one, and each of them once. `given`: what else the check is given;
-    so several rules can share one. `akin` explain as well.
+    so several rules can share one. `explained_by`, `akin`: patterns of signatures, without the endpoint; what
+    is akin explains as well.
     """
+
+    endpoint: Endpoint = "rooms" if name.startswith("rooms.") else "messages"
+
+    def patterns(text: str) -> tuple[str, ...]:
+        return tuple(f"{endpoint}.{pattern}" for pattern in text.split())
 
     def made(check: Check) -> Rule:
         judge = partial(check, **given)
         return Rule(
             id=name,
-            endpoint="rooms" if name.startswith("rooms.") else "messages",
+            endpoint=endpoint,
             sentence=sentence or (check.__doc__ or "").strip(),
             severity=severity,
             needs=needs,
             check=judge if each is None else lambda seen: seen.said(name, getattr(seen, each), judge),
-            explained_by=(*explained_by, *akin),
-            akin=akin,
+            explained_by=patterns(f"{explained_by} {akin}"),
+            akin=patterns(akin),
         )
 
     return made

@@ -112,7 +112,7 @@ def success_status(view: View, says: str) -> Iterator[Verdict]:
 
 
 def _wire(endpoint: Endpoint) -> tuple[Rule, ...]:
-    by = (f"{endpoint}.wire.server_error",)
+    by = "wire.server_error"
     return (
         rule(f"{endpoint}.wire.whole", "an answer", endpoint=endpoint)(whole),
         rule(f"{endpoint}.wire.server_error", "an answer", endpoint=endpoint)(server_error),

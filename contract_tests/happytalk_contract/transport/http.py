@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import email.utils
 import time
+import zlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-import httpx
+import httpcore
 
 from happytalk_contract.core.control import Control
 from happytalk_contract.core.events import Waiting
@@ -27,9 +28,7 @@ from happytalk_contract.core.model import (
     cut_placeholder,
     placeholder,
 )
-from happytalk_mock.spec.resources import endpoints
-
-PATHS: Final[Mapping[str, str]] = {name: endpoint["path"] for name, endpoint in endpoints().items()}
+from happytalk_contract.transport.connection import ACCEPTED_CODINGS, ascii_host, connection, decoded
 
 #: How often one request is sent before its connection fault is recorded.
 TRIES: Final = 3
@@ -41,6 +40,14 @@ SHORTEST: Final = 4
 LONGEST_WAIT: Final = 60.0
 #: Answers beyond this many bytes are cut: no documented answer comes near it.
 LARGEST_ANSWER: Final = 20_000_000
+
+#: Sent with every request.
+HEADERS: Final = {
+    "Accept": "*/*",
+    "Accept-Encoding": ACCEPTED_CODINGS,
+    "Connection": "keep-alive",
+    "User-Agent": "happytalk-contract",
+}
 
 
 class Transport:
@@ -56,10 +63,12 @@ class Transport:
         rate: float | None = None,
         request_timeout: float = 10.0,
         sleep: Callable[[float], None] = time.sleep,
-        client: httpx.Client | None = None,
+        connect: Callable[[str], httpcore.ConnectionPool] = connection,
     ) -> None:
         """Prepare to send; `urls` maps an endpoint to its whole address."""
-        self._urls = urls
+        self._urls = {endpoint: ascii_host(url) for endpoint, url in urls.items()}
+        self._pools = {endpoint: connect(url) for endpoint, url in self._urls.items()}
+        self._timeouts = dict.fromkeys(("connect", "read", "write", "pool"), request_timeout)
         known = {name: credentials[name] for name in SECRETS if credentials.get(name)}
         whole = {placeholder(name): secret for name, secret in known.items()}
         # Whole secrets first: what is taken out of an answer is the longest that fits.
@@ -70,21 +79,15 @@ class Transport:
         self._sleep = sleep
         self._next_send = 0.0
         self._kept = 0
-        self._client = client or httpx.Client(
-            timeout=request_timeout,
-            follow_redirects=False,
-            headers={"User-Agent": "happytalk-contract"},
-            # Certificates take a while to read, and plain addresses have none.
-            verify=any(url.startswith("https:") for url in urls.values()),
-        )
 
     def __enter__(self) -> Self:
-        """Use as a context manager to close the connection."""
+        """Use as a context manager to close the connections."""
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        """Close the connection."""
-        self._client.close()
+        """Close the connections."""
+        for pool in self._pools.values():
+            pool.close()
 
     def ask(self, request: Request) -> Exchange:
         """Send `request` and return the exchange; raises `BudgetSpent` where nothing may be sent."""
@@ -113,36 +116,47 @@ class Transport:
         self._control.sent += 1
         started, clock = self._now().timestamp(), time.monotonic()
         try:
-            with self._client.stream(
-                request.method,
-                self._address(request),
-                headers=[(name, self._filled(value)) for name, value in request.headers.items()],
-                content=None if request.body is None else self._filled_bytes(request.body),
-            ) as answer:
-                body = b""
-                for chunk in answer.iter_bytes():
-                    body += chunk
-                    if len(body) > LARGEST_ANSWER:
-                        break
-        except httpx.TimeoutException:
+            status, headers, body = self._received(request)
+        except httpcore.TimeoutException:
             return "timeout", started
-        except httpx.ConnectError:
+        except httpcore.ConnectError:
             return "connection refused", started
-        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, httpx.CloseError):
+        except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
             return "connection dropped", started
-        except httpx.DecodingError:
+        except zlib.error:
             return "content encoding broken", started
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpcore.ProtocolError, httpcore.ProxyError, httpcore.UnsupportedProtocol) as error:
             return type(error).__name__, started
         return (
             Response(
-                status=answer.status_code,
-                headers={name.lower(): self._emptied(value) for name, value in answer.headers.items()},
+                status=status,
+                headers={name: self._emptied(value) for name, value in headers.items()},
                 body=self._emptied_bytes(body),
                 seconds=time.monotonic() - clock,
             ),
             started,
         )
+
+    def _received(self, request: Request) -> tuple[int, dict[str, str], bytes]:
+        """Send once; status, headers and decoded body of the answer."""
+        own = {name: self._filled(value) for name, value in request.headers.items()}
+        with self._pools[request.endpoint].stream(
+            request.method,
+            self._address(request),
+            headers=[("Host", urlsplit(self._urls[request.endpoint]).netloc), *(HEADERS | own).items()],
+            content=None if request.body is None else self._filled_bytes(request.body),
+            extensions={"timeout": self._timeouts},
+        ) as answer:
+            received: dict[str, str] = {}
+            for raw_name, raw in answer.headers:
+                name, value = raw_name.decode("ascii", "replace").lower(), raw.decode("utf-8", "replace")
+                received[name] = f"{received[name]}, {value}" if name in received else value
+            body = b""
+            for chunk in answer.iter_stream():
+                body += chunk
+                if len(body) > LARGEST_ANSWER:
+                    break
+        return answer.status, received, decoded(body, received.get("content-encoding", ""), LARGEST_ANSWER)
 
     def _address(self, request: Request) -> str:
         """The endpoint's address with the query; percent-encoded here, so that any bytes can be asked."""

@@ -8,15 +8,16 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from happytalk_contract.core.errors import WrongUseError
-from happytalk_contract.core.model import Endpoint
-from happytalk_contract.transport.http import PATHS
+from happytalk_contract.core.model import NAMES, Endpoint
+from happytalk_mock.spec.resources import endpoints
 
+PATHS: Final[Mapping[Endpoint, str]] = {name: endpoints()[name]["path"] for name in NAMES}
 CHAT_PATH: Final = PATHS["rooms"]
 MESSAGE_PATH: Final = PATHS["messages"]
 
@@ -48,7 +49,7 @@ class Target:
     @property
     def is_loopback(self) -> bool:
         """Whether all that is asked is on this machine."""
-        return all(_is_loopback(url) for url in (self.chat_url, self.message_url) if url)
+        return all(is_loopback(url) for url in (self.chat_url, self.message_url) if url)
 
     @property
     def default_rate(self) -> float | None:
@@ -183,7 +184,8 @@ def _refuse_production(target: Target) -> None:
             )
 
 
-def _is_loopback(url: str) -> bool:
+def is_loopback(url: str) -> bool:
+    """Whether `url` is on this machine."""
     host = urlsplit(url).hostname or ""
     if host == "localhost" or host.endswith(".localhost"):
         return True

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -49,8 +49,7 @@ _LIKE_A_DATE: Final = re.compile(r"\s*([0-9]{4})[-/.]?([0-9]{1,2})[-/.]?([0-9]{1
 _EXPECTED_DATE: Final = "a day as Y-m-d, such as 2022-05-26"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoomQuery:
+class RoomQuery(NamedTuple):
     """A question to the chat room list, every default filled in. Seconds are wall seconds of Seoul."""
 
     first: int  #: first second of registration

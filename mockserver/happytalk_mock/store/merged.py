@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .rows import BY_COMPLETION, BY_REGISTRATION, KEPT_REFERENCES, NEVER, Recent, Row, Rows, Selection, tied
@@ -63,7 +62,7 @@ class Merged:
 
     def page(self, selection: Selection, offset: int, count: int) -> tuple[int, list[bytes]]:
         """How many rooms match, and those from `offset` on, at most `count`, as JSON."""
-        ascending = replace(selection, descending=False, zero_last=False, ties="registration", turned=True)
+        ascending = selection._replace(descending=False, zero_last=False, ties="registration", turned=True)
         beside = _ordered(self._beside, ascending)
         part = self._base.part(ascending, self._first)
         if part is None or not len(part):
@@ -208,4 +207,4 @@ def _ordered(table: Rows, selection: Selection) -> list[Row]:
     if not rows:
         return rows
     first, last = max(selection.first, rows[0].registered), min(selection.last, rows[-1].registered)
-    return table.ordered(replace(selection, first=first, last=last))
+    return table.ordered(selection._replace(first=first, last=last))

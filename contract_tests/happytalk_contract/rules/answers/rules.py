@@ -50,10 +50,10 @@ STEADY: Final = tuple(
     rule(
         f"{endpoint}.open.steady",
         "an open question asked twice",
-        akin=tuple(f"{endpoint}.{deeper}" for deeper in by.split()),
+        akin=akin,
         endpoint=endpoint,
     )(steady)
-    for endpoint, by in (
+    for endpoint, akin in (
         (
             "rooms",
             "wire.* envelope* same_answer read_only order.* dates.* count* status.* pages.* notation* "

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
 from happytalk_contract.core.model import Severity
-from happytalk_contract.evidence.views import Listed, as_time
+from happytalk_contract.evidence.evidence import Evidence
+from happytalk_contract.evidence.views import Listed, View, as_time
 from happytalk_contract.rules.rule import HELD, Verdict, rule
 from happytalk_contract.rules.telling import LONGEST_CODE, LONGEST_NAME, finding, shown
 
@@ -87,7 +88,7 @@ PARTS: Final[Mapping[str, tuple[Field, ...]]] = {
 LINKS: Final[Mapping[str, tuple[str, ...]]] = {"WL": ("linkMobile",), "AL": ("linkIos", "linkAndroid")}
 
 _EXPECTED: Final = {"number": "a number", "text": "text", "time": "text, Y-m-d H:i:s", "list": "a list"}
-ID_TROUBLE: Final = ("messages.field.*:message.id",)
+ID_TROUBLE: Final = "field.*:message.id"
 
 
 def documented(value: Mapping[str, Any], part: str = "message") -> dict[str, Any]:
@@ -134,17 +135,17 @@ def _leads_somewhere(button: Mapping[str, Any]) -> bool:
 
 def _value_defects(field: Field, value: Any, path: str, part: str) -> Iterator[Defect]:
     name, subject = field.name, f"{part}.{field.name}"
-    received, form = shown(name, value), _EXPECTED[field.form]
+    form = _EXPECTED[field.form]
     if value is None or (value == "" and field.form == "time"):
         if not field.nullable:
             kind: DefectKind = "type" if value is None else "time"
-            yield Defect(kind, subject, path, received, f"{name} has no value")
+            yield Defect(kind, subject, path, shown(name, value), f"{name} has no value")
         return
     if not _has_form(field.form, value):
-        yield Defect("type", subject, path, received, f"{name} is not {form}", form)
+        yield Defect("type", subject, path, shown(name, value), f"{name} is not {form}", form)
         return
     if field.form == "time" and as_time(value) is None:
-        yield Defect("time", subject, path, received, f"{name} is no time of the form Y-m-d H:i:s")
+        yield Defect("time", subject, path, shown(name, value), f"{name} is no time of the form Y-m-d H:i:s")
     if field.codes is not None and value not in field.codes:
         code = value[:LONGEST_CODE]
         message = f"{name} has a code that its list does not have"
@@ -164,28 +165,22 @@ def _has_form(form: Form, value: Any) -> bool:
     return isinstance(value, list if form == "list" else str)
 
 
-def fields(message: Listed, kind: DefectKind) -> Iterator[Verdict]:
+def _all_defects(message: Listed) -> Iterator[tuple[View, list[Defect]]]:
+    yield message.view, list(defects(message.item, message.path))
+
+
+def fields(evidence: Evidence, kind: DefectKind) -> Iterator[Verdict]:
     """Fields are there, of their types, of their code lists; others are told."""
-    for defect in defects(message.item, message.path):
-        if defect.kind == kind:
-            name = defect.subject.partition(".")[2]
-            yield finding(
-                message.view,
-                defect.message,
-                defect.received,
-                defect.expected or f"as the data dictionary has {name}",
-                defect.json_path,
-                subject=defect.subject,
-            )
-    yield HELD
+    for view, found in evidence.said("messages.defects", evidence.listed_messages, _all_defects):
+        for one in found:
+            if one.kind == kind:
+                expected = one.expected or f"as the data dictionary has {one.subject.partition('.')[2]}"
+                yield finding(view, one.message, one.received, expected, one.json_path, subject=one.subject)
+        yield HELD
 
 
 _LINES: Final[tuple[tuple[DefectKind, Severity, str], ...]] = (
-    (
-        "present",
-        Severity.BREAKING,
-        f"A message has {', '.join(field.name for field in PARTS['message'])}; …",
-    ),
+    ("present", Severity.BREAKING, f"A message has {', '.join(field.name for field in PARTS['message'])}; …"),
     (
         "type",
         Severity.BREAKING,
@@ -205,8 +200,7 @@ FIELDS: Final = tuple(
         "a message",
         sentence=sentence,
         severity=severity,
-        each="listed_messages",
-        explained_by=("messages.field.type:*",) if kind == "time" else (),
+        explained_by="field.type:*" if kind == "time" else "",
         kind=kind,
     )(fields)
     for kind, severity, sentence in _LINES

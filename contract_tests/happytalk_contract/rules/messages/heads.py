@@ -76,7 +76,7 @@ def answered(evidence: Evidence) -> Iterator[Verdict]:
             yield Doubt(finding=finding(view, message, received, "the same answer", "$.code"))
 
 
-@rule("messages.required", "a request that lacks one of them", explained_by=("messages.envelope:*",))
+@rule("messages.required", "a request that lacks one of them", explained_by="envelope:*")
 def required(evidence: Evidence) -> Iterator[Verdict]:
     """HT-Client-Id, HT-Client-Secret, senderKey: Required Y."""
     for view in evidence.messages:

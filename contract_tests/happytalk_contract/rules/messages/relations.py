@@ -43,11 +43,7 @@ def _all_told(evidence: Evidence) -> dict[int, Told]:
     return {view.number: one for view, one in zip(evidence.messages, told, strict=True)}
 
 
-@rule(
-    "messages.list_and_id",
-    "messages asked by id",
-    explained_by=("messages.normal", "messages.by_id", "messages.unique", "messages.envelope:*"),
-)
+@rule("messages.list_and_id", "messages asked by id", explained_by="normal by_id unique envelope:*")
 def list_and_id(evidence: Evidence) -> Iterator[Verdict]:
     """By id that one message, whatever its status; never another sender's."""
     # By id a message of the list is found, the same; what is found with status A is in the list.

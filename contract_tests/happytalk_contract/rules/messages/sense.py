@@ -35,7 +35,7 @@ modified = rule(
     "a message",
     sentence="createdAt: 등록일; modifiedAt: 수정일.",
     each="listed_messages",
-    explained_by=("messages.field.*:message.*At",),
+    explained_by="field.*:message.*At",
     earlier="createdAt",
     later="modifiedAt",
 )(order_of_times)
@@ -53,7 +53,7 @@ inspected = rule(
     "messages.sense.inspection",
     "a message that was inspected",
     each="listed_messages",
-    explained_by=("messages.field.*:message.inspect*",),
+    explained_by="field.*:message.inspect*",
 )
 def inspection(message: Listed) -> Iterator[Verdict]:
     """inspectStatus: APR 승인, REJ 반려; inspectedAt: 검수일."""
@@ -91,7 +91,7 @@ def buttons(message: Listed) -> Iterator[Verdict]:
         )
 
 
-@rule("messages.normal", "a message", explained_by=("messages.field.*:message.status*",))
+@rule("messages.normal", "a message", explained_by="field.*:message.status*")
 def normal(evidence: Evidence) -> Iterator[Verdict]:
     """By senderKey it returns the messages whose status is normal (A)."""
     for view in evidence.listings:

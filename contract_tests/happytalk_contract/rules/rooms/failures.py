@@ -16,7 +16,7 @@ from happytalk_contract.rules.telling import finding, shown
 from happytalk_contract.rules.wire import TOO_MANY
 
 
-@rule("rooms.failure.envelope", "odd input", each="rooms", explained_by=("rooms.wire.*",))
+@rule("rooms.failure.envelope", "odd input", each="rooms", explained_by="wire.*")
 def envelope(view: RoomsView) -> Iterator[Verdict]:
     """result: success 성공, fail 실패."""
     if view.kind in ("none", "broken") or view.status == TOO_MANY or view.status >= 500 or view.is_plain:
@@ -62,10 +62,7 @@ def private(view: RoomsView) -> Iterator[Verdict]:
 
 
 @rule(
-    "rooms.token.refused",
-    "a wrong token",
-    each="rooms",
-    explained_by=("rooms.wire.*", "rooms.token.private", "rooms.failure.envelope"),
+    "rooms.token.refused", "a wrong token", each="rooms", explained_by="wire.* token.private failure.envelope"
 )
 def refused(view: RoomsView) -> Iterator[Verdict]:
     """Token missing or not valid: {"result":"fail","code":-501,"message":"token"}."""
@@ -84,7 +81,7 @@ def refused(view: RoomsView) -> Iterator[Verdict]:
     )
 
 
-@rule("rooms.failure.shape", "a failure", each="rooms", explained_by=("rooms.token.refused",))
+@rule("rooms.failure.shape", "a failure", each="rooms", explained_by="token.refused")
 def shape(view: RoomsView) -> Iterator[Verdict]:
     """A failure is {"result":"fail","code":…,"message":…}."""
     if view.kind != "failure":

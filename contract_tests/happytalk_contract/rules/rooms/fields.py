@@ -22,8 +22,8 @@ _ID = re.compile(r"[A-Za-z0-9]{30}")
 WIDE: Final = tuple(field for field in FIELDS if field.width is not None)
 CODED: Final = tuple(field for field in FIELDS if field.codes is not None)
 
-TIME_TROUBLE: Final = ("rooms.field.*:reg_date", "rooms.field.*:complate_date")
-STATUS_TROUBLE: Final = ("rooms.field.*:status*",)
+TIME_TROUBLE: Final = "field.*:reg_date field.*:complate_date"
+STATUS_TROUBLE: Final = "field.*:status*"
 
 
 @rule("rooms.field.present", "a room", each="distinct_rooms")
@@ -52,7 +52,7 @@ def _odd(room: Listed, name: str, message: str, received: str, expected: str) ->
     return finding(room, f"{name} {message}", received, expected, name, subject=name)
 
 
-@rule("rooms.field.time", "a room", each="distinct_rooms", explained_by=("rooms.field.text:*",))
+@rule("rooms.field.time", "a room", each="distinct_rooms", explained_by="field.text:*")
 def time(room: Listed) -> Iterator[Verdict]:
     """reg_date and complate_date are datetime, Y-m-d H:i:s; not completed: 0000-00-00 00:00:00."""
     for name, blank, expected in (
@@ -79,12 +79,7 @@ def id_form(room: Listed) -> Iterator[Verdict]:
     yield finding(room, message, shown("id", value), expected, "id", subject="id")
 
 
-@rule(
-    "rooms.field.width",
-    "a room",
-    each="distinct_rooms",
-    explained_by=("rooms.field.id:*", "rooms.field.time:*"),
-)
+@rule("rooms.field.width", "a room", each="distinct_rooms", explained_by="field.id:* field.time:*")
 def width(room: Listed) -> Iterator[Verdict]:
     """Widths: id 30, title 100, customer_uuid 80, users_id 255, parameter1..10 20 …"""
     for field in WIDE:
@@ -131,7 +126,7 @@ def more(room: Listed) -> Iterator[Verdict]:
     "rooms.sense.open",
     "a room with status -2, -1, 0 or 1",
     each="distinct_rooms",
-    explained_by=(*TIME_TROUBLE, *STATUS_TROUBLE),
+    explained_by=f"{TIME_TROUBLE} {STATUS_TROUBLE}",
 )
 def open_rooms(room: Listed) -> Iterator[Verdict]:
     """A room not completed has 0000-00-00 00:00:00."""
@@ -150,7 +145,7 @@ def open_rooms(room: Listed) -> Iterator[Verdict]:
     "rooms.sense.done",
     "a room with status 2",
     each="distinct_rooms",
-    explained_by=(*TIME_TROUBLE, *STATUS_TROUBLE),
+    explained_by=f"{TIME_TROUBLE} {STATUS_TROUBLE}",
 )
 def done_rooms(room: Listed) -> Iterator[Verdict]:
     """complate_date: 상담방 종료 일시; status 2: 완료."""
@@ -169,7 +164,7 @@ def done_rooms(room: Listed) -> Iterator[Verdict]:
     "a room with a completion date",
     each="distinct_rooms",
     explained_by=TIME_TROUBLE,
-    akin=("rooms.sense.open",),
+    akin="sense.open",
 )
 def sequence(room: Listed) -> Iterator[Verdict]:
     """reg_date: 상담방 등록 일시; complate_date: 상담방 종료 일시."""
@@ -184,7 +179,7 @@ def sequence(room: Listed) -> Iterator[Verdict]:
     yield finding(room, "a room is completed before it is registered", received, expected, "complate_date")
 
 
-@rule("rooms.sense.identity", "a room", explained_by=("rooms.field.*:id", "rooms.field.*:reg_date"))
+@rule("rooms.sense.identity", "a room", explained_by="field.*:id field.*:reg_date")
 def identity(evidence: Evidence) -> Iterator[Verdict]:
     """id: 상담방 ID; a room's id is unique."""
     seen: dict[Any, Any] = {}

@@ -18,10 +18,9 @@ from happytalk_contract.rules.telling import finding, shown
 from happytalk_contract.rules.wire import success_status
 
 HEAD: Final = ("page", "limit", "total_count")
-SHAPE: Final = ("rooms.envelope:*",)
 
 
-@rule("rooms.envelope", "an answer", each="rooms", akin=("rooms.failure.envelope",))
+@rule("rooms.envelope", "an answer", each="rooms", akin="failure.envelope")
 def envelope(view: RoomsView) -> Iterator[Verdict]:
     """Success is {"result":"success","data":{page, limit, total_count, chat_list}}."""
     if view.kind == "success":
@@ -56,7 +55,7 @@ http_status = rule(
 )(success_status)
 
 
-@rule("rooms.notation", "a success", explained_by=SHAPE)
+@rule("rooms.notation", "a success", explained_by="envelope:*")
 def notation(evidence: Evidence) -> Iterator[Verdict]:
     """page, limit, total_count: String in the dictionary, numbers in the example."""
     first: dict[str, str] = {}
@@ -100,18 +99,18 @@ ECHO: Final = tuple(
         "a success",
         sentence=sentence,
         each="rooms",
-        explained_by=SHAPE,
+        explained_by="envelope:*",
         akin=akin,
         field=field,
     )(echo)
     for field, sentence, akin in (
-        ("page", "page: 페이지 번호.", ()),
-        ("limit", "limit: 한 페이지당 상담방 출력 수; 기본 10, 최대 50.", ("rooms.echo.page",)),
+        ("page", "page: 페이지 번호.", ""),
+        ("limit", "limit: 한 페이지당 상담방 출력 수; 기본 10, 최대 50.", "echo.page"),
     )
 )
 
 
-@rule("rooms.limit.most", "a success", each="rooms", explained_by=(*SHAPE, "rooms.echo.limit"))
+@rule("rooms.limit.most", "a success", each="rooms", explained_by="envelope:* echo.limit")
 def most(view: RoomsView) -> Iterator[Verdict]:
     """limit: 최대 50; at most 50 rooms come back whatever is asked."""
     if view.kind != "success" or not view.has_list:
@@ -124,7 +123,7 @@ def most(view: RoomsView) -> Iterator[Verdict]:
     yield finding(view, message, f"{len(view.rooms)} rooms", f"at most {limit}", "$.data.chat_list")
 
 
-@rule("rooms.unique", "a list of two rooms", each="rooms", explained_by=("rooms.field.*:id",))
+@rule("rooms.unique", "a list of two rooms", each="rooms", explained_by="field.*:id")
 def unique(view: RoomsView) -> Iterator[Verdict]:
     """id: 상담방 ID; a room's id is unique."""
     if len(view.rooms) < 2:

@@ -12,22 +12,17 @@ from typing import Final
 
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import ZERO_DATE, RoomsView
-from happytalk_contract.rules.rooms.heads import SHAPE
 from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
 from happytalk_contract.rules.telling import finding, shown
 
-UNSTEADY: Final = ("rooms.same_answer", "rooms.read_only")
+UNSTEADY: Final = "same_answer read_only"
 
 
 @rule(
     "rooms.status.sound",
     "rooms under a status filter",
     each="rooms",
-    explained_by=(
-        "rooms.field.text:status",
-        "rooms.field.present:status",
-        "rooms.field.code:status=*",
-    ),
+    explained_by="field.text:status field.present:status field.code:status=*",
     akin=UNSTEADY,
 )
 def status_sound(view: RoomsView) -> Iterator[Verdict]:
@@ -53,8 +48,8 @@ def status_sound(view: RoomsView) -> Iterator[Verdict]:
     "rooms.dates.sound",
     "rooms",
     each="rooms",
-    explained_by=("rooms.field.*:reg_date",),
-    akin=("rooms.dates.sound", "rooms.sense.*", *UNSTEADY),
+    explained_by="field.*:reg_date",
+    akin=f"dates.sound sense.* {UNSTEADY}",
 )
 def days_sound(view: RoomsView) -> Iterator[Verdict]:
     """sdate, edate, ndate: 조회 일자; the days are those of registration, in Seoul."""
@@ -122,8 +117,8 @@ ORDER: Final = tuple(
         f"two rooms with different {sort_key} in one list, {direction}",
         sentence="sort_key, sort_value: 정렬 기준 (reg_date, complate_date), 정렬 방식 (asc, desc).",
         each="rooms",
-        explained_by=(f"rooms.field.*:{sort_key}",),
-        akin=(f"rooms.order.*.{direction}", f"rooms.order.{sort_key}.*", "rooms.sense.*", *UNSTEADY),
+        explained_by=f"field.*:{sort_key}",
+        akin=f"order.*.{direction} order.{sort_key}.* sense.* {UNSTEADY}",
         sort_key=sort_key,
         direction=direction,
     )(order)
@@ -132,12 +127,7 @@ ORDER: Final = tuple(
 )
 
 
-@rule(
-    "rooms.count",
-    "a success",
-    explained_by=(*SHAPE, "rooms.limit.most", "rooms.echo.*", "rooms.unique"),
-    akin=UNSTEADY,
-)
+@rule("rooms.count", "a success", explained_by="envelope:* limit.most echo.* unique", akin=UNSTEADY)
 def count(evidence: Evidence) -> Iterator[Verdict]:
     """total_count: 상담방 개수, every room that matches, not those on the page."""
     owed = {view.number: rooms for view in evidence.rooms if (rooms := _owed(view)) is not None}

@@ -21,25 +21,11 @@ OVER_DATE: Final = -504
 
 #: Faults of single answers that explain what relations see in the same answers.
 LOCAL: Final = (
-    "rooms.envelope:*",
-    "rooms.echo.*",
-    "rooms.limit.most",
-    "rooms.status.sound",
-    "rooms.order.*",
-    "rooms.field.*:id",
-    "rooms.field.*:reg_date",
-    "rooms.field.*:complate_date",
-    "rooms.field.*:status*",
+    "envelope:* echo.* limit.most status.sound order.* "
+    "field.*:id field.*:reg_date field.*:complate_date field.*:status*"
 )
 #: Faults that make every prediction doubtful: the reading that it stands on has them too.
-BASIS: Final = (
-    "rooms.count",
-    "rooms.unique",
-    "rooms.dates.sound*",
-    "rooms.sense.*",
-    "rooms.same_answer",
-    "rooms.read_only",
-)
+BASIS: Final = "count unique dates.sound* sense.* same_answer read_only"
 
 
 @rule("rooms.answered", "a well-formed question", explained_by=LOCAL, akin=BASIS)
@@ -110,7 +96,7 @@ class Predicted(NamedTuple):
     with_all: Set[str] = frozenset()  #: traits that a question exercising it has
     with_any: Set[str] = frozenset()  #: traits of which it has one at least
     without: Set[str] = frozenset()  #: traits that it does not have
-    explained_by: tuple[str, ...] = ()
+    explained_by: str = ""
 
 
 def predicted(evidence: Evidence, line: Predicted) -> Iterator[Verdict]:
@@ -129,7 +115,7 @@ PREDICTED: Final = tuple(
         f"rooms.{line.name}",
         line.needs,
         sentence=line.sentence,
-        explained_by=(*LOCAL, *line.explained_by),
+        explained_by=f"{LOCAL} {line.explained_by}",
         akin=BASIS,
         line=line,
     )(predicted)
@@ -138,7 +124,7 @@ PREDICTED: Final = tuple(
             "same_room",
             "a room in two lists",
             "A room is the same room in every list.",
-            explained_by=("rooms.field.*", "rooms.sense.*"),
+            explained_by="field.* sense.*",
         ),
         Predicted(
             "status.complete",

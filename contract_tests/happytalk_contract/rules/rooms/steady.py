@@ -22,7 +22,7 @@ ENOUGH: Final = 3
     "rooms.read_only",
     "past days that change while they are read",
     sentence="Reading changes nothing.",
-    akin=("rooms.read_only", "rooms.unique"),
+    akin="read_only unique",
 )
 def read_only(evidence: Evidence) -> Iterator[Verdict]:
     """A list that changes each time it is read, and only then, is changed by it.
@@ -70,7 +70,7 @@ def _distance(one: RoomsView, two: RoomsView) -> int:
     return len(set(one.contents) ^ set(two.contents)) + abs((one.total or 0) - (two.total or 0))
 
 
-@rule("rooms.same_answer", "a list asked twice", akin=("rooms.read_only", "rooms.unique"))
+@rule("rooms.same_answer", "a list asked twice", akin="read_only unique")
 def same_answer(evidence: Evidence) -> Iterator[Verdict]:
     """Asking twice gives the same answer while nothing changes."""
     for views in evidence.by_request.values():

@@ -24,7 +24,7 @@ from happytalk_contract.rules.telling import finding, shown
     "rooms.pages.repeat",
     "a list with a second page",
     explained_by=LOCAL,
-    akin=(*BASIS, "rooms.pages.partition*", "rooms.dates.*", "rooms.limits.*"),
+    akin=f"{BASIS} pages.partition* dates.* limits.*",
 )
 def pages_repeat(evidence: Evidence) -> Iterator[Verdict]:
     """page: pages neither repeat nor lose a room; ties stay put."""
@@ -98,15 +98,8 @@ def _not_whole(reading: Reading, again: Reading | None) -> Verdict:
 @rule(
     "rooms.status.all",
     "a window that can be read whole",
-    explained_by=(*LOCAL, "rooms.field.*"),
-    akin=(
-        *BASIS,
-        "rooms.same_room*",
-        "rooms.dates.*",
-        "rooms.count*",
-        "rooms.pages.*",
-        "rooms.limits.*",
-    ),
+    explained_by=f"{LOCAL} field.*",
+    akin=f"{BASIS} same_room* dates.* count* pages.* limits.*",
 )
 def none_left_out(evidence: Evidence) -> Iterator[Verdict]:
     """status 99: 전체; the 99 list leaves none out."""
@@ -147,7 +140,7 @@ def _held_there(view: RoomsView, index: int, basis: Basis) -> Verdict:
     "rooms.count.sum",
     "a range and its two parts",
     explained_by=LOCAL,
-    akin=(*BASIS, "rooms.dates.*", "rooms.count.exact*", "rooms.pages.*", "rooms.status.all*"),
+    akin=f"{BASIS} dates.* count.exact* pages.* status.all*",
 )
 def sums(evidence: Evidence) -> Iterator[Verdict]:
     """sdate, edate: a range is the disjoint union of its days."""
