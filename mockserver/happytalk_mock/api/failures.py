@@ -34,7 +34,7 @@ def refusal(failure: RoomsFailure | MessagesFailure, behaviour: Behaviour) -> An
         status = behaviour[f"message_failure_http_status.{cause}"]
         payload: dict[str, Any] = {
             "code": failure.code,
-            "message": message or endpoints()["messages"]["failures"][type(failure).code]["message"],
+            "message": message or endpoints()["messages"]["failures"][failure.code]["message"],
         }
     else:
         status = behaviour[f"failure_http_status.{cause}"]

@@ -55,7 +55,6 @@ def _tenant_of_headers(mock: Mock, received: Received) -> Tenant:
     if tenant is None or not (tenant.on_demand or same(secret, tenant.client_secret)):
         raise ForbiddenFailure(
             cause="headers",
-            code=mock.behaviour["message_headers"],
             hint=f"{missing[0]} is missing" if missing else "HT-Client-Id or HT-Client-Secret is wrong",
         )
     return tenant

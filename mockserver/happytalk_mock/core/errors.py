@@ -153,11 +153,9 @@ class MessagesFailure(ApiFailure):
 
     code: str
 
-    def __init__(self, message: str = "", *, cause: str, code: str = "", hint: str = "") -> None:
+    def __init__(self, message: str = "", *, cause: str, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.cause = cause
-        if code:
-            self.code = code
 
 
 class ForbiddenFailure(MessagesFailure):

@@ -295,7 +295,6 @@ def read_messages(query: Mapping[str, str], *, behaviour: Behaviour) -> MessageQ
         raise InputFailure(
             "파라미터 오류: senderKey가 없습니다.",
             cause="sender_key_missing",
-            code=behaviour["sender_key_missing"],
             hint="senderKey: received nothing; expected the sender profile's key",
         )
     text = query.get("id")
