@@ -41,6 +41,7 @@ def key(request: Request) -> Any:
         tuple(sorted(request.headers.items())),
         request.query,
         request.body,
+        request.suffix,
     )
 
 
@@ -108,6 +109,7 @@ def _encode(exchange: Exchange, salt: bytes) -> dict[str, Any]:
             "headers": dict(request.headers),
             "query": [list(pair) for pair in request.query],
             "why": request.why,
+            **({"suffix": request.suffix} if request.suffix else {}),
             **_bytes("body", request.body),
         },
         "response": None
@@ -142,6 +144,7 @@ def _decode(line: Any) -> Exchange:
             method=request["method"],
             headers=request["headers"],
             query=tuple((name, value) for name, value in request["query"]),
+            suffix=request.get("suffix", ""),
             why=request["why"],
             body=_body(request),
         ),
