@@ -1,4 +1,4 @@
-"""Recordings: kept, looked up, saved without people's words, judged alike after loading."""
+"""Recordings: saved without people's words, judged alike after loading."""
 
 from __future__ import annotations
 
