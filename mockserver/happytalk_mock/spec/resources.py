@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..core.errors import ResourceNotFound
+
 if TYPE_CHECKING:
     from .open_questions import OpenQuestions
     from .open_questions import Question as Question  # for the contract kit, which reads this module alone
@@ -31,13 +33,6 @@ LENIENT = "lenient"
 _CONDITIONS = frozenset({"if", "then", "else", "not"})
 #: Keywords that hold schemas by name rather than a schema.
 _MAPS_OF_SCHEMAS = frozenset({"properties", "$defs"})
-
-
-class ResourceNotFound(LookupError):  # noqa: N818 - named as LookupError is, for what it says
-    """There is no data of that name; the message lists what there is."""
-
-    def __init__(self, kind: str, name: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"no {kind} named {name!r}; there are: {', '.join(known) or 'none'}")
 
 
 # --- schemas -----------------------------------------------------------------------------------------------

@@ -86,11 +86,9 @@ def echo(view: RoomsView, field: str) -> Iterator[Verdict]:
         return
     told, served = getattr(view, field), getattr(means, field)
     asked = as_count((view.params or {}).get(field)) if "limit_above_max" in means.open else served
-    if told in (served, asked):
-        yield HELD
-        return
     message = f"{field} does not say what was served"
-    yield finding(view, message, f"{field} {told}", f"{served}", f"$.data.{field}")
+    wrong = finding(view, message, f"{field} {told}", f"{served}", f"$.data.{field}")
+    yield HELD if told in (served, asked) else wrong
 
 
 ECHO: Final = tuple(
@@ -116,11 +114,9 @@ def most(view: RoomsView) -> Iterator[Verdict]:
     if view.kind != "success" or not view.has_list:
         return
     limit = view.judged.limit if view.judged else MOST_PER_PAGE
-    if len(view.rooms) <= limit:
-        yield HELD
-        return
-    message = "more rooms come back than a page holds"
-    yield finding(view, message, f"{len(view.rooms)} rooms", f"at most {limit}", "$.data.chat_list")
+    message, received = "more rooms come back than a page holds", f"{len(view.rooms)} rooms"
+    many = finding(view, message, received, f"at most {limit}", "$.data.chat_list")
+    yield HELD if len(view.rooms) <= limit else many
 
 
 @rule("rooms.unique", "a list of two rooms", each="rooms", explained_by="field.*:id")

@@ -190,8 +190,7 @@ class Composer:
         """The 36 fields, in the documented order."""
         node, customer, words = draft.node, draft.customer, draft.words
         counselor = self._counselor(draft, status, talked=talked)
-        model, osver = self.phone(draft)
-        slots = Slots(self, draft)
+        (model, osver), slots = self.phone(draft), Slots(self, draft)
         room: Room = {
             "id": self._id(draft.spell, draft.registered, words, draft.tail),
             "title": title(node.topic, (words[11], words[23], words[15]), slots)[: ROOM_WIDTHS["title"]],
