@@ -21,7 +21,8 @@ from happytalk_contract.report import behaviour
 from happytalk_contract.report.document import as_document
 from happytalk_mock import MockServer
 from happytalk_mock.spec.behaviour import load
-from happytalk_mock.spec.resources import Question, open_questions
+from happytalk_mock.spec.open_questions import Question
+from happytalk_mock.spec.resources import open_questions
 
 Profile = Mapping[str, str]
 QUESTIONS = open_questions().questions

@@ -12,12 +12,14 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ResourceNotFound
-from .open_questions import OpenQuestions, Question, parse
 
-__all__ = ["Question"]  # for the contract kit, which reads this module alone
+if TYPE_CHECKING:
+    from .open_questions import OpenQuestions
+    from .open_questions import Question as Question  # for the contract kit, which reads this module alone
+
 
 #: What a schema's `$id` begins with. The domain is reserved to lead nowhere: nothing is ever fetched from it.
 SCHEMA_BASE = "https://happytalk-mock.invalid/schemas/"
@@ -143,6 +145,8 @@ def endpoints() -> Mapping[str, Mapping[str, Any]]:
 @cache
 def open_questions() -> OpenQuestions:
     """What the pages leave open, with every legal answer."""
+    from .open_questions import parse  # here: whoever loads this file by itself has only the schemas
+
     return parse((_folder("schemas") / "open_questions.toml").read_text(encoding="utf-8"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from happytalk_contract.core.model import Answer
 from happytalk_contract.evidence.evidence import Evidence
@@ -12,7 +12,9 @@ from happytalk_contract.rules.answers.lists import LISTS
 from happytalk_contract.rules.answers.messages import MESSAGES
 from happytalk_contract.rules.answers.question import QUESTIONS, Look, Seen, concluded
 from happytalk_contract.rules.answers.ties import TIES
-from happytalk_mock.spec.resources import Question
+
+if TYPE_CHECKING:
+    from happytalk_mock.spec.resources import Question
 
 #: A question, all its cases together -> where its answer is seen.
 LOOKS: Final[Mapping[str, Look]] = {**LISTS, **TIES, **FAILURES, **MESSAGES}

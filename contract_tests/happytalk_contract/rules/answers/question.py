@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from happytalk_contract.core.model import Answer, Sighted
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import MessagesView, RoomsView
-from happytalk_mock.spec.resources import Question, open_questions
+from happytalk_mock.spec.resources import open_questions
+
+if TYPE_CHECKING:
+    from happytalk_mock.spec.resources import Question
 
 #: Exchanges told for each kind of sighting.
 SHOWN: Final = 3
