@@ -235,6 +235,7 @@ def test_rooms_are_the_same_again_and_exported_whole(tmp_path: Path) -> None:
     assert [row["id"] for row in rows] == [json.loads(line)["id"] for line in lines]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp949"])
 def test_a_terminal_without_hangul_gets_its_data_all_the_same(encoding: str) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
