@@ -113,8 +113,11 @@ def copied(block: str) -> list[str]:
     ],
 )
 def test_the_ready_blocks_example_has_rooms_at_any_hour(options: list[str], day: str | None) -> None:
-    given = click.command()(data_options(lambda **_: None)).make_context("serve", options).params
-    mock = build_mock(**given)
+    command, parent = (
+        click.command()(data_options(lambda **_: None)),
+        main.make_context("happytalk-mock", ["serve"]),
+    )
+    mock = build_mock(**command.make_context("serve", options, parent=parent).params)
     (line, _) = copied(ready_block("http://127.0.0.1:8080", mock))
     body = json.loads(shlex.split(line.replace("\\\n", ""))[-1])
     assert day is None or body.get("ndate", "") == day

@@ -1,4 +1,4 @@
-"""Kept exchanges: looked up instead of asked again, saved as JSON lines, loaded to be re-judged.
+"""Exchanges as files: saved as JSON lines, loaded to be re-judged.
 
 Rooms hold people's words. `save` takes them out before anything is written: text becomes other text of the
 same length, equal where it was equal within the file, so that every rule judges a saved recording as it
@@ -23,43 +23,14 @@ from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.model import Exchange, Request, Response
 
 #: Text that is no one's words: ids, times and codes. Everything else is taken out.
-KEPT: Final = frozenset({
-    "id", "reg_date", "complate_date", "out_api", "status", "parcel_companycode", "phone_os",
-    "category_id", "division_id", "page", "limit", "total_count", "result", "code", "message",
-    "createdAt", "modifiedAt", "inspectStatus", "inspectRequestAt", "inspectedAt",
-    "messageType", "linkType", "ordering",
-})  # fmt: skip
+KEPT: Final = (
+    frozenset({"id", "reg_date", "complate_date", "category_id", "division_id"})
+    | {"out_api", "status", "parcel_companycode", "phone_os"}
+    | {"page", "limit", "total_count", "result", "code", "message"}
+    | {"createdAt", "modifiedAt", "inspectStatus", "inspectRequestAt", "inspectedAt"}
+    | {"messageType", "linkType", "ordering"}
+)
 _WORD = re.compile(r"\w")
-
-
-class Recording:
-    """The exchanges of one run, in the order of sending."""
-
-    __slots__ = ("_by_request", "_exchanges")
-
-    def __init__(self, exchanges: Iterable[Exchange] = ()) -> None:
-        """Start with what was kept before, if anything."""
-        self._exchanges: list[Exchange] = []
-        self._by_request: dict[Any, Exchange] = {}
-        for exchange in exchanges:
-            self.add(exchange)
-
-    def __len__(self) -> int:
-        """How many exchanges are kept."""
-        return len(self._exchanges)
-
-    def __iter__(self) -> Iterator[Exchange]:
-        """In the order of sending."""
-        return iter(self._exchanges)
-
-    def add(self, exchange: Exchange) -> None:
-        """Keep one more."""
-        self._exchanges.append(exchange)
-        self._by_request[key(exchange.request)] = exchange
-
-    def last(self, request: Request) -> Exchange | None:
-        """The newest answer to the same request, if it was asked."""
-        return self._by_request.get(key(request))
 
 
 def key(request: Request) -> Any:
@@ -70,6 +41,7 @@ def key(request: Request) -> Any:
         tuple(sorted(request.headers.items())),
         request.query,
         request.body,
+        request.suffix,
     )
 
 
@@ -137,6 +109,7 @@ def _encode(exchange: Exchange, salt: bytes) -> dict[str, Any]:
             "headers": dict(request.headers),
             "query": [list(pair) for pair in request.query],
             "why": request.why,
+            **({"suffix": request.suffix} if request.suffix else {}),
             **_bytes("body", request.body),
         },
         "response": None
@@ -171,6 +144,7 @@ def _decode(line: Any) -> Exchange:
             method=request["method"],
             headers=request["headers"],
             query=tuple((name, value) for name, value in request["query"]),
+            suffix=request.get("suffix", ""),
             why=request["why"],
             body=_body(request),
         ),
