@@ -15,19 +15,18 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from inspect import signature
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from happytalk_contract.cli.commands import cli as contract
 from happytalk_mock import __version__
-from happytalk_mock.cli.commands import main, serve
-from happytalk_mock.cli.options import build_mock
+from happytalk_mock.cli.commands import main
+from happytalk_mock.cli.options import build_mock, data_options
 from happytalk_mock.cli.texts import ready_block
-from happytalk_mock.serving.server import gateway
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from happytalk_mock.web.app import create_app
 
@@ -113,8 +112,11 @@ def copied(block: str) -> list[str]:
     ],
 )
 def test_the_ready_blocks_example_has_rooms_at_any_hour(options: list[str], day: str | None) -> None:
-    given = serve.make_context("serve", options, parent=main.make_context("happytalk-mock", ["serve"])).params
-    mock = build_mock(**{name: given[name] for name in signature(build_mock).parameters})
+    command, parent = (
+        click.command()(data_options(lambda **_: None)),
+        main.make_context("happytalk-mock", ["serve"]),
+    )
+    mock = build_mock(**command.make_context("serve", options, parent=parent).params)
     (line, _) = copied(ready_block("http://127.0.0.1:8080", mock))
     body = json.loads(shlex.split(line.replace("\\\n", ""))[-1])
     assert day is None or body.get("ndate", "") == day
@@ -235,6 +237,7 @@ def test_rooms_are_the_same_again_and_exported_whole(tmp_path: Path) -> None:
     assert [row["id"] for row in rows] == [json.loads(line)["id"] for line in lines]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp949"])
 def test_a_terminal_without_hangul_gets_its_data_all_the_same(encoding: str) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
@@ -282,22 +285,6 @@ def test_half_a_request_does_not_hold_up_the_end() -> None:
             post(url_of(block), b"{}")  # by now the other request is being read
             process.terminate()
             assert process.wait(20) == 0
-
-
-def test_a_proxy_of_the_environment_is_no_header_of_the_client() -> None:
-    seen: list[object] = []
-
-    def app(environ: dict[str, object], start: object) -> list[bytes]:
-        seen.append(environ)
-        return []
-
-    class Protocol:
-        def response_bytes(self, *_: object) -> None:
-            """Takes the answer."""
-
-    gateway(app)(Protocol(), {"PATH_INFO": "/", "HTTP_HOST": "x"})  # type: ignore[arg-type]
-    assert {name for name in seen[0] if name.startswith("HTTP_")} == {"HTTP_HOST"}  # type: ignore[attr-defined]
-    assert not seen[0].keys() & os.environ.keys()  # type: ignore[attr-defined]
 
 
 def test_tenants_of_a_file(tmp_path: Path) -> None:

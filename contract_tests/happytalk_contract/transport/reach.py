@@ -14,6 +14,7 @@ from typing import Any, Final
 import orjson
 
 from happytalk_contract.core.model import NAMES, SECRETS, Endpoint, Exchange, Request, placeholder
+from happytalk_mock.spec.resources import endpoints
 
 #: So many first questions have to come to nothing, each asked again by the transport where that helps.
 #: The first rooms questions differ in dates and limits; the messages' list is the only sure question there.
@@ -23,9 +24,9 @@ PATIENCE: Final[Mapping[Endpoint, int]] = {"rooms": 3, "messages": 2}
 OUT_OF_REACH: Final = frozenset({"connection refused", "timeout"})
 
 #: Codes of a failure that is about the credentials and not about the question.
-REFUSALS: Final[Mapping[Endpoint, frozenset[str]]] = {
-    "rooms": frozenset({"-501", "-502"}),
-    "messages": frozenset({"403", "507", "515", "516", "517"}),
+REFUSALS: Final[Mapping[str, frozenset[str]]] = {
+    name: frozenset(code for code, each in endpoint["failures"].items() if each.get("credentials"))
+    for name, endpoint in endpoints().items()
 }
 
 

@@ -14,12 +14,10 @@ from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from happytalk_contract.core.errors import WrongUseError
-from happytalk_contract.core.model import Endpoint
+from happytalk_contract.core.model import NAMES, Endpoint
+from happytalk_mock.spec.resources import endpoints
 
-PATHS: Final[Mapping[str, str]] = {
-    "rooms": "/user/api/chat_room_lists/format/json",
-    "messages": "/kakaoWebhook/v3/bzmc/sm",
-}
+PATHS: Final[Mapping[Endpoint, str]] = {name: endpoints()[name]["path"] for name in NAMES}
 CHAT_PATH: Final = PATHS["rooms"]
 MESSAGE_PATH: Final = PATHS["messages"]
 

@@ -35,11 +35,6 @@ if TYPE_CHECKING:
 Endpoint = Callable[[Mock, Received], Answer]
 #: Path -> what answers there, whatever the method.
 ENDPOINTS: Final[Mapping[str, Endpoint]] = {ROOMS_PATH: answer_rooms, MESSAGES_PATH: answer_messages}
-#: Behaviour questions that say which HTTP status a failure has.
-_STATUS_QUESTIONS: Final[Mapping[str, str]] = {
-    "rooms": "failure_http_status",
-    "messages": "message_failure_http_status",
-}
 
 
 class Passing:
@@ -57,16 +52,23 @@ Step = Callable[[Passing], Answer]
 
 
 def endpoints(control: Control) -> dict[str, Respond]:
-    """What answers at the path of each endpoint."""
-    return dict.fromkeys(ENDPOINTS, chain(control))
+    """What answers at the path of each endpoint, and at the same path with a slash behind it."""
+    respond = chain(control)
+
+    def slashed(received: Received) -> Answer | Held | None:
+        plain = received._replace(path=received.path[:-1])
+        behaviour = control.mock.behaviour_of(control.mock.tenant_of(plain))
+        return respond(plain) if behaviour["trailing_slash"] == "taken" else None
+
+    return dict.fromkeys(ENDPOINTS, respond) | {f"{path}/": slashed for path in ENDPOINTS}
 
 
-def chain(control: Control) -> Respond:
+def chain(control: Control) -> Callable[[Received], Answer | Held]:
     """Answers requests to the two endpoints. Safe under threads."""
     return journal(control, fault(control, drift(control, endpoint(control.mock))))
 
 
-def journal(control: Control, ask: Callable[[Passing], Answer | Held]) -> Respond:
+def journal(control: Control, ask: Callable[[Passing], Answer | Held]) -> Callable[[Received], Answer | Held]:
     """Notes each request with its answer."""
 
     def step(received: Received) -> Answer | Held:
@@ -123,12 +125,10 @@ def fault(control: Control, ask: Step) -> Callable[[Passing], Answer | Held]:
 
 def _struck(mock: Mock, passing: Passing, strike: Strike, ask: Step) -> Answer:
     """The answer with what strikes it."""
-    name = NAMES[passing.received.path]
-    behaviour = mock.behaviour_for(mock.token_of(passing.received))
     situation = Situation(
-        endpoint=name,
+        endpoint=NAMES[passing.received.path],
         honest=lambda: ask(passing),
-        failure_status=behaviour[_STATUS_QUESTIONS[name]],
+        behaviour=mock.behaviour_for(mock.token_of(passing.received)),
         wait=strike.wait,
         cause=strike.cause,
     )

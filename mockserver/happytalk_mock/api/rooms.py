@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -17,7 +18,7 @@ from ..spec.vocabulary import OPEN_STATUSES
 from ..state.mock import Mock
 from ..state.tenants import Tenant
 from ..store.rooms import Selection
-from .failures import HEADERS, refusal, same
+from .failures import HEADERS, HT_HEADERS, elsewhere, refusal, same
 
 _ALWAYS: Final = 1 << 60  #: a wall second past every date
 _NONE_HIDDEN: frozenset[int] = frozenset()
@@ -29,8 +30,12 @@ def answer_rooms(mock: Mock, received: Received) -> Answer:
     behaviour = mock.behaviour
     try:
         if received.method != "POST":
+            if behaviour["other_method"] != "failure":
+                return elsewhere(int(behaviour["other_method"]), received)
             raise MethodFailure(received.method)
         body = read_body(received, behaviour)
+        if behaviour["first_check"] == "headers" and behaviour["ht_headers"] == "needed":
+            _check_permission(mock.tenants.by_client(received.headers.get("ht-client-id", "")), received)
         tenant = _tenant_of_token(mock, body.get("token"))
         behaviour = mock.behaviour_of(tenant)
         if behaviour["ht_headers"] == "needed":
@@ -49,7 +54,8 @@ class _Asked(NamedTuple):
     behaviour: Behaviour
     query: RoomQuery
     selection: Selection
-    sizes: bytes  #: how page, limit and total_count are written
+    additive: bool  #: rooms have fields beyond the dictionary's
+    sizes: bytes  #: page, limit and total_count as they are written, the last one to be filled in
 
 
 #: The last questions by the identity of their parameters. A question depends on these, the day and the profile.
@@ -77,11 +83,15 @@ def _asked(received: Received, body: Mapping[str, Any], today: int, behaviour: B
         sort_key=query.sort_key,
         descending=query.descending,
         zero_last=behaviour["zero_date_order"] == "last",
+        ties=behaviour["tie_order"],
+        turned=behaviour["tie_direction"] == "turned",
     )
-    sizes = b'"page":"%d","limit":"%d","total_count":"%d"' if behaviour["size_type"] == "text" else _NUMBERS
+    additive = behaviour["additive_fields"] == "some"
     if len(_LAST) >= _MOST:
         _LAST.clear()
-    asked = _LAST[id(parameters)] = _Asked(parameters, today, behaviour, query, selection, sizes)
+    asked = _LAST[id(parameters)] = _Asked(
+        parameters, today, behaviour, query, selection, additive, _sizes(query, behaviour)
+    )
     return asked
 
 
@@ -91,12 +101,25 @@ def _room_page(tenant: Tenant, asked: _Asked, now: int) -> Answer:
     if query.page > 1 and query.offset >= total and asked.behaviour["page_past_end"] == "failure":
         pages = -(-total // query.limit)
         raise ParameterFailure("page", received=str(query.page), expected=f"a page from 1 to {max(pages, 1)}")
-    head = asked.sizes % (query.page, query.limit_echo, total)
+    if asked.additive:
+        rooms = [room[:-1] + _ADDITIVE for room in rooms]
+    head = asked.sizes % total
     body = b'{"result":"success","data":{%b,"chat_list":[%b]}}' % (head, b",".join(rooms))
     return Answer(200, HEADERS, body)
 
 
-_NUMBERS = b'"page":%d,"limit":%d,"total_count":%d'
+#: Fields that a sister page's rooms have beyond the dictionary's.
+_ADDITIVE = b',"tags":[],"user_parameter":"","vote_score":null,"vote_comment":null}'
+
+
+def _sizes(query: RoomQuery, behaviour: Behaviour) -> bytes:
+    """The sizes of a list, total_count to be filled in. What else than a number was asked is told as it was asked."""
+    page = json.dumps(query.page_echo, separators=(",", ":")).encode().replace(b"%", b"%%")
+    written = {"page": page, "limit": b"%d" % query.limit_echo, "total_count": b"%d"}
+    for name, value in written.items():
+        if behaviour[f"size_type.{name}"] == "text" and (name != "page" or type(query.page_echo) is int):
+            written[name] = b'"%b"' % value
+    return b'"page":%b,"limit":%b,"total_count":%b' % tuple(written.values())
 
 
 def _hidden(behaviour: Behaviour) -> frozenset[int]:
@@ -130,9 +153,10 @@ def _tenant_of_token(mock: Mock, token: Any) -> Tenant:
     return tenant
 
 
-def _check_permission(tenant: Tenant, received: Received) -> None:
+def _check_permission(tenant: Tenant | None, received: Received) -> None:
     """Raises PermissionFailure. Where any token is taken, any value of the headers is."""
-    for name, own in (("HT-Client-Id", tenant.client_id), ("HT-Client-Secret", tenant.client_secret)):
+    owned = (tenant.client_id, tenant.client_secret) if tenant else ("", "")
+    for name, own in zip(HT_HEADERS, owned, strict=True):
         given = received.headers.get(name.lower())
-        if not given or not (tenant.on_demand or same(given, own)):
+        if not given or tenant is None or not (tenant.on_demand or same(given, own)):
             raise PermissionFailure(hint=f"{name} is missing or wrong")

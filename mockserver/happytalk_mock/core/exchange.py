@@ -90,5 +90,5 @@ class Held(NamedTuple):
     make: Callable[[], Answer]
 
 
-#: What an endpoint does with a request.
-Respond = Callable[[Received], Answer | Held]
+#: What an endpoint does with a request; None: it is not for it, and gets what any other path does.
+Respond = Callable[[Received], Answer | Held | None]

@@ -10,7 +10,8 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from io import BytesIO
+from typing import IO, Final
 
 from ..core.errors import UnservableError
 from ..core.exchange import Answer, Delivery, Held, Respond
@@ -19,9 +20,8 @@ from ..spec.parameters import MAX_BODY, receive
 from .body import MOST, Body
 from .head import MAX_HEAD, Head
 from .responses import beginning, refusal
-
-if TYPE_CHECKING:
-    from .service import Service
+from .service import Service
+from .wsgi import environ_of
 
 #: Seconds that a connection may stand still between two requests, or with an answer that nobody reads.
 IDLE: Final = 30.0
@@ -178,13 +178,17 @@ class Connection(asyncio.Protocol):
         self._body = None
         body.file.seek(0)
         if head.respond is None:
-            self._busy = True
-            client = self._transport.get_extra_info("peername") or ("",)
-            self._service.ask(self, head, body, client[0])
+            self._pass_on(head, body.file, body.size)
         else:
             with body.file as file:
                 self._ask(head.respond, head, file.read())
         return True
+
+    def _pass_on(self, head: Head, body: IO[bytes], size: int) -> None:
+        """Lets the application answer, on a thread of its own."""
+        self._busy = True
+        client = self._transport.get_extra_info("peername") or ("",)
+        self._service.ask(self, environ_of(head, body, size, self._service.own, client[0]))
 
     def _ask(self, respond: Respond, head: Head, body: bytes) -> None:
         """Asks an endpoint. What was decoded of a request depends on its bytes alone, and is kept."""
@@ -201,8 +205,10 @@ class Connection(asyncio.Protocol):
         if isinstance(answer, Held):
             self._held = answer
             self._wait_for(answer.wait, partial(self._make, answer.make))
-        else:
+        elif answer is not None:
             self.send(answer)
+        else:
+            self._pass_on(head, BytesIO(body), len(body))
 
     # --- waits ---
 
@@ -232,12 +238,10 @@ class Connection(asyncio.Protocol):
             self._timer.cancel()
         self._held = self._wait = self._timer = None
 
-    def answered(self, future: Future[Answer], body: Body) -> None:
+    def answered(self, future: Future[Answer]) -> None:
         """Sends what the application answered, unless the client has left."""
-        body.close()
-        if self._transport.is_closing():
-            return
-        self._make(future.result)
+        if not self._transport.is_closing():
+            self._make(future.result)
 
     def _make(self, make: Callable[[], Answer]) -> None:
         """Makes and sends an answer that was held back."""

@@ -12,11 +12,13 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from ..core.errors import ConfigurationError
 from ..core.exchange import Respond
+from .connection import Connection
 from .service import BACKLOG, BODY_TIMEOUT, Service
 
 if TYPE_CHECKING:
@@ -94,7 +96,7 @@ class Server:
 
     def _run(self) -> None:
         try:
-            self._service.run(self._socket, self._ready.set)
+            self._service.run(self._socket, partial(Connection, self._service), self._ready.set)
         finally:
             self._ready.set()
             self._stopped.set()

@@ -7,17 +7,15 @@ import socket
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from ..core.exchange import Answer, Respond
-from .body import Body
-from .connection import Connection
-from .head import Head, Heads
+from .head import Heads
 from .responses import date_line
-from .wsgi import ask, environ_of
+from .wsgi import ask
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 BACKLOG: Final = 1024
 #: Seconds in which a request must have arrived whole.
@@ -26,6 +24,22 @@ BODY_TIMEOUT: Final = 10.0
 _THREADS: Final = 8
 #: How long the end waits for requests that are being answered.
 _GRACE: Final = 3.0
+
+
+class Client(Protocol):
+    """A connection, as the service sees it."""
+
+    def finish(self) -> None:
+        """Closes as soon as nothing is being answered on it."""
+
+    def abort(self) -> None:
+        """Closes at once."""
+
+    def expire(self, now: float) -> None:
+        """Closes if something on it has lasted too long."""
+
+    def answered(self, future: Future[Answer]) -> None:
+        """Takes what the application answered."""
 
 
 class Service:
@@ -43,38 +57,49 @@ class Service:
         self.body_timeout = body_timeout
         self.loop = _new_loop()
         self.heads = Heads()
-        self.connections: set[Connection] = set()
+        self.connections: set[Client] = set()
         self.now = 0.0  #: the loop's time, at the last look
         self.date_line = b""
         self.rest = b""  #: what stands between Content-Length's number and the body, usually
-        self._app, self._own = app, own
+        self.own = own
+        self._app = app
         self._pool = ThreadPoolExecutor(_THREADS, "happytalk-mock-app")
         self._ending: asyncio.Event
 
     # --- beginning and end ---
 
-    def run(self, listening: socket.socket, ready: Callable[[], object]) -> None:
-        """Answers on the socket until `stop`."""
+    def run(
+        self,
+        listening: socket.socket,
+        connection: Callable[[], asyncio.Protocol],
+        ready: Callable[[], object],
+    ) -> None:
+        """Answers on the socket until `stop`, each client by a `connection` of its own."""
         try:
-            self.loop.run_until_complete(self._run(listening, ready))
+            self.loop.run_until_complete(self._run(listening, connection, ready))
         finally:
             self.loop.close()
             self._pool.shutdown()
 
-    async def _run(self, listening: socket.socket, ready: Callable[[], object]) -> None:
+    async def _run(
+        self,
+        listening: socket.socket,
+        connection: Callable[[], asyncio.Protocol],
+        ready: Callable[[], object],
+    ) -> None:
         self._ending = asyncio.Event()
         self._look()
-        server = await self.loop.create_server(lambda: Connection(self), sock=listening, backlog=BACKLOG)
+        server = await self.loop.create_server(connection, sock=listening, backlog=BACKLOG)
         ready()
         await self._ending.wait()
         server.close()
-        for connection in tuple(self.connections):
-            connection.finish()
+        for client in tuple(self.connections):
+            client.finish()
         until = self.loop.time() + _GRACE
         while self.connections and self.loop.time() < until:
             await asyncio.sleep(0.01)
-        for connection in tuple(self.connections):
-            connection.abort()
+        for client in tuple(self.connections):
+            client.abort()
         await asyncio.sleep(0)  # lets what was aborted say goodbye
 
     def stop(self) -> None:
@@ -92,19 +117,18 @@ class Service:
         self.now = self.loop.time()
         self.date_line = date_line()
         self.rest = self.date_line + b"\r\n\r\n"
-        for connection in tuple(self.connections):
-            connection.expire(self.now)
+        for client in tuple(self.connections):
+            client.expire(self.now)
         self.loop.call_later(min(0.5, self.body_timeout / 5), self._look)
 
     # --- the application ---
 
-    def ask(self, connection: Connection, head: Head, body: Body, client: str) -> None:
-        """Asks the application, on a thread; the connection gets the answer on the loop."""
-        environ = environ_of(head, body, self._own, client)
+    def ask(self, client: Client, environ: WSGIEnvironment) -> None:
+        """Asks the application, on a thread; the client gets the answer on the loop."""
 
         def answered(future: Future[Answer]) -> None:
             with suppress(RuntimeError):  # the loop has ended
-                self.loop.call_soon_threadsafe(connection.answered, future, body)
+                self.loop.call_soon_threadsafe(client.answered, future)
 
         self._pool.submit(ask, self._app, environ).add_done_callback(answered)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from ..core.exchange import Answer, Delivery
 from ..core.waiting import Wait
-from .body import Body
 from .head import Head
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 _OURS = ("content-length", "connection", "transfer-encoding")
 
 
-def environ_of(head: Head, body: Body, own: tuple[str, int], client: str) -> WSGIEnvironment:
+def environ_of(head: Head, body: IO[bytes], size: int, own: tuple[str, int], client: str) -> WSGIEnvironment:
     """The WSGI environment of a request.
 
     Nothing of the process's environment is in it: HTTP_PROXY, with its password, would be a header that every
@@ -27,7 +26,7 @@ def environ_of(head: Head, body: Body, own: tuple[str, int], client: str) -> WSG
     environ: WSGIEnvironment = {
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
-        "wsgi.input": body.file,
+        "wsgi.input": body,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
@@ -46,7 +45,7 @@ def environ_of(head: Head, body: Body, own: tuple[str, int], client: str) -> WSG
     environ.pop("HTTP_CONTENT_LENGTH", None)
     environ.pop("HTTP_TRANSFER_ENCODING", None)
     if head.chunked or head.length:
-        environ["CONTENT_LENGTH"] = str(body.size)
+        environ["CONTENT_LENGTH"] = str(size)
     if (kind := environ.pop("HTTP_CONTENT_TYPE", None)) is not None:
         environ["CONTENT_TYPE"] = kind
     return environ
@@ -65,6 +64,7 @@ def ask(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
         body = b"".join(pieces)
     finally:
         getattr(pieces, "close", bool)()
+        environ["wsgi.input"].close()
     status, headers = told
     kept = tuple((name, value) for name, value in headers if name.lower() not in _OURS)
     if environ["REQUEST_METHOD"] != "HEAD":

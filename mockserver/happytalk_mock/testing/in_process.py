@@ -10,6 +10,7 @@ import io
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -75,10 +76,11 @@ def perform(app: WSGIApplication, environ: WSGIEnvironment, *, timeout: float | 
     raises.
     """
     told: list[Any] = []
+    written: list[bytes] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], _error: object = None) -> Any:
         told[:] = [status, headers]
-        return bool
+        return written.append
 
     environ[PATIENCE] = timeout
     try:
@@ -86,12 +88,12 @@ def perform(app: WSGIApplication, environ: WSGIEnvironment, *, timeout: float | 
     except AbortedOnPurpose:
         raise CutShort("the connection ended before the answer") from None
     code, _, reason = told[0].partition(" ")
-    return Reply(status=int(code), reason=reason, headers=told[1], frames=_frames(body))
+    return Reply(status=int(code), reason=reason, headers=told[1], frames=_frames(chain(written, body), body))
 
 
-def _frames(body: Iterable[bytes]) -> Iterator[bytes]:
+def _frames(pieces: Iterable[bytes], body: object) -> Iterator[bytes]:
     try:
-        yield from filter(None, body)
+        yield from filter(None, pieces)
     except AbortedOnPurpose:
         raise CutShort("the connection ended in the middle of the answer") from None
     finally:
