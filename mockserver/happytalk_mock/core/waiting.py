@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from time import monotonic
+from typing import Final
+
+#: Of a WSGI environment: seconds that a client without a socket waits for a head, and for each piece of a body.
+PATIENCE: Final = "happytalk_mock.patience"
 
 
 class Wait:

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from math import inf
 from threading import Event
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Flask, Response, redirect, request
@@ -26,7 +26,7 @@ from ..core.errors import AbortedOnPurpose, ChangeError
 from ..core.exchange import JSON_TYPE, MOCK_HEADER, Answer, Delivery, Held, Received
 from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
-from ..core.waiting import Wait
+from ..core.waiting import PATIENCE, Wait
 from ..core.wording import shorten
 from ..spec.behaviour import Behaviour
 from ..spec.parameters import MAX_BODY, receive
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 
 #: Paths of the mock's own, which are nobody's request to the API.
 _OWN_PATHS = ("/__", "/favicon.ico")
-#: Of an environment: for how many seconds whoever asks will wait for a head, and for each piece of a body.
-PATIENCE: Final = "happytalk_mock.patience"
 #: Where a request that was read already is kept for who comes after.
 _RECEIVED = "happytalk_mock.received"
 _METHODS = {ROOMS_PATH: "POST", MESSAGES_PATH: "GET"}
