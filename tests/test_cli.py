@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import http.client
 import json
 import os
 import re
@@ -273,6 +274,25 @@ def test_a_log_that_nobody_reads_fails_no_answer() -> None:
         process.stderr.close()
         for _ in range(3):
             assert post(url_of(block), b'{"token": "happytalk-mock-token"}')["result"] == "success"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
+def test_what_is_being_answered_at_the_end_is_answered_whole() -> None:
+    with serving() as (process, block):
+        address = url_of(block).removeprefix("http://").split(":")
+        body = b'{"token": "happytalk-mock-token"}'
+        for fault in ("delay=50", "fault=slow-trickle, seconds=50"):
+            with socket.create_connection((address[0], int(address[1])), timeout=20) as client:
+                head = f"POST {ROOMS_PATH} HTTP/1.1\r\nHost: x\r\nPrefer: {fault}\r\n"
+                head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+                client.sendall(head.encode() + body)
+                post(url_of(block), b"{}")  # by now the other request is being answered
+                if "slow" in fault:
+                    process.terminate()
+                    response = http.client.HTTPResponse(client)
+                    response.begin()
+                    assert json.loads(response.read())["result"] == "success"
+                    assert process.wait(20) == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")

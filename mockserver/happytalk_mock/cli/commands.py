@@ -159,7 +159,7 @@ def serve(
       happytalk-mock serve --churn 10/s --drift total-count-one-too-many
     """
     from ..api.chain import endpoints
-    from ..serving.server import Server, bind
+    from ..serving.server import Server, allow_connections, bind
     from ..web.admin import Access
     from ..web.app import create_app
     from .texts import ready_block
@@ -168,6 +168,7 @@ def serve(
         raise ConfigurationError("--admin-token: it cannot be empty; everyone would know it")
     # Before the data is made: a taken port is told at once, in the words of who calls this, such as make.
     listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
+    allow_connections()
     control = _control(**options)
     app = create_app(control, access=Access(token=admin_token, host=host))
     server = Server(app, listening, endpoints(control), body_timeout=body_timeout)

@@ -256,10 +256,11 @@ class Connection(asyncio.Protocol):
 
     def send(self, answer: Answer) -> None:
         """Sends an answer, in its own way if it has one."""
-        delivery = answer.delivery
+        head, delivery = self._head, answer.delivery
         if delivery is None:
             body = answer.body
-            self._transport.write(b"".join((*self._beginning(answer, len(body)), body)))
+            shown = b"" if head is not None and head.method == "HEAD" else body
+            self._transport.write(b"".join((*self._beginning(answer, len(body)), shown)))
             self._done()
         elif delivery.end == "reset":
             self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)

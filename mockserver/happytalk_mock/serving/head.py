@@ -81,7 +81,7 @@ class Head:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Keeps a header."""
-        key, text = name.decode("latin-1").lower().replace("_", "-"), value.decode("latin-1")
+        key, text = name.decode("latin-1").lower().replace("_", "-"), value.strip().decode("latin-1")
         self.headers[key] = f"{self.headers[key]}, {text}" if key in self.headers else text
 
     # --- inside ---
