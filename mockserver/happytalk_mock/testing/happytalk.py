@@ -325,7 +325,7 @@ class HappyTalk:
         if self._mine:
             with suppress(AdminError, OSError):
                 self._admin.call("DELETE", "/journal")
-                self._admin.delete_tenant(self.token)
+                self._admin.call("DELETE", "/tenants", token=self.token)
 
     def __enter__(self) -> Self:
         return self
