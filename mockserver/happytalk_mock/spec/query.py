@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from ..core.clock import DAY, day_number
-from ..core.errors import InputFailure, NoDataFailure, ParameterFailure, PeriodFailure
+from ..core.errors import MessagesFailure, ParameterFailure, RoomsFailure
 from .behaviour import Behaviour
 from .parameters import DATE, INTEGER
 from .vocabulary import (
@@ -88,7 +88,7 @@ def show(value: Any) -> str:
 def read_rooms(body: Mapping[str, Any], *, today: int, behaviour: Behaviour) -> RoomQuery:
     """The query that a request body asks. `today` is the day number in Seoul.
 
-    Raises ParameterFailure naming the field, or PeriodFailure.
+    Raises RoomsFailure: a ParameterFailure that names the field, or of cause "period".
     """
     if any(body.get(name) == text for name, text in PLACEHOLDERS.items()):
         body = {name: value for name, value in body.items() if value != PLACEHOLDERS.get(name)}
@@ -189,7 +189,8 @@ def _reversed(sdate: int, edate: int, behaviour: Behaviour) -> tuple[int, int]:
 def _within_period(first: int, last: int, behaviour: Behaviour) -> tuple[int, int]:
     longest = behaviour["longest_period"]
     if longest != "none" and last - first + 1 > int(longest):
-        raise PeriodFailure(hint=f"received a period of {last - first + 1} days; expected at most {longest}")
+        hint = f"received a period of {last - first + 1} days; expected at most {longest}"
+        raise RoomsFailure(cause="period", hint=hint)
     return first, last
 
 
@@ -289,10 +290,11 @@ def _sort(body: Mapping[str, Any], behaviour: Behaviour) -> tuple[str, str]:
 
 
 def read_messages(query: Mapping[str, str], *, behaviour: Behaviour) -> MessageQuery:
-    """The query that a query string asks. Raises InputFailure or NoDataFailure."""
+    """The query that a query string asks. Raises MessagesFailure."""
     sender_key = query.get("senderKey", "")
     if not sender_key:
-        raise InputFailure(
+        raise MessagesFailure(
+            "405",
             "파라미터 오류: senderKey가 없습니다.",
             cause="sender_key_missing",
             hint="senderKey: received nothing; expected the sender profile's key",
@@ -305,7 +307,7 @@ def read_messages(query: Mapping[str, str], *, behaviour: Behaviour) -> MessageQ
     answer = behaviour["message_id_invalid"]
     hint = f"id: received {ascii(text)[:60]}; expected a whole number"
     if answer == "405":
-        raise InputFailure("파라미터 오류: id는 숫자여야 합니다.", cause="id_invalid", hint=hint)
+        raise MessagesFailure("405", "파라미터 오류: id는 숫자여야 합니다.", cause="id_invalid", hint=hint)
     if answer == "508":
-        raise NoDataFailure(cause="id_invalid", hint=hint)
+        raise MessagesFailure("508", cause="id_invalid", hint=hint)
     return MessageQuery(sender_key=sender_key, id=None)

@@ -206,7 +206,7 @@ def _whole(control: Control) -> dict[str, Any]:
         "room_id": given.get("room", ""),
         "room": None if found is None else dictionary.shown(found, lang),
         "statuses": dictionary.statuses(lang),
-        "choices": states.choices(control, scope, lang),
+        "choices": states.choices(control, scope),
         "drift_areas": states.drift_areas(lang),
         "effects": states.effects(lang),
         "tenants": states.tenants(control),
