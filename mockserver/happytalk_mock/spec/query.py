@@ -17,7 +17,7 @@ import orjson
 from ..core.clock import DAY, day_number
 from ..core.errors import MessagesFailure, ParameterFailure, RoomsFailure
 from .behaviour import Behaviour
-from .parameters import DATE, INTEGER
+from .parameters import DATE, INTEGER, day, integer
 from .vocabulary import (
     ALL_STATUSES,
     BOT_ENDED,
@@ -145,8 +145,8 @@ def read_days(body: Mapping[str, Any], *, today: int, behaviour: Behaviour) -> t
     ndate = _date(body, "ndate", behaviour)
     if ndate == NO_DAY:
         return NOTHING
-    day = today if ndate is None else ndate
-    return day, day
+    only = today if ndate is None else ndate
+    return only, only
 
 
 def _date(body: Mapping[str, Any], name: str, behaviour: Behaviour) -> int | None:
@@ -156,12 +156,12 @@ def _date(body: Mapping[str, Any], name: str, behaviour: Behaviour) -> int | Non
         return None
     if value == "" and behaviour["empty_date"] == "null":
         return None
-    case = "form" if isinstance(value, str) else "type"
-    if isinstance(value, str) and DATE.fullmatch(value):
-        try:
-            return day_number(date.fromisoformat(value))
-        except ValueError:
-            case = "no_such_day"  # shaped like a day, but not one of the calendar
+    found = day(value)
+    if found is not None:
+        return day_number(found)
+    case = "type"
+    if isinstance(value, str):  # one of no such day is shaped like a day, but not in the calendar
+        case = "no_such_day" if DATE.fullmatch(value) else "form"
     answer = "failure" if value == "" else behaviour[f"bad_date.{case}"]
     if answer == "failure":
         raise ParameterFailure(name, received=show(value), expected=_EXPECTED_DATE)
@@ -173,10 +173,10 @@ def _date(body: Mapping[str, Any], name: str, behaviour: Behaviour) -> int | Non
 def _as_read(value: Any) -> int:
     """The day that a date can be read as; NO_DAY where it can not. Days past a month's end count on, as in PHP."""
     found = _LIKE_A_DATE.match(str(value)) if isinstance(value, str | int) else None
-    year, month, day = map(int, found.groups()) if found else (0, 0, 0)
+    year, month, days = map(int, found.groups()) if found else (0, 0, 0)
     if not (year and 1 <= month <= 12):
         return NO_DAY
-    return day_number(date(year, month, 1)) + day - 1
+    return day_number(date(year, month, 1)) + days - 1
 
 
 def _reversed(sdate: int, edate: int, behaviour: Behaviour) -> tuple[int, int]:
@@ -196,13 +196,9 @@ def _within_period(first: int, last: int, behaviour: Behaviour) -> tuple[int, in
 
 def _integer(value: Any, behaviour: Behaviour) -> int | None:
     """A whole number, or None if `value` is none (true and 1.5 are not; 2.0 is, as for PHP)."""
-    if type(value) is int:
-        return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, str) and behaviour["numeric_text"] == "taken" and INTEGER.fullmatch(value):
-        return int(value)
-    return None
+    return None if isinstance(value, str) and behaviour["numeric_text"] != "taken" else integer(value)
 
 
 def _refused_text(name: str, value: Any, behaviour: Behaviour) -> None:

@@ -13,8 +13,6 @@ from faker.generator import Generator
 from faker.providers import BaseProvider
 
 from ..pools import people
-from ..pools.endings import PLAIN_TITLES
-from ..pools.trades import TRADES
 
 
 class ConsultationProvider(BaseProvider):
@@ -30,17 +28,9 @@ class ConsultationProvider(BaseProvider):
         """What a shop calls its bot."""
         return str(self.random_element(people.BOTS))
 
-    def shop_name(self) -> str:
-        """A shop of any trade."""
-        return str(self.random_element([name for trade in TRADES for name in trade.shop_names]))
-
     def login_stem(self) -> str:
         """What a login begins with: Latin letters, as shops ask for."""
         return str(self.random_element(people.ID_STEMS))
-
-    def chat_title(self) -> str:
-        """A title of a consultation that says nothing of the matter."""
-        return str(self.random_element([title for title in PLAIN_TITLES if "{" not in title]))
 
     def region(self) -> str:
         """Where somebody lives, as people say it: `경기 성남시`, `서울 마포구`."""

@@ -8,12 +8,11 @@ from itertools import groupby
 from typing import Any, Final
 
 from ...api.control import RESETTABLE, Control
-from ...core.errors import ChangeError
 from ...faults.effects import EFFECTS, FAILURES
 from ...journal.entries import ENDPOINT_NAMES, RESULTS
 from ...spec.behaviour import QUESTIONS
 from ...spec.open_questions import Question
-from ..admin import data, requests, settings
+from ..admin import requests, settings
 from ..admin.asking import Asked
 from . import texts
 from .texts import Lang, expected_ko, received_ko
@@ -46,21 +45,10 @@ def state(control: Control, token: str | None, journal_filter: Mapping[str, str]
         drifts=tuple(settings.read_drift(asked)["active"]),
         common_drifts=tuple(common) if token is not None else (),
         churn=tuple(settings.read_churn(asked)["streams"]),
-        differences=_differences(asked),
+        differences=control.mock.behaviour_of(asked.scope()).differences,
         journal=journal(control, token, journal_filter, lang),
         journal_filter=journal_filter,
     )
-
-
-def tenants(control: Control) -> list[Mapping[str, Any]]:
-    """The customers there are, their tokens masked but for the documented default."""
-    found: list[Mapping[str, Any]] = data.list_tenants(Asked(control=control))["tenants"]
-    return found
-
-
-def _differences(asked: Asked) -> Mapping[str, str]:
-    found: Mapping[str, str] = settings.read_behaviour(asked)["differences"]
-    return found
 
 
 # --- journal -----------------------------------------------------------------------------------------------
@@ -140,8 +128,3 @@ def lists() -> dict[str, Any]:
         "failures": FAILURES,
         "resettable": RESETTABLE,
     }
-
-
-def told(error: ChangeError) -> dict[str, str]:
-    """What is wrong, for showing in place."""
-    return {"field": error.field, "received": error.received, "allowed": error.allowed}
