@@ -26,6 +26,18 @@ from happytalk_contract.report.text import finding_lines, verdict_sentence
 from happytalk_contract.rules.catalogue import RULES
 from happytalk_contract.verdict import baseline
 
+#: What of a check the options below say, by the names under which pytest keeps them.
+_GIVEN: Final = [
+    "target",
+    "chat_url",
+    "message_url",
+    "production_confirmed",
+    "env_file",
+    "max_requests",
+    "rate",
+    "max_time",
+    "request_timeout",
+]
 #: Under which the controller of pytest-xdist tells its workers where to share, and the seed.
 _SHARED: Final = "happytalk_contract"
 
@@ -50,11 +62,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--chat-url", metavar="URL", help="address of the chat room list")
     group.addoption("--message-url", metavar="URL", help="address of the system messages")
     group.addoption(
-        "--i-know-this-is-production", action="store_true", help="needed to ask the production hosts"
+        "--i-know-this-is-production",
+        dest="production_confirmed",
+        action="store_true",
+        help="needed to ask the production hosts",
     )
     group.addoption("--env-file", type=Path, metavar="FILE", help="read credentials from FILE, not ./.env")
     group.addoption("--max-requests", type=int, default=300, metavar="N", help="hard cap (default: 300)")
-    group.addoption("--rate-limit", metavar="RATE", help="such as 5/s or none; remote targets: 5/s")
+    group.addoption(
+        "--rate-limit", dest="rate", metavar="RATE", help="such as 5/s or none; remote targets: 5/s"
+    )
     group.addoption("--max-time", metavar="TIME", help="stop asking after this long, such as 5m")
     group.addoption("--request-timeout", default="10s", metavar="TIME", help="for one answer")
     group.addoption("--baseline", type=Path, metavar="FILE", help="accept the findings written in FILE")
@@ -163,18 +180,8 @@ def _options(config: pytest.Config) -> check.Options:
     seed = config.getoption("--hypothesis-seed", None)  # Hypothesis' own option; it may be switched off
     if seed is not None and not str(seed).isdecimal():
         raise pytest.UsageError(f"--hypothesis-seed={seed}: expected a whole number")
-    return check.Options(
-        target=config.getoption("--target"),
-        chat_url=config.getoption("--chat-url"),
-        message_url=config.getoption("--message-url"),
-        production_confirmed=config.getoption("--i-know-this-is-production"),
-        env_file=config.getoption("--env-file"),
-        seed=check.new_seed() if seed is None else int(seed),
-        max_requests=config.getoption("--max-requests"),
-        rate=config.getoption("--rate-limit"),
-        max_time=config.getoption("--max-time"),
-        request_timeout=config.getoption("--request-timeout"),
-    )
+    given = {name: config.getoption(name) for name in _GIVEN}
+    return check.Options(**given, seed=check.new_seed() if seed is None else int(seed))
 
 
 def _observe(suite: Suite) -> Document:
