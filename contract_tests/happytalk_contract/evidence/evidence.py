@@ -21,7 +21,7 @@ from happytalk_contract.evidence.views import Listed, MessagesView, RoomsView, m
 from happytalk_contract.questions.meaning import CLIENT_HEADERS, SENDER_KEY, is_addressed
 
 #: A message id as one is written; what is longer may count as no number.
-_MESSAGE_ID: Final = re.compile(r"[1-9][0-9]{0,8}")
+MESSAGE_ID: Final = re.compile(r"[1-9][0-9]{0,8}")
 
 Item = TypeVar("Item")
 Said = TypeVar("Said")
@@ -133,7 +133,7 @@ class Evidence:
         return [
             (int(view.message_id), view)
             for view in self.proper
-            if view.message_id is not None and _MESSAGE_ID.fullmatch(view.message_id)
+            if view.message_id is not None and MESSAGE_ID.fullmatch(view.message_id)
         ]
 
 
