@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 import httpx
@@ -11,11 +11,36 @@ import pytest
 from happytalk_contract.core.control import Control
 from happytalk_contract.core.errors import BudgetSpent
 from happytalk_contract.questions.meaning import SENDER_KEY, messages, rooms
+from happytalk_contract.transport.faults import Fault, NoAnswer
 from happytalk_contract.transport.http import Transport, retry_after
+from happytalk_contract.transport.wire import Reply
 
 TOKEN = "s3cret-token-value"
 CREDENTIALS = {"HAPPYTALK_TOKEN": TOKEN, "HAPPYTALK_SENDER_KEY": "sender/key&1"}
 OK = httpx.Response(200, json={"result": "success"})
+
+
+class Fake:
+    """Answers from a function; its errors are those of the network."""
+
+    def __init__(self, answer: Callable[[httpx.Request], httpx.Response]) -> None:
+        self._answer = answer
+
+    def send(self, method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes | None) -> Reply:
+        try:
+            answer = self._answer(httpx.Request(method, url, headers=list(headers), content=body))
+        except httpx.TimeoutException:
+            raise NoAnswer(Fault.TIMEOUT) from None
+        except httpx.TransportError:
+            raise NoAnswer(Fault.DROPPED) from None
+        return Reply(
+            status=answer.status_code,
+            headers={name.lower(): value for name, value in answer.headers.items()},
+            body=answer.content,
+        )
+
+    def close(self) -> None:
+        pass
 
 
 def transport(
@@ -34,7 +59,7 @@ def transport(
             "control": control,
             "now": lambda: datetime(2022, 5, 26, tzinfo=UTC),
             "sleep": waits.append,
-            "client": httpx.Client(transport=httpx.MockTransport(answer)),
+            "opener": lambda _url: Fake(answer),
             **changes,
         }
     )

@@ -16,6 +16,7 @@ from happytalk_contract.core.events import Event
 from happytalk_contract.core.model import (
     FAIL_ON,
     NAMES,
+    PATHS,
     SEOUL,
     Endpoint,
     ExitCode,
@@ -27,7 +28,7 @@ from happytalk_contract.engine.explore import explore_messages, explore_rooms, f
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.settle import Settler
 from happytalk_contract.transport import credentials
-from happytalk_contract.transport.http import PATHS, Transport
+from happytalk_contract.transport.http import Transport
 from happytalk_contract.transport.targets import endpoint_url
 from happytalk_contract.verdict.judge import judge
 

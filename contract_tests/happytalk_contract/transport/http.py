@@ -9,40 +9,48 @@ from __future__ import annotations
 
 import email.utils
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Final, Self
+from pathlib import Path
+from typing import Final, Protocol, Self
 from urllib.parse import quote
-
-import httpx
 
 from happytalk_contract.core.control import Control
 from happytalk_contract.core.events import Waiting
 from happytalk_contract.core.model import (
-    SECRETS,
     Endpoint,
     Exchange,
     Request,
     Response,
-    cut_placeholder,
-    placeholder,
 )
-
-PATHS: Final[Mapping[str, str]] = {
-    "rooms": "/user/api/chat_room_lists/format/json",
-    "messages": "/kakaoWebhook/v3/bzmc/sm",
-}
+from happytalk_contract.transport.faults import Fault, NoAnswer, fault_of
+from happytalk_contract.transport.secrets import Secrets
+from happytalk_contract.transport.wire import Reply, Wire
 
 #: How often one request is sent before its connection fault is recorded.
 TRIES: Final = 3
+#: Faults that asking again does not change, or takes too long to find out.
+FINAL: Final = frozenset(Fault) - {
+    Fault.REFUSED,
+    Fault.DROPPED,
+    Fault.ENCODING,
+    Fault.UNREACHABLE,
+    Fault.PROXY,
+}
 #: How often a request waits for 429 to pass.
 PATIENCE: Final = 6
-#: Secrets shorter than this would tear ordinary text apart if they were taken out of answers.
-SHORTEST: Final = 4
 #: The longest single wait that Retry-After can ask for, in seconds.
 LONGEST_WAIT: Final = 60.0
-#: Answers beyond this many bytes are cut: no documented answer comes near it.
-LARGEST_ANSWER: Final = 20_000_000
+
+
+class Sender(Protocol):
+    """What sends: a `Wire`, or a test's own."""
+
+    def send(self, method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes | None) -> Reply:
+        """Ask, and read the whole answer. Raises `NoAnswer`."""
+
+    def close(self) -> None:
+        """Close the connection."""
 
 
 class Transport:
@@ -58,35 +66,29 @@ class Transport:
         rate: float | None = None,
         request_timeout: float = 10.0,
         sleep: Callable[[float], None] = time.sleep,
-        client: httpx.Client | None = None,
+        ca_bundle: Path | None = None,
+        opener: Callable[[str], Sender] | None = None,
     ) -> None:
         """Prepare to send; `urls` maps an endpoint to its whole address."""
         self._urls = urls
-        known = {name: credentials[name] for name in SECRETS if credentials.get(name)}
-        whole = {placeholder(name): secret for name, secret in known.items()}
-        # Whole secrets first: what is taken out of an answer is the longest that fits.
-        self._secrets = whole | {cut_placeholder(name): secret[:-1] for name, secret in known.items()}
+        self.secrets = Secrets(credentials)
         self._control = control
         self._now = now
         self._pause = 1 / rate if rate else 0.0
         self._sleep = sleep
         self._next_send = 0.0
         self._kept = 0
-        self._client = client or httpx.Client(
-            timeout=request_timeout,
-            follow_redirects=False,
-            headers={"User-Agent": "happytalk-contract"},
-            # Certificates take a while to read, and plain addresses have none.
-            verify=any(url.startswith("https:") for url in urls.values()),
-        )
+        self._open = opener or (lambda url: Wire(url, timeout=request_timeout, ca_bundle=ca_bundle))
+        self._wires: dict[str, Sender] = {}
 
     def __enter__(self) -> Self:
         """Use as a context manager to close the connection."""
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        """Close the connection."""
-        self._client.close()
+        """Close the connections."""
+        for wire in self._wires.values():
+            wire.close()
 
     def ask(self, request: Request) -> Exchange:
         """Send `request` and return the exchange; raises `BudgetSpent` where nothing may be sent."""
@@ -99,7 +101,7 @@ class Transport:
                 self._back_off(outcome, waits)
                 continue
             tries += 1
-            if isinstance(outcome, str) and tries < TRIES and outcome != "timeout":
+            if isinstance(outcome, str) and tries < TRIES and fault_of(outcome) not in FINAL:
                 self._control.tell(Waiting, f"{outcome}; asking again")
                 self._sleep(0.05 * tries)
                 continue
@@ -114,42 +116,35 @@ class Transport:
         """Send once; the answer, or what the network did in words."""
         self._control.sent += 1
         started, clock = self._now().timestamp(), time.monotonic()
+        fill, empty = self.secrets.fill, self.secrets.empty
         try:
-            with self._client.stream(
+            reply = self._wire(self._urls[request.endpoint]).send(
                 request.method,
                 self._address(request),
-                headers=[(name, self._filled(value)) for name, value in request.headers.items()],
-                content=None if request.body is None else self._filled_bytes(request.body),
-            ) as answer:
-                body = b""
-                for chunk in answer.iter_bytes():
-                    body += chunk
-                    if len(body) > LARGEST_ANSWER:
-                        break
-        except httpx.TimeoutException:
-            return "timeout", started
-        except httpx.ConnectError:
-            return "connection refused", started
-        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, httpx.CloseError):
-            return "connection dropped", started
-        except httpx.DecodingError:
-            return "content encoding broken", started
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return type(error).__name__, started
-        return (
-            Response(
-                status=answer.status_code,
-                headers={name.lower(): self._emptied(value) for name, value in answer.headers.items()},
-                body=self._emptied_bytes(body),
-                seconds=time.monotonic() - clock,
-            ),
-            started,
+                [(name, fill(value)) for name, value in request.headers.items()],
+                None if request.body is None else self.secrets.fill_bytes(request.body),
+            )
+        except NoAnswer as fault:
+            return empty(str(fault)), started
+        answer = Response(
+            status=reply.status,
+            headers={name: empty(value) for name, value in reply.headers.items()},
+            body=self.secrets.empty_bytes(reply.body),
+            seconds=time.monotonic() - clock,
         )
+        return answer, started
+
+    def _wire(self, url: str) -> Sender:
+        origin = "/".join(url.split("/", 3)[:3])
+        if origin not in self._wires:
+            self._wires[origin] = self._open(url)
+        return self._wires[origin]
 
     def _address(self, request: Request) -> str:
         """The endpoint's address with the query; percent-encoded here, so that any bytes can be asked."""
         pairs = [
-            f"{quote(name, safe='')}={quote(self._filled(value), safe='')}" for name, value in request.query
+            f"{quote(name, safe='')}={quote(self.secrets.fill(value), safe='')}"
+            for name, value in request.query
         ]
         return self._urls[request.endpoint] + ("?" + "&".join(pairs) if pairs else "")
 
@@ -167,36 +162,6 @@ class Transport:
         self._pause = min(max(self._pause * 1.5, 0.02), 2.0)
         self._control.tell(Waiting, f"429: asked to slow down; waiting {wait:.1f} s")
         self._next_send = time.monotonic() + wait
-
-    def _filled(self, text: str) -> str:
-        for name, secret in self._secrets.items():
-            text = text.replace(name, secret)
-        return text
-
-    def _filled_bytes(self, body: bytes) -> bytes:
-        for name, secret in self._secrets.items():
-            body = body.replace(name.encode(), _json_inside(secret))
-        return body
-
-    def _emptied(self, text: str) -> str:
-        for name, secret in self._secrets.items():
-            if len(secret) >= SHORTEST:
-                text = text.replace(secret, name)
-        return text
-
-    def _emptied_bytes(self, body: bytes) -> bytes:
-        for name, secret in self._secrets.items():
-            if len(secret) >= SHORTEST:
-                body = body.replace(_json_inside(secret), name.encode()).replace(
-                    secret.encode(), name.encode()
-                )
-        return body
-
-
-def _json_inside(secret: str) -> bytes:
-    """`secret` as it stands between the quotes of a JSON string."""
-    plain = secret.replace("\\", "\\\\").replace('"', '\\"')
-    return plain.encode()
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
