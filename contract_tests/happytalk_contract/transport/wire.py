@@ -107,7 +107,9 @@ class Wire:
             return NoAnswer(Fault.UNKNOWN_HOST, proxied.strip(" ()"))
         if isinstance(error, httpcore.ConnectError):
             refused = any(isinstance(cause, ConnectionRefusedError) for cause in causes)
-            return NoAnswer(Fault.REFUSED if refused else Fault.UNREACHABLE, proxied.strip(" ()") or text)
+            if refused:
+                return NoAnswer(Fault.REFUSED, proxied.strip(" ()"))
+            return NoAnswer(Fault.UNREACHABLE, proxied.strip(" ()") or text)
         if self._backend.first.startswith(_TLS):
             return NoAnswer(Fault.TLS_WANTED)
         if isinstance(error, httpcore.RemoteProtocolError) and self._backend.first[:5] not in (b"", b"HTTP/"):
