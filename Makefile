@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PORT ?= 8080
 ARGS ?=
 
-.PHONY: help serve test check contract mutation bench docs lock clean
+.PHONY: help serve test quick odd-moments check contract mutation mutants bench docs lock clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.serve: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; found " + sys.version.split()[0] + ". Name another with PYTHON=...")'
@@ -24,10 +24,16 @@ $(VENV)/.dev: $(VENV)/.serve requirements-dev.lock
 	@touch $@
 
 serve: $(VENV)/.serve  ## Start the mock on PORT (ARGS="--now ... --scenario ...")
-	@exec $(BIN)/happytalk-mock serve --port $(PORT) $(ARGS)
+	@HAPPYTALK_MOCK_PORT_WAY="make serve PORT=" exec $(BIN)/happytalk-mock serve --port $(PORT) $(ARGS)
 
 test: $(VENV)/.dev  ## Run the tests (ARGS="-k name")
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+quick: $(VENV)/.dev  ## Run the tests that are not slow
+	@$(BIN)/python -m pytest -n 2 -m "not slow" $(ARGS)
+
+odd-moments: $(VENV)/.dev  ## Run the tests with the clock at ten odd moments (needs cc; ARGS="-k name")
+	@tests/odd_moments/run.sh $(ARGS)
 
 check: $(VENV)/.dev  ## Format, lint, types
 	@$(BIN)/ruff format --check .
@@ -39,6 +45,9 @@ contract: $(VENV)/.dev  ## Run the contract tests against the mock (TARGET=URL f
 
 mutation: $(VENV)/.dev  ## Run the kit against every drift and legal behaviour; write docs/kill-matrix.md
 	@$(BIN)/python benchmarks/mutation.py $(ARGS)
+
+mutants: $(VENV)/.dev  ## Change the code at random places and see whether a test fails (ARGS="--sample 40")
+	@$(BIN)/python benchmarks/mutants.py $(ARGS)
 
 bench: $(VENV)/.dev  ## Measure speed, start-up and memory (needs wrk)
 	@$(BIN)/python benchmarks/store.py

@@ -107,11 +107,11 @@ def examine(case: Case) -> Outcome:
     if "scenario" in setup:
         del setup["now"]  # a scenario brings its own
     with MockServer(**setup) as server:
-        edge = server.app.extensions["happytalk_mock"]
+        control = server.app.extensions["happytalk_mock"]
         if case.kind == "drift":
-            edge.drifts.set([case.name])
+            control.drifts.set([case.name])
         if case.churn:
-            edge.churn.start(case.churn)
+            control.churn.start(case.churn)
         values = (server.token, server.client_id, server.client_secret, server.sender_key)
         began = time.perf_counter()
         report = run(

@@ -106,9 +106,28 @@ def _alternatives(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             yield from _alternatives(one)
 
 
+_COMPLETION = """\
+## Completion in a shell
+
+Commands and options complete with Tab, and so do scenarios, drifts, open questions with their answers, items of the
+scorecard, rules and targets, once the shell's file has these two lines:
+
+| shell | file | lines |
+| --- | --- | --- |
+| bash 4.4 or newer | `~/.bashrc` | `eval "$(_HAPPYTALK_MOCK_COMPLETE=bash_source happytalk-mock)"`<br>\
+`eval "$(_HAPPYTALK_CONTRACT_COMPLETE=bash_source happytalk-contract)"` |
+| zsh | `~/.zshrc`, after `compinit` | `eval "$(_HAPPYTALK_MOCK_COMPLETE=zsh_source happytalk-mock)"`<br>\
+`eval "$(_HAPPYTALK_CONTRACT_COMPLETE=zsh_source happytalk-contract)"` |
+| fish | `~/.config/fish/config.fish` | `_HAPPYTALK_MOCK_COMPLETE=fish_source happytalk-mock \\| source`<br>\
+`_HAPPYTALK_CONTRACT_COMPLETE=fish_source happytalk-contract \\| source` |
+
+The commands must be on the `PATH`: in a clone, after `. .venv/bin/activate`. bash takes `=` for the end of a word;
+`COMP_WORDBREAKS=${COMP_WORDBREAKS//=}` in the same file lets it complete behind `--set QUESTION=` too."""
+
+
 def commands() -> str:
     """The help of both commands and all they can do."""
-    lines = ["# Commands", ""]
+    lines = ["# Commands", "", *_COMPLETION.splitlines(), ""]
     for name, command in (("happytalk-mock", mock_command), ("happytalk-contract", contract_command)):
         lines += [f"## {name}", "", "```text", *_help(command, name).splitlines(), "```", ""]
         context = click.Context(command, info_name=name)

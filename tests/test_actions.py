@@ -18,6 +18,8 @@ from installing import install, installed
 from rival import RivalServer
 from workflows import ROOT, Outcome, Runner, hold_to_schema, load
 
+pytestmark = pytest.mark.slow
+
 ACTIONS = ("", "stop", "drift-check")
 CI = ROOT / ".github" / "workflows" / "ci.yml"
 SCHEMAS = {

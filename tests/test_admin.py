@@ -14,7 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from werkzeug.test import TestResponse
 
 from happytalk_mock import MockServer
-from happytalk_mock.api.edge import Edge
+from happytalk_mock.api.control import Control
 from happytalk_mock.core.clock import ZERO_DATE, Clock
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOM_FIELDS, ROOMS_PATH
 from happytalk_mock.state.credentials import DEFAULT_CREDENTIALS, Credentials
@@ -32,9 +32,9 @@ KEY = OWN.sender_keys[0]
 class Admin:
     """Calls the admin API and the two endpoints of one application."""
 
-    def __init__(self, edge: Edge, access: Access | None = None) -> None:
-        self.edge = edge
-        self.http: FlaskClient = create_app(edge, access=access).test_client()
+    def __init__(self, control: Control, access: Access | None = None) -> None:
+        self.control = control
+        self.http: FlaskClient = create_app(control, access=access).test_client()
 
     def raw(self, method: str, path: str, body: Any = None, **more: Any) -> TestResponse:
         if body is not None:
@@ -75,15 +75,15 @@ class Admin:
 
 
 @pytest.fixture
-def edge() -> Iterator[Edge]:
-    made = Edge(Mock(Setup(rooms=30, credentials=(OWN, TWO)), Clock.parse(NOW)))
+def control() -> Iterator[Control]:
+    made = Control(Mock(Setup(rooms=30, credentials=(OWN, TWO)), Clock.parse(NOW)))
     yield made
     made.close()
 
 
 @pytest.fixture
-def admin(edge: Edge) -> Admin:
-    return Admin(edge)
+def admin(control: Control) -> Admin:
+    return Admin(control)
 
 
 # --- who may -----------------------------------------------------------------------------------------------
@@ -129,8 +129,8 @@ def test_a_foreign_host_is_refused(admin: Admin, host: str, status: int) -> None
     assert ask(admin, headers={"Host": host}) == status
 
 
-def test_the_bound_host_is_no_foreign_one(edge: Edge) -> None:
-    bound = Admin(edge, Access(host="192.168.7.7"))
+def test_the_bound_host_is_no_foreign_one(control: Control) -> None:
+    bound = Admin(control, Access(host="192.168.7.7"))
     assert ask(bound, headers={"Host": "192.168.7.7:8080"}) == 200
     assert ask(bound, headers={"Host": "192.168.7.8:8080"}) == 403
 
@@ -174,15 +174,15 @@ def basic(password: str) -> str:
 )
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.5"])
 def test_with_a_token_everyone_needs_it(
-    edge: Edge, authorization: str | None, status: int, address: str
+    control: Control, authorization: str | None, status: int, address: str
 ) -> None:
-    guarded = Admin(edge, Access(token="sesame"))
+    guarded = Admin(control, Access(token="sesame"))
     headers = {} if authorization is None else {"Authorization": authorization}
     assert ask(guarded, REMOTE_ADDR=address, headers=headers) == status
 
 
-def test_the_token_lets_other_names_of_the_machine_in_but_no_foreign_page(edge: Edge) -> None:
-    guarded, known = Admin(edge, Access(token="sesame")), {"Authorization": "Bearer sesame"}
+def test_the_token_lets_other_names_of_the_machine_in_but_no_foreign_page(control: Control) -> None:
+    guarded, known = Admin(control, Access(token="sesame")), {"Authorization": "Bearer sesame"}
     assert ask(guarded, REMOTE_ADDR="10.0.0.5", headers={**known, "Host": "mock:8080"}) == 200
     assert ask(guarded, headers={**known, "Host": "mock:8080", "Origin": "http://evil.example"}) == 403
 
@@ -197,24 +197,24 @@ def test_a_form_of_another_site_changes_nothing(admin: Admin, content_type: str)
     assert orjson.loads(response.data)["field"] == "Content-Type"
     assert admin.raw("DELETE", "/rooms", b"{}", content_type=content_type).status_code == 415
     assert admin.raw("POST", "/reset", content_type=content_type).status_code == 415
-    assert admin.edge.mock.tenants.known(OWN.token).rooms.version == 0  # type: ignore[union-attr]
+    assert admin.control.mock.tenants.known(OWN.token).rooms.version == 0  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
-def test_every_route_is_guarded(edge: Edge, route: Any) -> None:
+def test_every_route_is_guarded(control: Control, route: Any) -> None:
     path = re.sub(r"<.*?>", "1", route.path)
-    foreign = Admin(edge, Access())
+    foreign = Admin(control, Access())
     response = foreign.raw(route.method, path, environ_base={"REMOTE_ADDR": "10.0.0.5"})
     assert response.status_code == (200 if route.public else 403)
     for extra in ("/openapi.json", ""):
         assert foreign.raw("GET", extra, environ_base={"REMOTE_ADDR": "10.0.0.5"}).status_code == 403
 
 
-def test_health_is_for_everyone_and_holds_no_secret(edge: Edge) -> None:
-    guarded = Admin(edge, Access(token="sesame"))
-    edge.faults.add({"status": 500, "tenant": TWO.token})
-    edge.drifts.set(["title-missing"], TWO.token)
-    edge.churn.start("0.01/s")
+def test_health_is_for_everyone_and_holds_no_secret(control: Control) -> None:
+    guarded = Admin(control, Access(token="sesame"))
+    control.faults.add({"status": 500, "tenant": TWO.token})
+    control.drifts.set(["title-missing"], TWO.token)
+    control.churn.start("0.01/s")
     foreign = {"REMOTE_ADDR": "10.0.0.5"}
     response = guarded.raw("GET", "/health", environ_base=foreign, headers={"Host": "mock"})
     assert response.status_code == 200
@@ -343,16 +343,18 @@ def test_bad_input_is_told_and_changes_nothing(
 
 
 def _state(admin: Admin) -> Any:
-    edge = admin.edge
-    tenants = [(each.token, list(each.rooms.rooms(edge.mock.clock.second()))) for each in edge.mock.tenants]
+    control = admin.control
+    tenants = [
+        (each.token, list(each.rooms.rooms(control.mock.clock.second()))) for each in control.mock.tenants
+    ]
     return (
         tenants,
         admin.messages(),
-        edge.mock.clock.now(),
-        edge.mock.behaviour.differences,
-        [fault.id for fault in edge.faults],
-        edge.drifts.all_names(),
-        edge.churn.report(),
+        control.mock.clock.now(),
+        control.mock.behaviour.differences,
+        [fault.id for fault in control.faults],
+        control.drifts.all_names(),
+        control.churn.report(),
     )
 
 
@@ -517,7 +519,7 @@ def test_the_clock(admin: Admin) -> None:
     assert admin.call("POST", "/clock/set", {"to": NOW})["frozen"] is False
     assert admin.call("GET", "/clock")["now"] >= NOW
     admin.call("POST", "/clock/follow", {})
-    assert admin.edge.mock.clock.mark() == (None, 0.0)
+    assert admin.control.mock.clock.mark() == (None, 0.0)
     admin.call("POST", "/reset", {"only": ["clock"]})
     assert admin.call("GET", "/clock")["now"] == NOW
 
@@ -657,8 +659,8 @@ def test_tenants(admin: Admin) -> None:
     assert admin.call("DELETE", "/tenants?token=team-a-token") == {"deleted": 1}
     refused = admin.http.post(ROOMS_PATH, json={"token": "team-a-token"}).get_json()
     assert refused["code"] == -501
-    assert list(admin.edge.faults) == []
-    assert admin.edge.drifts.all_names() == []
+    assert list(admin.control.faults) == []
+    assert admin.control.drifts.all_names() == []
 
 
 def test_a_tenant_added_again_starts_afresh(admin: Admin) -> None:
@@ -666,13 +668,13 @@ def test_a_tenant_added_again_starts_afresh(admin: Admin) -> None:
     admin.call("POST", "/faults", {"status": 500, "tenant": "team-a-token"})
     admin.call("POST", "/tenants", {"token": "team-a-token", "empty": True, "client_id": "new"})
     assert admin.listed("team-a-token")["total_count"] == 0
-    assert admin.edge.mock.tenants.token_of_client("team-a-token-client-id") is None
+    assert admin.control.mock.tenants.token_of_client("team-a-token-client-id") is None
 
 
 def test_a_refused_tenant_keeps_what_was_set_for_it(admin: Admin) -> None:
     admin.call("POST", "/faults", {"status": 500, "tenant": TWO.token})
     admin.problem("POST", "/tenants", {"token": TWO.token, "client_id": OWN.client_id})
-    assert [fault.tenant for fault in admin.edge.faults] == [TWO.token]
+    assert [fault.tenant for fault in admin.control.faults] == [TWO.token]
 
 
 def test_a_reset_to_empty(admin: Admin) -> None:
@@ -718,7 +720,7 @@ def test_the_examples_work(admin: Admin, route: Any) -> None:
 # --- from another process ----------------------------------------------------------------------------------
 
 
-def test_the_client(edge: Edge) -> None:
+def test_the_client(control: Control) -> None:
     with MockServer(now=NOW, rooms=5, admin_token="sesame") as server:
         plain = AdminClient(server.url)
         assert plain.health()["status"] == "ready"
@@ -746,8 +748,8 @@ def test_the_client(edge: Edge) -> None:
         admin.delete_tenant("team-a")
 
 
-def test_a_token_may_be_in_any_language(edge: Edge) -> None:
-    http = create_app(edge, access=Access(token="열려라")).test_client()
+def test_a_token_may_be_in_any_language(control: Control) -> None:
+    http = create_app(control, access=Access(token="열려라")).test_client()
     as_sent = "열려라".encode().decode("latin-1")  # how WSGI hands over the bytes of a header
     for authorization in (f"Bearer {as_sent}", basic("열려라")):
         assert http.get("/__admin/clock", headers={"Authorization": authorization}).status_code == 200

@@ -55,7 +55,7 @@ def test_the_commands_work(name: str) -> None:
     with MockServer(rooms=20) as server:
         for command in found:
             status = _run(command.replace(ORIGIN, server.url))
-            server.edge.faults.clear()
+            server.control.faults.clear()
             assert status in _expected(command), f"{command}: HTTP {status}"
 
 

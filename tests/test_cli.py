@@ -6,6 +6,8 @@ import csv
 import json
 import os
 import re
+import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,16 +15,21 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from happytalk_contract.cli.commands import cli as contract
 from happytalk_mock import __version__
-from happytalk_mock.cli.commands import main
+from happytalk_mock.cli.commands import main, serve
+from happytalk_mock.cli.options import build_mock
+from happytalk_mock.cli.texts import ready_block
 from happytalk_mock.serving.server import gateway
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
+from happytalk_mock.web.app import create_app
 
 
 def run(*arguments: str) -> Result:
@@ -87,6 +94,34 @@ def _documented(name: str) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+#: Moments at which today may have no room yet: a Sunday before dawn, New Year's Day, just after midnight.
+QUIET = ("2026-11-22T03:00:00+09:00", "2027-01-01T00:00:00+09:00", "2026-11-20T00:00:01+09:00")
+
+
+def copied(block: str) -> list[str]:
+    """The commands of a ready block."""
+    return re.findall(r"^curl .*?(?<!\\)$", block, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("options", "day"),
+    [
+        *((["--now", now], None) for now in QUIET),
+        (["--now", "2026-11-20T15:30:00+09:00"], "2026-11-20"),
+        *((["--scenario", name], "2022-05-26") for name in ("documented", "midnight", "pages", "ties")),
+        (["--scenario", "empty"], ""),
+    ],
+)
+def test_the_ready_blocks_example_has_rooms_at_any_hour(options: list[str], day: str | None) -> None:
+    given = serve.make_context("serve", options).params
+    mock = build_mock(**{name: given[name] for name in signature(build_mock).parameters})
+    (line, _) = copied(ready_block("http://127.0.0.1:8080", mock))
+    body = json.loads(shlex.split(line.replace("\\\n", ""))[-1])
+    assert day is None or body.get("ndate", "") == day
+    answer = create_app(mock).test_client().post(ROOMS_PATH, json=body).json["data"]
+    assert bool(answer["chat_list"]) is (day != "")
+
+
 def test_the_ready_block_can_be_copied() -> None:
     with serving("--rooms", "40", "--now", "2026-11-20T00:00:30+09:00") as (process, block):
         for line in (
@@ -96,7 +131,7 @@ def test_the_ready_block_can_be_copied() -> None:
             assert line in block
         assert "HT-Client-Id:      happytalk-mock-client-id" in block
         assert "HT-Client-Secret:  happytalk-mock-client-secret" in block
-        lines = re.findall(r"^curl .*?(?<!\\)$", block, re.MULTILINE | re.DOTALL)
+        lines = copied(block)
         assert len(lines) == 2
         answers = [
             json.loads(
@@ -128,18 +163,34 @@ def test_a_body_of_ten_megabytes_is_answered_over_a_socket() -> None:
         assert answer["code"] == -506
 
 
-def test_a_taken_port_is_one_line_and_exit_code_2() -> None:
+@pytest.mark.parametrize(
+    ("command", "code", "way"),
+    [
+        ([sys.executable, "-m", "happytalk_mock", "serve", "--port", "{}"], 2, "--port "),
+        (
+            ["make", "-o", ".venv/.serve", "serve", "PORT={}", f"BIN={Path(sys.executable).parent}"],
+            2,
+            "make serve PORT=",
+        ),
+        ([sys.executable, "-c", "import happytalk_mock; happytalk_mock.MockServer(port={})"], 1, "port="),
+    ],
+)
+def test_a_taken_port_is_one_line_in_the_words_of_the_caller(command: list[str], code: int, way: str) -> None:
+    if not shutil.which(command[0]):
+        pytest.skip(f"{command[0]} is not on this machine")
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        command = [sys.executable, "-m", "happytalk_mock", "serve", "--port", str(port)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
-    assert done.returncode == 2
+        command = [word.format(port) for word in command]
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=60, check=False, cwd=Path(__file__).parent.parent
+        )
+    assert done.returncode == code
     assert done.stdout == ""
-    assert re.fullmatch(
-        rf"happytalk-mock: cannot listen on 127\.0\.0\.1:{port}: .*choose another --port.*\n", done.stderr
-    )
+    says = rf"cannot listen on 127\.0\.0\.1:{port}: .*; choose another, such as {way}8081, or {way}0 for a free one\n"
+    assert len(re.findall(says, done.stderr)) == 1
+    assert code == 1 or done.stderr.startswith("happytalk-mock: ")
 
 
 @pytest.mark.parametrize(
@@ -157,11 +208,11 @@ def test_a_taken_port_is_one_line_and_exit_code_2() -> None:
         (["rooms", "--token", ""], "a token cannot be empty"),
         (["rooms", "--rooms", "-1"], "'--rooms'"),
         (["rooms", "--colour"], "No such option"),
-        (["rooms", "--output", "/nowhere/rooms.csv"], "--output /nowhere/rooms.csv"),
+        (["rooms", "--output", "/dev/null/rooms.csv"], "--output /dev/null/rooms.csv"),
         (["colours"], "No such command 'colours'. See `"),
         (["serve", "--admin-token", ""], "--admin-token: it cannot be empty"),
         (["rooms", "--set", "longest_period=" + "9" * 5000], "behaviour longest_period"),
-        (["openapi", "--output", "/nowhere/openapi.json"], "--output /nowhere/openapi.json"),
+        (["openapi", "--output", "/dev/null/openapi.json"], "--output /dev/null/openapi.json"),
     ],
 )
 def test_what_cannot_be_used_is_told_in_one_line(arguments: list[str], says: str) -> None:
@@ -304,3 +355,53 @@ def test_schemas_are_written_tolerant_or_strict(tmp_path: Path) -> None:
     refused = run("schemas", str(tmp_path / "file" / "below"))
     assert refused.exit_code == 2
     assert "Traceback" not in refused.output
+
+
+# --- completion ---
+
+
+def completed(command: str, words: str) -> list[str]:
+    """What a shell offers for the last word; asked as bash and its like ask."""
+    module, name = {"happytalk-mock": (main, "MOCK"), "happytalk-contract": (contract, "CONTRACT")}[command]
+    asked = {
+        f"_HAPPYTALK_{name}_COMPLETE": "zsh_complete",
+        "COMP_WORDS": f"{command} {words}",
+        "COMP_CWORD": str(len(words.split())),
+    }
+    said = CliRunner().invoke(module, prog_name=command, env=asked).output.splitlines()
+    return [value for kind, value in zip(said[::3], said[1::3], strict=True) if kind == "plain"]
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "offers"),
+    [
+        ("happytalk-mock", "serve --scenario d", ["documented"]),
+        (
+            "happytalk-mock",
+            "rooms --set zero_date_order=",
+            ["zero_date_order=lowest", "zero_date_order=last"],
+        ),
+        ("happytalk-mock", "serve --drift page-ig", ["page-ignored"]),
+        ("happytalk-mock", "score --skip rate", ["rate-limit"]),
+        ("happytalk-mock", "dri", ["drifts"]),
+        ("happytalk-contract", "check --only rooms.order.reg_date.d", ["rooms.order.reg_date.desc"]),
+        ("happytalk-contract", "rules rooms.order.reg_date.d", ["rooms.order.reg_date.desc"]),
+        ("happytalk-contract", "check --target d", ["dev"]),
+    ],
+)
+def test_names_complete_in_a_shell(command: str, words: str, offers: list[str]) -> None:
+    assert completed(command, words) == offers
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="no bash on this machine")
+def test_a_scenario_completes_in_bash_beside_files() -> None:
+    script = (
+        'eval "$(_HAPPYTALK_MOCK_COMPLETE=bash_source happytalk-mock)"\n'
+        "compopt() { :; }\nCOMP_WORDS=(happytalk-mock serve --scenario mid) COMP_CWORD=3\n"
+        '_happytalk_mock_completion happytalk-mock mid\necho "${COMPREPLY[@]}"\n'
+    )
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, timeout=60, env={**os.environ, "PATH": path}
+    )
+    assert done.stdout == "midnight\n", done.stderr

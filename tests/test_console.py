@@ -14,8 +14,9 @@ from typing import Any, get_args
 import pytest
 from flask.testing import FlaskClient
 
-from happytalk_mock.api.edge import Edge
+from happytalk_mock.api.control import Control
 from happytalk_mock.core.clock import Clock
+from happytalk_mock.data.scenario import load
 from happytalk_mock.faults import effects as disturbances
 from happytalk_mock.faults.drifts import AREAS, DRIFTS
 from happytalk_mock.spec import violations as validation
@@ -38,22 +39,23 @@ TOKEN = DEFAULT_CREDENTIALS.token
 HANGUL = re.compile("[가-힣]")
 
 
-def edge_of(**setup: Any) -> Edge:
-    return Edge(Mock(Setup(**{"rooms": 200, **setup}), Clock.parse(NOW)))
+def edge_of(**setup: Any) -> Control:
+    now = setup.pop("now", NOW)
+    return Control(Mock(Setup(**{"rooms": 200, **setup}), Clock.parse(now)))
 
 
-def client_of(edge: Edge, **access: Any) -> FlaskClient:
-    return create_app(edge, access=Access(**access)).test_client()
+def client_of(control: Control, **access: Any) -> FlaskClient:
+    return create_app(control, access=Access(**access)).test_client()
 
 
 @pytest.fixture
-def edge() -> Edge:
+def control() -> Control:
     return edge_of()
 
 
 @pytest.fixture
-def client(edge: Edge) -> FlaskClient:
-    return client_of(edge)
+def client(control: Control) -> FlaskClient:
+    return client_of(control)
 
 
 class Page(HTMLParser):
@@ -124,6 +126,7 @@ def test_rooms_are_those_of_the_endpoint(client: FlaskClient, filters: dict[str,
     body = {
         name: int(text) if name in ("status", "limit", "page") else text for name, text in filters.items()
     }
+    body = body or {"ndate": "2026-11-20"}  # the newest day with rooms
     assert json.loads(shown.by_id["request-json"]) == {"token": TOKEN, **body}
     answer = client.post(ROOMS_PATH, json={"token": TOKEN, **body}).json["data"]
     assert rooms_on(shown) == [room["id"] for room in answer["chat_list"]]
@@ -131,11 +134,57 @@ def test_rooms_are_those_of_the_endpoint(client: FlaskClient, filters: dict[str,
     assert f"{answer['total_count']} rooms · page {answer['page']} of {pages}" in shown.by_id["room-list"]
 
 
-def test_looking_at_rooms_leaves_no_trace(edge: Edge, client: FlaskClient) -> None:
-    edge.faults.add({"status": 503})
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        ("2026-11-22T03:00:00+09:00", "2026-11-21"),  # a Sunday
+        ("2027-01-01T03:00:00+09:00", "2026-12-31"),
+        ("2026-11-20T00:00:01+09:00", "2026-11-19"),
+        ("2026-11-20T15:30:00+09:00", "2026-11-20"),
+    ],
+)
+def test_it_opens_on_the_newest_day_with_rooms(now: str, day: str) -> None:
+    client = client_of(edge_of(rooms=500, now=now))
+    for query in ("", "lang=ko", "page=1", f"token={TOKEN}", "for=token"):
+        shown = page(client, query)
+        assert rooms_on(shown)
+        assert json.loads(shown.by_id["request-json"])["ndate"] == day
+        assert ("input", day) in [(tag, given.get("value")) for tag, given in shown.elements]
+    emptied = page(client, "ndate=&sdate=&edate=")  # as the form sends it: today, whatever it has
+    assert "ndate" not in json.loads(emptied.by_id["request-json"])
+
+
+@pytest.mark.parametrize("name", ["documented", "midnight", "ties", "one-busy-day", "empty"])
+def test_it_opens_on_a_scenarios_day(name: str) -> None:
+    scenario = load(name)
+    client = create_app(Mock(Setup(scenario=scenario), Clock.parse(scenario.now or NOW))).test_client()
+    assert bool(rooms_on(page(client))) is (name != "empty")
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", 302),  # Firefox, Safari
+        ("text/html,application/xhtml+xml,image/webp,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7", 302),
+        ("*/*", 404),
+        ("application/json", 404),
+        ("", 404),
+    ],
+)
+def test_a_browser_that_asks_for_the_root_gets_the_console(
+    client: FlaskClient, accept: str, status: int
+) -> None:
+    response = client.get("/", headers={"Accept": accept})
+    assert response.status_code == status
+    assert response.headers.get("Location") == (PREFIX if status == 302 else None)
+    assert client.post("/", headers={"Accept": accept}).status_code == 404
+
+
+def test_looking_at_rooms_leaves_no_trace(control: Control, client: FlaskClient) -> None:
+    control.faults.add({"status": 503})
     assert rooms_on(page(client))
-    assert len(edge.journal) == 0
-    assert next(iter(edge.faults)).uses == 0
+    assert len(control.journal) == 0
+    assert next(iter(control.faults)).uses == 0
 
 
 def test_pages_are_walked_by_links(client: FlaskClient) -> None:
@@ -172,9 +221,9 @@ def test_a_refused_request_shows_the_failure(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "text", ["it's", 'a"b', "$(id)", "`id`", "a\\b", "줄\n바꿈", "@/etc/passwd", "; rm -rf /", "<b>"]
 )
-def test_curl_survives_a_shell(edge: Edge, client: FlaskClient, text: str) -> None:
-    edge.mock.tenants.add(Credentials.of(text))
-    shown = page(client, f"token={views.urlencode({'': text})[1:]}&status=2")
+def test_curl_survives_a_shell(control: Control, client: FlaskClient, text: str) -> None:
+    control.mock.tenants.add(Credentials.of(text))
+    shown = page(client, f"token={views.urlencode({'': text})[1:]}&status=2&ndate=")
     script = 'curl() { printf "%s\\0" "$@"; }\n' + shown.by_id["request-curl"]
     said = (
         subprocess.run(["sh", "-c", script], capture_output=True, check=True).stdout.decode().split("\0")[:-1]
@@ -235,13 +284,13 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_what_rooms_hold_is_only_text(edge: Edge, client: FlaskClient, text: str) -> None:
-    tenant = next(iter(edge.mock.tenants))
+def test_what_rooms_hold_is_only_text(control: Control, client: FlaskClient, text: str) -> None:
+    tenant = next(iter(control.mock.tenants))
     made = add_room(client, status="1")
     changed = dict.fromkeys(
         (name for name in ROOM_FIELDS if name not in ("id", "reg_date", "complate_date", "status")), text
     )
-    tenant.rooms.update(made["id"], {**made, **changed}, edge.mock.clock.second())
+    tenant.rooms.update(made["id"], {**made, **changed}, control.mock.clock.second())
     plain = page(client, f"room={made['id']}")
     response = client.get(f"{PREFIX}?room={made['id']}&lang=ko")
     assert_tame(response.text)
@@ -279,7 +328,7 @@ def assert_tame(html: str) -> None:
 # --- state and journal ---
 
 
-def test_state_is_told_without_a_script(edge: Edge, client: FlaskClient) -> None:
+def test_state_is_told_without_a_script(control: Control, client: FlaskClient) -> None:
     for method, path, body in [
         ("PATCH", "behaviour", {"zero_date_order": "last", "longest_period": "31"}),
         ("POST", "faults", {"status": 429, "retry_after": 7}),
@@ -289,7 +338,7 @@ def test_state_is_told_without_a_script(edge: Edge, client: FlaskClient) -> None
     ]:
         assert client.open(f"/__admin/{path}", method=method, json=body).status_code < 300
     shown = page(client, "lang=en")
-    edge.close()
+    control.close()
     assert "2026-11-01 23:59:50" in shown.by_id["active"]
     for badge in ("Behaviour 2", "Faults 1", "Drift 1", "Churn 1"):
         assert badge in shown.by_id["active"]
@@ -304,9 +353,9 @@ def test_state_is_told_without_a_script(edge: Edge, client: FlaskClient) -> None
     assert [given["value"] for given in boxes if "checked" in given] == ["status-as-number"]
 
 
-def test_switches_may_be_one_customers(edge: Edge) -> None:
-    edge.mock.tenants.add(Credentials.of("team-a"))
-    client = client_of(edge)
+def test_switches_may_be_one_customers(control: Control) -> None:
+    control.mock.tenants.add(Credentials.of("team-a"))
+    client = client_of(control)
     client.post("/__admin/clock/freeze", json={"at": "2026-11-05 10:00:00", "tenant": "team-a"})
     client.put("/__admin/drift", json={"name": "title-missing"})
     shown = page(client, "token=team-a&for=token&lang=en")
@@ -333,11 +382,11 @@ def test_the_journal_marks_violations(client: FlaskClient, lang: Lang) -> None:
     assert TOKEN not in shown.by_id["journal-list"]
 
 
-def test_the_journal_is_filtered(edge: Edge, client: FlaskClient) -> None:
+def test_the_journal_is_filtered(control: Control, client: FlaskClient) -> None:
     client.post(ROOMS_PATH, json={"token": TOKEN})
     client.post(ROOMS_PATH, json={"token": "wrong", "page": 0})
     client.get(MESSAGES_PATH)
-    edge.faults.add({"status": 500, "times": 1})
+    control.faults.add({"status": 500, "times": 1})
     client.post(ROOMS_PATH, json={"token": TOKEN})
     for query, expected in [
         ("", ["4", "3", "2", "1"]),
@@ -353,8 +402,8 @@ def test_the_journal_is_filtered(edge: Edge, client: FlaskClient) -> None:
 
 
 def test_a_journal_that_is_off() -> None:
-    edge = Edge(edge_of().mock, journal_size=0)
-    assert "--journal 0" in page(client_of(edge)).by_id["journal-list"]
+    control = Control(edge_of().mock, journal_size=0)
+    assert "--journal 0" in page(client_of(control)).by_id["journal-list"]
 
 
 def test_live_parts_are_those_of_the_page(client: FlaskClient) -> None:
@@ -485,8 +534,8 @@ def test_strangers_are_refused(client: FlaskClient, path: str, headers: dict[str
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_with_an_admin_token_the_page_is_empty_until_it_is_given(lang: Lang) -> None:
-    edge = edge_of()
-    client = client_of(edge, token="hush")
+    control = edge_of()
+    client = client_of(control, token="hush")
     for path in ("", "/live"):
         response = client.get(f"{PREFIX}{path}?lang={lang}", environ_base={"REMOTE_ADDR": "192.0.2.7"})
         assert response.status_code == 401

@@ -16,6 +16,8 @@ from happytalk_mock.spec.behaviour import Behaviour
 from happytalk_mock.spec.vocabulary import ROOMS_PATH
 from happytalk_mock.testing.mock_server import MockServer
 
+pytestmark = pytest.mark.slow
+
 NOW = "2026-11-20T15:30:00+09:00"
 READY = "document.querySelector('#pause')?.matches(':enabled')"
 PHONE = 360  # pixels
@@ -42,7 +44,7 @@ def running() -> Iterator[MockServer]:
 
 @pytest.fixture
 def server(running: MockServer) -> MockServer:
-    running.edge.reset(None)
+    running.control.reset(None)
     return running
 
 
@@ -201,7 +203,20 @@ def test_the_journal_is_live_and_marks_violations(page: Page, server: MockServer
     page.until("document.querySelectorAll('[data-request]').length === 1")
     page.click("[data-admin='DELETE /journal']")
     page.until("document.querySelectorAll('[data-request]').length === 0")
-    assert len(server.edge.journal) == 0
+    assert len(server.control.journal) == 0
+
+
+def test_the_root_leads_to_the_newest_day_with_rooms(page: Page, server: MockServer) -> None:
+    page.open(server.url)
+    page.until("location.pathname === '/__console' && document.readyState === 'complete'")
+    assert page.run("document.querySelector('#f-ndate').value") == "2026-11-20"
+    before = page.text("#request-curl")
+    page.run(
+        "[...document.querySelectorAll(\"[data-admin='POST /clock/advance']\")].at(-1).click()"
+    )  # a day on
+    page.until("document.querySelector('#f-ndate').value === '2026-11-21'")
+    assert page.text("#request-curl") == before.replace("11-20", "11-21")
+    assert "2026-11-21" in page.text("#room-list")
 
 
 def test_it_looks_only_while_someone_does(page: Page, server: MockServer) -> None:
@@ -251,12 +266,12 @@ def test_churn_and_reset(page: Page, server: MockServer) -> None:
     page.until("document.querySelector('#reset-dialog').open")
     page.click("#reset-dialog button[value=no]")
     page.until("!document.querySelector('#reset-dialog').open")
-    assert server.edge.churn.report()
+    assert server.control.churn.report()
     page.click("#reset button.danger")
     page.until("document.querySelector('#reset-dialog').open")
     page.click("#reset-dialog button[value=yes]")
     page.until("document.querySelector('#active').textContent.includes('Everything as documented')")
-    assert not server.edge.churn.report()
+    assert not server.control.churn.report()
     page.forgive("400")
 
 
@@ -274,8 +289,8 @@ OVERFLOW = """(() => {
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_a_phone_shows_all_of_it(page: Page, server: MockServer, lang: str) -> None:
     ask(server, status="7", **{"이름이아주긴파라미터" * 20: "x"})
-    server.edge.faults.add({"fault": "slow-trickle", "delay": {"lognormal": {"median": 1, "sigma": 0.5}}})
-    server.edge.drifts.set(["status-as-number", "users-id-missing-when-null"])
+    server.control.faults.add({"fault": "slow-trickle", "delay": {"lognormal": {"median": 1, "sigma": 0.5}}})
+    server.control.drifts.set(["status-as-number", "users-id-missing-when-null"])
     page.size(PHONE, 740)
     visit(page, server, f"lang={lang}&limit=50&sdate=2026-11-01&edate=2026-11-20")
     assert page.run(OVERFLOW) == [0, []]
@@ -351,9 +366,9 @@ CONTRAST = """(() => {
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_contrast_in_light_and_dark(chromium: Browser, server: MockServer, scheme: str) -> None:
-    server.edge.faults.add({"status": 503, "times": 1})
-    server.edge.faults.add({"status": 429})
-    server.edge.drifts.set(["status-as-number"])
+    server.control.faults.add({"status": 503, "times": 1})
+    server.control.faults.add({"status": 429})
+    server.control.drifts.set(["status-as-number"])
     server.mock.behave(Behaviour().but({"size_type": "text"}))
     for body in ({"status": "7"}, {"token": "wrong"}, {}):
         ask(server, **body)

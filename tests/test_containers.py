@@ -25,6 +25,8 @@ import pytest
 from installing import installed
 from workflows import ROOT, load
 
+pytestmark = pytest.mark.slow
+
 DOCKERFILE = ROOT / "Dockerfile"
 #: Packages that only the build needs.
 BUILD_TOOLS = {"hatchling", "editables", "pathspec", "trove_classifiers", "pip", "setuptools"}

@@ -30,7 +30,7 @@ def struck(written: dict[str, Any], endpoint: str = "rooms", **more: Any) -> Ans
 
 
 def take(made: Faults, endpoint: str = "rooms", token: str | None = None) -> Strike | None:
-    return made.take(endpoint, lambda: token)
+    return made.take(endpoint, token)
 
 
 def ids(strike: Strike | None) -> tuple[int, ...]:
@@ -238,17 +238,6 @@ def test_only_one_tenant() -> None:
     assert ids(take(made, token="b")) == ()
     assert ids(take(made, token=None)) == ()
     assert ids(take(made, token="a")) == (1,)
-
-
-def test_whose_request_it_is_is_asked_only_if_need_be() -> None:
-    made = Faults(1)
-    made.add({"status": 500, "endpoint": "messages", "tenant": "a"})
-    made.add({"delay": 0})
-
-    def refuse() -> str:
-        raise AssertionError("asked")
-
-    assert ids(made.take("rooms", refuse)) == (2,)
 
 
 def test_a_time_to_live(monkeypatch: pytest.MonkeyPatch) -> None:

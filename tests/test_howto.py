@@ -14,7 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 from happytalk_mock import MockServer
+from happytalk_mock.testing.happytalk import HappyTalk
 from installing import installed
 from workflows import ROOT, Runner, hold_to_schema, load
 
@@ -33,10 +34,14 @@ NEEDS = {
     "java-curl-github-actions.md": ("java", "jq", "curl"),
     "nightly-drift-check.md": ("curl",),
     "containers.md": ("curl",),
+    "hosts-and-tls.md": ("caddy", "jq", "curl"),
 }
 _FENCE = re.compile(r"^```(?P<language>\w+)(?: file=(?P<file>\S+))?\n(?P<text>.*?)^```$", re.M | re.S)
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the pages' commands are for bash")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="the pages' commands are for bash"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,19 @@ def scripts(page: str) -> list[str]:
 def workflows(page: str) -> list[str]:
     """Names of the workflow files that the page shows."""
     return [block.file for block in blocks(page) if block.file and "/workflows/" in block.file]
+
+
+def on_free_ports(folder: Path, script: str) -> str:
+    """The page's commands, and files beside them, with a free port for each that they name."""
+    for port in ("8080", "8443"):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            other = str(free.getsockname()[1])
+        if port == "8080":
+            script = re.sub(r"happytalk-mock serve\b", f"happytalk-mock serve --port {other}", script)
+        script = script.replace(f"127.0.0.1:{port}", f"127.0.0.1:{other}")
+        for path in (path for path in folder.iterdir() if path.is_file()):
+            path.write_text(path.read_text("utf-8").replace(f":{port}", f":{other}"), "utf-8")
+    return script
 
 
 def need_programs(page: str) -> None:
@@ -124,10 +142,7 @@ def shell(script: str, folder: Path, environment: dict[str, str]) -> Iterator[su
 @pytest.mark.parametrize("page", [page for page in PAGES if scripts(page)])
 def test_the_commands_of_a_page_succeed(page: str, folder: Path, environment: dict[str, str]) -> None:
     for script in scripts(page):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = str(free.getsockname()[1])
-        script = re.sub(r"happytalk-mock serve\b", f"happytalk-mock serve --port {port}", script)
-        with shell(script.replace("127.0.0.1:8080", f"127.0.0.1:{port}"), folder, environment) as process:
+        with shell(on_free_ports(folder, script), folder, environment) as process:
             code = process.wait(90)
         assert code == 0, (folder.parent / "said").read_text("utf-8")
 
@@ -168,6 +183,98 @@ def test_the_workflow_of_a_page_succeeds(
         assert list(runner.uploads) == ["happytalk-drift"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A client that a page shows: how it reads every room of a day, and what in its file limits a wait."""
+
+    page: str
+    command: tuple[str, ...]
+    limit: tuple[str, str]  #: as it stands, and as short as a test wants it
+
+
+_PYTHON = (
+    "import os, rooms; print(*(r['id'] for r in rooms.chat_rooms(*os.environ['WHERE'].split(), ndate='{}')))"
+)
+_NODE = """
+import { chatRooms } from "./rooms.mjs";
+const [url, token] = process.env.WHERE.split(" ");
+for await (const room of chatRooms({ url, token }, { ndate: "{}" })) console.log(room.id);
+"""
+CLIENTS = (
+    Client(
+        page="python-pytest.md",
+        command=(sys.executable, "-c", _PYTHON),
+        limit=("TIMEOUT = 10.0", "TIMEOUT = 1.0"),
+    ),
+    Client(
+        page="node-github-actions.md",
+        command=("node", "--input-type=module", "-e", _NODE),
+        limit=("10_000", "1_000"),
+    ),
+    Client(
+        page="java-curl-github-actions.md",
+        command=("java", "Rooms.java", "{}"),
+        limit=("10_000", "1_000"),
+    ),
+    Client(
+        page="java-curl-github-actions.md",
+        command=("bash", "rooms.sh", "{}"),
+        limit=("--max-time 10", "--max-time 1"),
+    ),
+)
+
+
+@pytest.fixture(params=CLIENTS, ids=lambda client: client.command[0].rpartition("/")[2])
+def read(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[HappyTalk, str], tuple[int, str, str]]:
+    """Reads a day's rooms with a page's client; gives its exit code and what it said on both streams."""
+    client: Client = request.param
+    need_programs(client.page)
+    found = [block for block in blocks(client.page) if block.file and "/" not in block.file]
+    assert any(client.limit[0] in block.text for block in found)
+    for block in found:
+        (tmp_path / str(block.file)).write_text(block.text.replace(*client.limit), "utf-8")
+
+    def run(happytalk: HappyTalk, day: str) -> tuple[int, str, str]:
+        where = {"HAPPYTALK_URL": happytalk.url, "HAPPYTALK_TOKEN": happytalk.token}
+        done = subprocess.run(
+            [word.replace("{}", day) for word in client.command],
+            cwd=tmp_path,
+            env={**os.environ, **where, "WHERE": " ".join(where.values()), "NO_PROXY": "*"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    return run
+
+
+def test_a_client_of_a_page_ends_where_page_is_ignored(
+    read: Callable[[HappyTalk, str], tuple[int, str, str]], happytalk: HappyTalk
+) -> None:
+    happytalk.add_rooms(120, day="2026-11-19")
+    happytalk.drift("page-ignored")
+    code, _, said = read(happytalk, "2026-11-19")
+    assert code == 1
+    assert "page 2 has no new room: 50 of 120" in said
+    assert len(happytalk.requests) == 2
+
+
+def test_a_client_of_a_page_bears_an_api_that_fails_first(
+    read: Callable[[HappyTalk, str], tuple[int, str, str]], happytalk: HappyTalk
+) -> None:
+    happytalk.behaviour(size_type="text")
+    happytalk.add_rooms(51, day="2026-11-19")
+    for trouble in (503, "truncated-body", "malformed-json"):
+        happytalk.fail(trouble)
+    happytalk.delay(3, times=1)  # on top of the first
+    code, told, said = read(happytalk, "2026-11-19")
+    assert code == 0, said
+    assert all(told.count(room["id"]) == 1 for room in happytalk.rooms)
+    assert len(happytalk.requests) == 5
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_yaml_holds_to_the_schemas_that_its_readers_publish(page: str, tmp_path: Path) -> None:
     for block in blocks(page):
@@ -184,7 +291,7 @@ def test_the_nightly_workflow_of_the_page_is_the_file_beside_it() -> None:
 
 @pytest.mark.parametrize("page", [*PAGES, "README.md"])
 def test_links_lead_somewhere(page: str) -> None:
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", (HOWTO / page).read_text("utf-8")):
+    for target in re.findall(r"\]\((?!https:)([^)#]+)[^)]*\)", (HOWTO / page).read_text("utf-8")):
         assert (HOWTO / target).exists()
 
 

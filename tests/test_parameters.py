@@ -160,7 +160,7 @@ def test_a_request_is_decoded_once_whatever_is_switched_on(counted: list[Any]) -
             ]
             client.get(f"{MESSAGES_PATH}?{query}", headers=happytalk.headers)
         assert [one.status_code for one in rooms] == [503, 200, 200]
-        assert len(server.edge.journal) == 4
+        assert len(server.control.journal) == 4
         assert len(happytalk.requests) == 4
         happytalk.assert_no_violations()
         assert happytalk.assert_requested(status=2)

@@ -269,7 +269,7 @@ def test_fails(happytalk):
         found.assert_outcomes(passed=1, failed=1)
         found.stdout.fnmatch_lines(["*happytalk requests*", "*POST rooms*"])
         assert [tenant.token for tenant in server.mock.tenants] == [server.token]
-        assert len(server.edge.journal) == 0
+        assert len(server.control.journal) == 0
 
 
 def test_a_mock_that_does_not_run(run) -> None:
@@ -282,6 +282,7 @@ def test_under_xdist_in_any_order_and_with_warnings_as_errors(pytester: pytest.P
     pytester.makepyfile(
         CLIENT
         + """
+@pytest.mark.happytalk(now="2026-11-20 15:00:00")
 @pytest.mark.parametrize("number", range(1, 13))
 def test_many(happytalk, number):
     happytalk.add_rooms(number * 10, day="today")
@@ -345,4 +346,4 @@ def test_the_examples_of_the_documentation(run, pytester: pytest.Pytester) -> No
     for name, text in files.items():
         (pytester.path / name).write_text(text, encoding="utf-8")
     found = run("")
-    found.assert_outcomes(passed=6)
+    found.assert_outcomes(passed=9)

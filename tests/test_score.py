@@ -172,7 +172,7 @@ def test_rate_limit_is_timed_by_the_machine_though_the_mocks_clock_stands_still(
     happytalk.fail(429, retry_after=30)
     post()
     post()
-    limited, again = [server.edge.reader.entry(one).payload() for one in list(server.edge.journal)[-2:]]
+    limited, again = [server.control.reader.entry(one).payload() for one in list(server.control.journal)[-2:]]
     later = datetime.fromisoformat(limited["machine_moment"]) + timedelta(seconds=30.1)
     again["machine_moment"] = later.astimezone(SEOUL).isoformat()
     assert limited["moment"] == again["moment"]
@@ -200,7 +200,7 @@ def test_asking_now_and_then_is_no_retrying(happytalk: HappyTalk, post: Post, se
     happytalk.fail(-502, times=None)
     for _ in range(5):
         post()
-    entries = [server.edge.reader.entry(one).payload() for one in list(server.edge.journal)[-5:]]
+    entries = [server.control.reader.entry(one).payload() for one in list(server.control.journal)[-5:]]
     assert card(entries)["refusals"].verdict == "fail"
     for number, entry in enumerate(entries):
         later = datetime.fromisoformat(entry["machine_moment"]) + timedelta(minutes=5 * number)
@@ -252,14 +252,16 @@ def test_seoul_day(happytalk: HappyTalk, post: Post, hour: int, asked: dict[str,
 
 def test_clients_are_told_apart(server: MockServer) -> None:
     with server.tenant() as one, server.tenant() as other:
-        since = server.edge.journal.last_number
+        since = server.control.journal.last_number
         for tenant in (one, other):
             tenant.add_rooms(60, day="today")
         for tenant, page in ((one, 1), (other, 2)):
             with tenant.httpx_client() as client:
                 client.post(tenant.rooms_url, json={"token": tenant.token, "limit": 50, "page": page})
         entries = [
-            server.edge.reader.entry(each).payload() for each in server.edge.journal if each.number > since
+            server.control.reader.entry(each).payload()
+            for each in server.control.journal
+            if each.number > since
         ]
         assert card(entries)["past-first-page"].verdict == "fail"
 
@@ -272,7 +274,7 @@ def saved(happytalk: HappyTalk, post: Post, server: MockServer, tmp_path: Path) 
     """The journal of a client that asked for too much a page, once."""
     post(limit=80)
     path = tmp_path / "journal.json"
-    entry = server.edge.reader.entry(list(server.edge.journal)[-1]).payload()
+    entry = server.control.reader.entry(list(server.control.journal)[-1]).payload()
     path.write_text(json.dumps({"count": 1, "last": entry["id"], "requests": [entry]}), encoding="utf-8")
     return path
 

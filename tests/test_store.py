@@ -59,13 +59,13 @@ def selections(draw: st.DrawFn) -> Selection:
 
 def moments(*, first: int = TODAY - 12, last: int = TODAY + 12) -> st.SearchStrategy[int]:
     """Wall seconds, mostly ones at which rooms begin or end, or just before."""
-    edge = st.builds(
+    control = st.builds(
         lambda day, second, step: day * DAY + second + step,
         st.integers(first, last),
         st.sampled_from(SECONDS),
         st.integers(-1, 1),
     )
-    return edge | st.integers(first * DAY, last * DAY + DAY - 1)
+    return control | st.integers(first * DAY, last * DAY + DAY - 1)
 
 
 @st.composite

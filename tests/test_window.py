@@ -32,7 +32,7 @@ def test_moved_or_made_anew_it_is_the_same(most: int, seconds: Sequence[int]) ->
     first = TODAY - 6
     lines = [line for day in range(first, TODAY + 1) for line in source.timelines(day)]
     edges = {second for line in lines for second in (line.registered, line.answered, line.ended)}
-    moments = [edge + step for edge in edges if edge // DAY == TODAY for step in (-1, 0, 1)]
+    moments = [control + step for control in edges if control // DAY == TODAY for step in (-1, 0, 1)]
     moments = sorted({moment for moment in moments if moment // DAY == TODAY} | {TODAY * DAY})
     random = Random(7)
     walk = [*moments, *reversed(moments), *(random.choice(moments) for _ in range(40))]

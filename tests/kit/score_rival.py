@@ -10,10 +10,10 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from multiprocessing import get_context
 from random import Random
@@ -26,6 +26,12 @@ from happytalk_contract.verdict.judge import COULD_NOT
 
 #: When the rival and the kit stand: what a seed finds depends on the day, so the day is part of the run.
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=ZoneInfo("Asia/Seoul"))
+
+
+def ticking(moment: datetime) -> Callable[[], datetime]:
+    """A clock that runs from a moment on: the kit tells waits by it."""
+    began = time.monotonic()
+    return lambda: moment + timedelta(seconds=time.monotonic() - began)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +84,7 @@ def play(job: Job) -> Score:
             },
             target="rival",
             seed=job.seed,
-            now=lambda: server.api.now().replace(tzinfo=NOW.tzinfo),
+            now=ticking(server.api.now().replace(tzinfo=NOW.tzinfo)),
             max_requests=job.max_requests,
         )
         try:

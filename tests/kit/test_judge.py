@@ -9,7 +9,7 @@ import pytest
 from fake_api import NOW, TODAY, FakeApi
 
 from happytalk_contract.core.model import Exchange, ExitCode, Finding, Response, Severity, Status
-from happytalk_contract.evidence.readings import Evidence
+from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.recording import load, save
 from happytalk_contract.questions.meaning import messages, rooms
 from happytalk_contract.rules.catalogue import RULES
@@ -130,7 +130,7 @@ def at(moment: str, seconds: float = 0.01, **headers: str) -> Exchange:
 )
 def test_today_is_seouls_and_unknown_around_midnight(exchange: Exchange, known: bool) -> None:
     (view,) = Evidence([exchange]).rooms
-    assert Evidence.today(view) == (TODAY if known else None)
+    assert view.today == (TODAY if known else None)
 
 
 def message(number: int, **changes: object) -> dict:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from fake_api import FakeApi
 
+from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.model import Exchange, Response
 from happytalk_contract.evidence.recording import Recording, load, redact, save
 from happytalk_contract.questions.meaning import rooms, rooms_raw
@@ -71,7 +72,35 @@ def test_odd_bytes_come_back(tmp_path: Path) -> None:
     assert load(tmp_path / "run.jsonl") == (exchange, fault)
 
 
-def test_a_broken_line_is_named(tmp_path: Path) -> None:
-    (tmp_path / "run.jsonl").write_text('{"number":1}\n')
-    with pytest.raises(ValueError, match="line 1"):
-        load(tmp_path / "run.jsonl")
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("no json", "line 2: not JSON"),
+        ("[]", "line 2: \\[\\] is not of type 'object'; expected an exchange"),
+        ('{"number":1}', "line 2: 'started' is a required property"),
+        (
+            ("started", "soon"),
+            "line 2: started: 'soon' is not of type 'number'; expected seconds since the epoch",
+        ),
+        (
+            ("request", "endpoint", "users"),
+            r"line 2: request.endpoint: 'users' is not one of \['rooms', 'messages'\]",
+        ),
+        (("request", "query", [["id"]]), "line 2: request.query"),
+        (("request", "body_base64", "?"), "line 2: request"),
+        (("response", "status", "200"), "line 2: response.status: '200' is not of type 'integer'"),
+    ],
+)
+def test_a_broken_line_is_named(tmp_path: Path, line: str | tuple, told: str) -> None:
+    path = tmp_path / "run.jsonl"
+    save([FakeApi()(rooms())], path)
+    kept = path.read_text("utf-8")
+    if not isinstance(line, str):
+        *way, name, value = line
+        changed = json.loads(kept)
+        (changed[way[0]] if way else changed)[name] = value
+        line = json.dumps(changed)
+    path.write_text(kept + line + "\n", "utf-8")
+    with pytest.raises(WrongUseError, match=told) as caught:
+        load(path)
+    assert "\n" not in str(caught.value)

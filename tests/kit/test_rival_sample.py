@@ -14,6 +14,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.kit.score_rival import Job, play
 
+pytestmark = pytest.mark.slow
+
 FAULTS = (
     "no-users-id-when-null",
     "complate-date-t-by-end",

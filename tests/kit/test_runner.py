@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,10 +14,8 @@ from happytalk_contract.engine.runner import Settings, plan, run
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from tests.kit.score_rival import NOW, ticking
 from tests.rival import RivalServer
-
-#: When the rival and the kit stand.
-NOW = datetime(2026, 11, 20, 15, 30, tzinfo=ZoneInfo("Asia/Seoul"))
 
 
 def credentials(server: RivalServer) -> dict[str, str]:
@@ -39,7 +35,7 @@ def settings(url: str | None, secrets: Mapping[str, str], **changes: object) -> 
             "credentials": secrets,
             "target": "test",
             "seed": 1,
-            "now": lambda: NOW,
+            "now": ticking(NOW),
             "max_requests": 60,
             **changes,
         }

@@ -2,49 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import gzip
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
-import httpx
+import httpcore
 import pytest
 
 from happytalk_contract.core.control import Control
-from happytalk_contract.core.errors import BudgetSpent
+from happytalk_contract.core.errors import BudgetSpent, WrongUseError
 from happytalk_contract.questions.meaning import SENDER_KEY, messages, rooms
-from happytalk_contract.transport.faults import Fault, NoAnswer
-from happytalk_contract.transport.http import Transport, retry_after
-from happytalk_contract.transport.wire import Reply
+from happytalk_contract.transport.connection import ascii_host, connection
+from happytalk_contract.transport.http import LARGEST_ANSWER, Transport, retry_after
 
 TOKEN = "s3cret-token-value"
 CREDENTIALS = {"HAPPYTALK_TOKEN": TOKEN, "HAPPYTALK_SENDER_KEY": "sender/key&1"}
-OK = httpx.Response(200, json={"result": "success"})
+OK = httpcore.Response(200, content=b'{"result": "success"}')
 
 
-class Fake:
-    """Answers from a function; its errors are those of the network."""
+class Pool:
+    """Answers in place of a connection."""
 
-    def __init__(self, answer: Callable[[httpx.Request], httpx.Response]) -> None:
-        self._answer = answer
+    def __init__(self, answer: Callable[[httpcore.Request], httpcore.Response]) -> None:
+        self.answer = answer
 
-    def send(self, method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes | None) -> Reply:
-        try:
-            answer = self._answer(httpx.Request(method, url, headers=list(headers), content=body))
-        except httpx.TimeoutException:
-            raise NoAnswer(Fault.TIMEOUT) from None
-        except httpx.TransportError:
-            raise NoAnswer(Fault.DROPPED) from None
-        return Reply(
-            status=answer.status_code,
-            headers={name.lower(): value for name, value in answer.headers.items()},
-            body=answer.content,
-        )
-
-    def close(self) -> None:
-        pass
+    @contextmanager
+    def stream(
+        self, method: str, url: str, *, headers: list, content: bytes | None, extensions: dict
+    ) -> Iterator[httpcore.Response]:
+        assert extensions["timeout"]["read"] == 10.0
+        made = self.answer(httpcore.Request(method, url, headers=headers, content=content))
+        # One that was not read yet, however often a test gives the same.
+        yield httpcore.Response(made.status, headers=made.headers, content=b"".join(made.stream))
 
 
 def transport(
-    answer: Callable[[httpx.Request], httpx.Response],
+    answer: Callable[[httpcore.Request], httpcore.Response],
     *,
     max_requests: int = 10,
     max_time: float | None = None,
@@ -59,7 +54,7 @@ def transport(
             "control": control,
             "now": lambda: datetime(2022, 5, 26, tzinfo=UTC),
             "sleep": waits.append,
-            "opener": lambda _url: Fake(answer),
+            "connect": lambda _url: Pool(answer),
             **changes,
         }
     )
@@ -70,12 +65,12 @@ def transport(
 def test_secrets_go_in_and_do_not_come_back() -> None:
     seen = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def answer(request: httpcore.Request) -> httpcore.Response:
         seen.append(request)
-        return httpx.Response(200, text=f'{{"echo":"{TOKEN}"}}', headers={"X-Echo": TOKEN})
+        return httpcore.Response(200, content=f'{{"echo":"{TOKEN}"}}'.encode(), headers={"X-Echo": TOKEN})
 
     exchange = transport(answer).ask(rooms({"limit": 3}))
-    assert TOKEN in seen[0].content.decode()
+    assert TOKEN in b"".join(seen[0].stream).decode()
     assert TOKEN not in repr(exchange)
     assert exchange.response.body == b'{"echo":"${HAPPYTALK_TOKEN}"}'
 
@@ -83,8 +78,8 @@ def test_secrets_go_in_and_do_not_come_back() -> None:
 def test_a_query_is_percent_encoded_whatever_the_secret_is() -> None:
     seen = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        seen.append(str(request.url))
+    def answer(request: httpcore.Request) -> httpcore.Response:
+        seen.append(bytes(request.url).decode())
         return OK
 
     exchange = transport(answer).ask(messages(message_id="1 OR 1=1", headers={}))
@@ -93,8 +88,8 @@ def test_a_query_is_percent_encoded_whatever_the_secret_is() -> None:
 
 
 def test_the_budget_is_a_hard_cap_and_counts_tries() -> None:
-    def answer(_request: httpx.Request) -> httpx.Response:
-        raise httpx.RemoteProtocolError("gone")
+    def answer(_request: httpcore.Request) -> httpcore.Response:
+        raise httpcore.RemoteProtocolError("gone")
 
     made = transport(answer, max_requests=4)
     assert made.ask(rooms()).fault == "connection dropped"
@@ -105,9 +100,9 @@ def test_the_budget_is_a_hard_cap_and_counts_tries() -> None:
 
 
 def test_a_dropped_connection_is_tried_again() -> None:
-    answers = [httpx.ReadError("reset"), OK]
+    answers = [httpcore.ReadError("reset"), OK]
 
-    def answer(_request: httpx.Request) -> httpx.Response:
+    def answer(_request: httpcore.Request) -> httpcore.Response:
         one = answers.pop(0)
         if isinstance(one, Exception):
             raise one
@@ -118,8 +113,8 @@ def test_a_dropped_connection_is_tried_again() -> None:
 
 
 def test_a_timeout_is_not_tried_again() -> None:
-    def answer(_request: httpx.Request) -> httpx.Response:
-        raise httpx.ReadTimeout("slow")
+    def answer(_request: httpcore.Request) -> httpcore.Response:
+        raise httpcore.ReadTimeout("slow")
 
     made = transport(answer)
     assert made.ask(rooms()).fault == "timeout"
@@ -127,7 +122,7 @@ def test_a_timeout_is_not_tried_again() -> None:
 
 
 def test_429_is_waited_for_and_not_recorded() -> None:
-    answers = [httpx.Response(429, headers={"Retry-After": "7"}), OK]
+    answers = [httpcore.Response(429, headers={"Retry-After": "7"}), OK]
     made = transport(lambda _request: answers.pop(0))
     exchange = made.ask(rooms())
     assert (exchange.number, exchange.response.status, made.control.sent) == (1, 200, 2)
@@ -135,12 +130,12 @@ def test_429_is_waited_for_and_not_recorded() -> None:
 
 
 def test_429_without_end_is_an_answer_at_last() -> None:
-    made = transport(lambda _request: httpx.Response(429), max_requests=99)
+    made = transport(lambda _request: httpcore.Response(429), max_requests=99)
     assert made.ask(rooms()).response.status == 429
 
 
 def test_redirects_are_not_followed() -> None:
-    made = transport(lambda _request: httpx.Response(302, headers={"Location": "http://evil/"}))
+    made = transport(lambda _request: httpcore.Response(302, headers={"Location": "http://evil/"}))
     assert made.ask(rooms()).response.status == 302
     assert made.control.sent == 1
 
@@ -157,6 +152,69 @@ def test_time_can_run_out() -> None:
     made.ask(rooms())
     with pytest.raises(BudgetSpent, match="time"):
         made.ask(rooms())
+
+
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [
+        ("gzip", gzip.compress(b"text")),
+        ("deflate", zlib.compress(b"text")),
+        ("deflate", zlib.compress(b"text", wbits=-15)),
+        ("deflate, gzip", gzip.compress(zlib.compress(b"text"))),
+        ("identity", b"text"),
+    ],
+)
+def test_what_is_packed_is_unpacked(coding: str, packed: bytes) -> None:
+    made = transport(
+        lambda _request: httpcore.Response(200, headers={"Content-Encoding": coding}, content=packed)
+    )
+    assert made.ask(rooms()).response.body == b"text"
+
+
+def test_what_can_not_be_unpacked_is_told() -> None:
+    made = transport(
+        lambda _request: httpcore.Response(200, headers={"Content-Encoding": "gzip"}, content=b"text")
+    )
+    assert made.ask(rooms()).fault == "content encoding broken"
+
+
+def test_what_unpacks_without_end_is_cut() -> None:
+    bomb = gzip.compress(bytes(LARGEST_ANSWER + 9))
+    made = transport(
+        lambda _request: httpcore.Response(200, headers={"Content-Encoding": "gzip"}, content=bomb)
+    )
+    assert len(made.ask(rooms()).response.body) == LARGEST_ANSWER
+
+
+@pytest.fixture
+def proxies(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    return monkeypatch
+
+
+def test_the_environments_proxy_is_used_but_for_this_machine(proxies: pytest.MonkeyPatch) -> None:
+    proxies.setenv("HTTP_PROXY", "http://me:pa%20ss@proxy:3128")
+    assert isinstance(connection("http://api.example/rooms"), httpcore.HTTPProxy)
+    for url in ("http://127.0.0.1:8080/x", "http://localhost/x", "https://api.example/rooms"):
+        assert not isinstance(connection(url), httpcore.HTTPProxy)
+    proxies.setenv("NO_PROXY", "api.example")
+    assert not isinstance(connection("http://api.example/rooms"), httpcore.HTTPProxy)
+
+
+def test_a_proxy_that_can_not_be_used_is_told(proxies: pytest.MonkeyPatch) -> None:
+    proxies.setenv("ALL_PROXY", "socks5://proxy:1080")
+    with pytest.raises(WrongUseError, match="socks5 proxy: expected an HTTP one"):
+        connection("https://api.example/rooms")
+
+
+def test_a_host_in_hangul_is_written_as_it_goes_over_the_wire() -> None:
+    assert ascii_host("http://해피톡.kr:80/x?a=b") == "http://xn--wy7bz9d1e.kr:80/x?a=b"
+    assert ascii_host("http://[::1]:80/x") == "http://[::1]:80/x"
+    for url in ("http://가" + "나" * 70, "http://a..b/x"):
+        with pytest.raises(WrongUseError, match="is no address"):
+            ascii_host(url)
 
 
 def test_nothing_is_sent_once_a_person_said_stop() -> None:

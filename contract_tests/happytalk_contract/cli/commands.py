@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 from rich.console import Console
 
 from happytalk_contract import check
@@ -26,6 +27,7 @@ from happytalk_contract.report import WRITERS
 from happytalk_contract.report.console import progressing, show
 from happytalk_contract.report.curl import as_curl
 from happytalk_contract.report.document import as_document
+from happytalk_contract.transport.targets import ENVIRONMENTS
 from happytalk_contract.verdict import baseline
 
 #: What a shell expects of a command that Ctrl-C ended.
@@ -89,6 +91,13 @@ class Outputs:
         return Console(stderr=stderr, no_color=True if self.color is False else None, highlight=False)
 
 
+def _complete_rule(_ctx: click.Context, _param: click.Parameter, typed: str) -> list[CompletionItem]:
+    """The rules that a shell offers."""
+    from happytalk_contract.rules.catalogue import RULES  # here: only someone who presses Tab waits for it
+
+    return [CompletionItem(rule.id, help=rule.sentence) for rule in RULES if rule.id.startswith(typed)]
+
+
 def report_options(command: Command) -> Command:
     """The options that say where an outcome goes; shared by `check` and `judge`."""
     file = click.Path(dir_okay=False, path_type=Path)
@@ -96,7 +105,7 @@ def report_options(command: Command) -> Command:
         click.option("--fail-on", type=severities, default=",".join(sorted(FAIL_ON)), show_default=True,
                      metavar="LIST",
                      help="What makes the exit code 1: breaking, value, additive, open_answer; or none."),
-        click.option("--only", multiple=True, metavar="RULE",
+        click.option("--only", multiple=True, metavar="RULE", shell_complete=_complete_rule,
                      help="Judge this rule only; may be repeated, or be a pattern such as 'rooms.order*'."),
         click.option("--baseline", "baseline_file", type=file, metavar="FILE",
                      help="Accept the findings written in FILE (TOML): only new ones count."),
@@ -134,6 +143,9 @@ def cli() -> None:
 @click.option(
     "--target",
     metavar="TARGET",
+    shell_complete=lambda _ctx, _param, typed: [
+        name for name in ("mock", *ENVIRONMENTS) if name.startswith(typed)
+    ],
     help="mock (one is started on a free port), dev, production, or an address.  [default: mock]",
 )
 @click.option("--chat-url", metavar="URL", help="Address of the chat room list, where the two hosts differ.")
@@ -241,13 +253,13 @@ def judge_command(files: tuple[Path, ...], **given: Any) -> int:
     outputs = _outputs(given)
     outputs.make_sure()
     known = _baseline(outputs)
-    exchanges = recording.renumbered(exchange for file in files for exchange in _load(file))
+    exchanges = recording.renumbered(exchange for file in files for exchange in recording.load(file))
     report = check.rejudged(exchanges, fail_on=given["fail_on"], only=given["only"])
     return _deliver(report, known, outputs, may_update=True)
 
 
 @cli.command("rules")
-@click.argument("patterns", metavar="[RULE]...", nargs=-1)
+@click.argument("patterns", metavar="[RULE]...", nargs=-1, shell_complete=_complete_rule)
 @click.option("--json", "form", flag_value="json", help="As JSON, for programs.")
 @click.option("--markdown", "form", flag_value="markdown", help="As docs/rules.md has it.")
 def rules_command(patterns: tuple[str, ...], form: str | None) -> int:
@@ -335,15 +347,6 @@ def _show_plan(settings: check.Settings, outputs: Outputs) -> None:
         markup=False,
         soft_wrap=True,
     )
-
-
-def _load(path: Path) -> tuple[Any, ...]:
-    try:
-        return recording.load(path)
-    except OSError as error:
-        raise WrongUseError(f"{path}: {error.strerror or error}") from None
-    except ValueError as error:
-        raise WrongUseError(str(error)) from None
 
 
 def _prompt(text: str) -> str:

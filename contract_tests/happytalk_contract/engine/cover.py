@@ -9,6 +9,7 @@ count more than triples, triples of status, sort, page and span more than others
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -47,6 +48,7 @@ class Coverage:
     covered: set[tuple[tuple[str, Any], ...]] = field(default_factory=set)
     _spans: dict[str, list[Window]] = field(default_factory=dict)
     _grid: list[Row] = field(default_factory=list)
+    _statuses: dict[Window, Counter[str]] = field(default_factory=dict)  #: how many rooms of each
 
     def __post_init__(self) -> None:
         """Name the kinds of span that the window has."""
@@ -89,14 +91,18 @@ class Coverage:
     def _best(self, fixed: Row) -> dict[str, Any] | None:
         """The most useful of a batch of questions that have what is `fixed`."""
         batch = [made for _draw in range(BATCH) if (made := self._draw(fixed)) is not None]
-        best = max(batch, key=lambda made: self._gain(made[1]), default=None)
-        if best is None or not (self._gain(best[1]) or fixed):
+        gain, params, tuples = max(
+            ((self._gain(tuples), params, tuples) for params, tuples in batch),
+            key=lambda made: made[0],
+            default=(0, None, frozenset()),
+        )
+        if params is None or not (gain or fixed):
             return None
-        self.covered |= best[1]
-        return best[0]
+        self.covered |= tuples
+        return params
 
     def _gain(self, tuples: Tuples) -> int:
-        return sum(_weight(one) for one in tuples if one not in self.covered)
+        return sum(map(_weight, tuples - self.covered))
 
     def _all_spans(self) -> Iterator[tuple[str, list[Window]]]:
         first, last = self.account.window
@@ -142,8 +148,11 @@ class Coverage:
         return self._params(row, window, number), _tuples(row)
 
     def _count(self, window: Window, status: int | None) -> int:
-        rooms = self.account.inside(window)
-        return sum(1 for room in rooms if status in (None, 99) or str(room.get("status")) == str(status))
+        if window not in self._statuses:
+            inside = self.account.inside(window)
+            self._statuses[window] = Counter(str(room.get("status")) for room in inside)
+        statuses = self._statuses[window]
+        return statuses.total() if status in (None, 99) else statuses[str(status)]
 
     def _params(self, row: Row, window: Window, number: int) -> dict[str, Any]:
         params = self._dates(row["form"], window)

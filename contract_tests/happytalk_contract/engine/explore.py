@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from random import Random
 from typing import Final
 
 from happytalk_contract.core.events import Note, PhaseStarted
@@ -14,7 +15,7 @@ from happytalk_contract.engine.scout import SPANS, Account, ranged, read, scout
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.settle import Settler
 from happytalk_contract.evidence.views import MessagesView
-from happytalk_contract.questions import strategies
+from happytalk_contract.questions import draws
 from happytalk_contract.questions.meaning import CLIENT_HEADERS, messages, rooms, rooms_raw
 from happytalk_contract.questions.probes import (
     ODD_IDS,
@@ -29,7 +30,7 @@ from happytalk_contract.questions.probes import (
 RESERVE: Final = 26
 #: Kept back to the very end.
 LAST: Final = 6
-#: Questions that Hypothesis draws for each of its parts.
+#: Questions drawn at random with a value of any kind.
 DRAWN: Final = 24
 #: Questions outside the documented use.
 MOST_ODD: Final = 62
@@ -89,9 +90,9 @@ def _probe(desk: Desk, settler: Settler, account: Account | None, tokens: list[R
     first, last = sorted((day, other))
     params = [desk.question(odd, why) for odd, why in odd_params(first.isoformat(), last.isoformat())]
     within = (first, last)
-    anything = strategies.drawn(strategies.odd_questions(within=within), count=DRAWN, by=desk.seed)
-    any_body = strategies.drawn(strategies.odd_bodies(), count=DRAWN // 3, by=desk.seed)
-    drawn = [desk.question(odd, "a value of any kind") for odd in anything]
+    random = Random(desk.seed)  # noqa: S311 - draws questions, guards nothing
+    drawn = [desk.question(draws.odd(random, within=within), "a value of any kind") for _turn in range(DRAWN)]
+    any_body = [draws.odd_body(random) for _turn in range(DRAWN // 3)]
     bodies = [*odd_bodies(), *(rooms_raw(body, why="any bytes as the body") for body in any_body)]
     share = max(6, min(MOST_ODD, desk.left // 3))
     first_of_all = _in_turn(params[:30], tokens[:12], bodies[:10])
@@ -112,12 +113,12 @@ def _cover(desk: Desk, settler: Settler, account: Account) -> None:
     desk.tell(PhaseStarted, "covering combinations of parameters")
     coverage = Coverage(account=account, random=desk.random)
     asked = 0
-    any_valid = strategies.drawn(strategies.room_questions(within=account.window), count=DRAWN, by=desk.seed)
+    any_valid = Random(desk.seed)  # noqa: S311 - draws questions, guards nothing
     pages = -(-len(account.rooms) // 50)
     while desk.left > RESERVE + pages and (params := coverage.next()) is not None:
         asked += desk.once(params, "a combination of parameters")
-        if asked % 9 == 8 and any_valid:
-            asked += desk.once(any_valid.pop(), "any documented question")
+        if asked % 9 == 8:
+            asked += desk.once(draws.documented(any_valid, within=account.window), "any documented question")
         if asked and asked % 40 == 0:
             asked += 1
             settler.settle(account)
@@ -139,7 +140,7 @@ def _close(desk: Desk, settler: Settler, account: Account) -> None:
 def _see_more(desk: Desk, settler: Settler, account: Account) -> None:
     """What is left goes into rooms not seen yet: the far end of the longest range, page by page."""
     span = account.longest or account.span
-    first = next((v for v in desk.evidence.rooms if v.is_list and v.window(desk.today()) == span), None)
+    first = next((v for v in desk.evidence.rooms if v.is_list and v.window == span), None)
     pages = -(-((first.total or 0) if first else 0) // 50)
     for page in range(pages, 1, -1):
         if desk.left <= LAST:

@@ -12,7 +12,7 @@ from happytalk_contract.core.control import Control
 from happytalk_contract.core.errors import OutOfReachError
 from happytalk_contract.core.events import Answered
 from happytalk_contract.core.model import Endpoint, Exchange, Request
-from happytalk_contract.evidence.readings import Evidence
+from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.recording import Recording, key
 from happytalk_contract.evidence.views import MessagesView, RoomsView
 from happytalk_contract.questions.meaning import rooms

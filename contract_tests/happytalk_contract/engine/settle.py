@@ -16,8 +16,7 @@ from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.shrink import BUDGET, shrink
 from happytalk_contract.evidence.recording import key
 from happytalk_contract.evidence.views import MessagesView, RoomsView
-from happytalk_contract.rules.rooms.lists import LISTS
-from happytalk_contract.rules.rooms.relations import RULES as RELATIONS
+from happytalk_contract.rules.catalogue import LISTS, RELATIONS
 
 #: Doubts looked into at once, and how often one is tried before it stays unjudged.
 MOST_DOUBTS: Final = 6
@@ -136,7 +135,7 @@ class Settler:
             asked = key(doubt.request) if doubt.request is not None else None
             self._tries[asked] = self._tries.get(asked, 0) + 1
             view = self._view(doubt.exchanges[0])
-            window = self.desk.evidence.window(view) if isinstance(view, RoomsView) else None
+            window = view.window if isinstance(view, RoomsView) else None
             inside = account is not None and window is not None and within(window, account.window)
             if window is not None and (self._tries[asked] > 1 or not inside):
                 tight.append((doubt, window, inside))
@@ -168,9 +167,7 @@ class Settler:
     def _read_if_short(self, window: Window) -> None:
         """Read a window whole unless that takes many pages."""
         totals = [
-            view.total or 0
-            for view in self.desk.evidence.rooms
-            if view.is_list and self.desk.evidence.window(view) == window
+            view.total or 0 for view in self.desk.evidence.rooms if view.is_list and view.window == window
         ]
         if max(totals, default=0) <= 50 * SHORT:
             read(self.desk, window)

@@ -13,7 +13,6 @@ from happytalk_contract.core.model import Finding
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.evidence.views import RoomsView
 from happytalk_contract.questions.meaning import parameters
-from happytalk_contract.questions.strategies import least, simpler
 from happytalk_contract.rules.rule import HELD, Doubt, Rule
 from happytalk_contract.verdict.judge import verdicts
 
@@ -28,6 +27,9 @@ def shrink(
     params = None if finding.request is None else parameters(finding.request)
     if not params or len(params) <= 1 or any(isinstance(value, list | dict) for value in params.values()):
         return None
+    # Here: it loads Hypothesis, and most runs have nothing to shrink.
+    from happytalk_contract.questions.strategies import least, simpler
+
     stop_at = desk.left - budget
     known: dict[str, bool] = {}
 

@@ -8,17 +8,16 @@ Source: chat_room_lists, Request (priority of dates, sort, limit, page) and data
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from happytalk_contract.core.model import Window
-from happytalk_contract.evidence.readings import Evidence, Reading
-from happytalk_contract.evidence.recording import key
+from happytalk_contract.evidence.readings import Basis, Reading
 from happytalk_contract.evidence.views import ZERO_DATE, RoomsView
-from happytalk_contract.questions.meaning import MOST_PER_PAGE
+from happytalk_contract.questions.meaning import MOST_PER_PAGE, SOFT, Meaning
 
 Kind = Literal["refused", "strangers", "missing", "count", "twice", "place", "content"]
-ZeroPlace = Literal["lowest", "last"]
 
 #: How each kind of departure is told.
 TOLD = {
@@ -48,90 +47,33 @@ class Comparison:
     """One answer held against its prediction."""
 
     view: RoomsView
-    window: Window
-    reading: Reading
     is_calm: bool
     departure: Departure | None
     had_rooms: bool  #: whether the prediction holds any room
+    traits: frozenset[str]  #: what makes the question special, see `traits`
 
 
-def comparisons(evidence: Evidence) -> list[Comparison]:
-    """Hold every answer that can be predicted against its prediction."""
-    known: list[Comparison] | None = evidence.concluded.get("comparisons")
-    if known is None:
-        known = [made for view in evidence.rooms if (made := _compare(evidence, view)) is not None]
-        evidence.concluded["comparisons"] = known
-    return known
-
-
-def comparisons_by_request(evidence: Evidence) -> dict[Any, list[Comparison]]:
-    """The comparisons by what was asked, word for word."""
-    known: dict[Any, list[Comparison]] | None = evidence.concluded.get("comparisons by request")
-    if known is None:
-        known = {}
-        for made in comparisons(evidence):
-            known.setdefault(key(made.view.exchange.request), []).append(made)
-        evidence.concluded["comparisons by request"] = known
-    return known
-
-
-def _compare(evidence: Evidence, view: RoomsView) -> Comparison | None:
-    means = view.meaning
-    if means is None or not means.is_judged or not (view.is_list or view.kind == "failure"):
-        return None
-    window = evidence.window(view)
-    basis = None if window is None else evidence.basis(view, window)
-    if window is None or basis is None:
-        return None
-    # Neither the view nor the reading ever changes, so what was predicted once holds.
-    asked = (view.number, basis.reading.first, basis.reading.last)
-    if asked not in evidence.known:
-        expected = matching(basis.reading, window, means.status)
-        evidence.known[asked] = (depart(evidence, view, expected, basis.reading), bool(expected))
-    departure, had_rooms = evidence.known[asked]
+def compare(view: RoomsView, means: Meaning, window: Window, basis: Basis) -> Comparison:
+    """Hold an answer about `window` against what `basis` predicts of it."""
+    expected = basis.reading.matching(window, means.status)
     return Comparison(
         view=view,
-        window=window,
-        reading=basis.reading,
         is_calm=basis.is_calm,
-        departure=departure,
-        had_rooms=had_rooms,
+        departure=depart(view, means, expected, basis.reading),
+        had_rooms=bool(expected),
+        traits=traits(view, means, window),
     )
 
 
-def matching(reading: Reading, window: Window, status: int) -> list[dict[str, Any]]:
-    """The rooms of `reading` registered in `window` with `status` (99: any)."""
-    first, last = (day.isoformat() for day in window)
-    wanted = str(status)
-    return [
-        room
-        for room in reading.rooms.values()
-        if first <= str(room.get("reg_date"))[:10] <= last
-        and (status == 99 or str(room.get("status")) == wanted)
-    ]
-
-
-def sort_keys(rooms: list[dict[str, Any]], key: str, direction: str, zeros: ZeroPlace) -> list[str]:
-    """The sort keys of `rooms` in documented order; where zero dates go is an open question."""
-    keys = sorted((str(room.get(key)) for room in rooms), reverse=direction == "desc")
-    if zeros == "last" and direction == "asc":
-        real = [text for text in keys if text != ZERO_DATE]
-        return real + [ZERO_DATE] * (len(keys) - len(real))
-    return keys
-
-
 def depart(
-    evidence: Evidence, view: RoomsView, expected: list[dict[str, Any]], reading: Reading
+    view: RoomsView, means: Meaning, expected: list[dict[str, Any]], reading: Reading
 ) -> Departure | None:
     """Say how `view` departs from `expected`, the matching rooms; None if it does not."""
-    means = view.meaning
-    if means is None:
-        return None
     past_end = means.page > 1 and (means.page - 1) * means.limit >= len(expected)
     if view.kind == "failure":
         return None if past_end or means.open else _refused(view)
-    by_id = {room["id"]: room for room in expected}
-    strangers = [index for index, room_id in enumerate(view.ids) if room_id not in by_id]
+    own_keys = {room["id"]: str(room.get(means.sort_key)) for room in expected}
+    strangers = [index for index, room_id in enumerate(view.ids) if room_id not in own_keys]
     if strangers:
         return Departure(
             kind="strangers",
@@ -149,39 +91,35 @@ def depart(
     twice = [room_id for room_id, times in Counter(view.ids).items() if times > 1]
     if twice:
         return Departure(kind="twice", received=f"{twice[0]} twice", expected="every room once")
-    return _placed(view, expected) or _same_content(evidence, view, reading)
+    return _placed(view, means, own_keys) or _same_content(view, reading)
 
 
 def _refused(view: RoomsView) -> Departure:
-    body = view.body if isinstance(view.body, dict) else {}
     return Departure(
         kind="refused",
-        received=f"failure with code {body.get('code')!r}"[:80],
+        received=f"failure with code {view.fields.get('code')!r}"[:80],
         expected="a success",
         json_path="$",
     )
 
 
-def _placed(view: RoomsView, expected: list[dict[str, Any]]) -> Departure | None:
-    means = view.meaning
-    if means is None:
-        return None
+def _placed(view: RoomsView, means: Meaning, own_keys: dict[Any, str]) -> Departure | None:
     start = (means.page - 1) * means.limit
-    size = len(expected[start : start + means.limit])
+    size = max(0, min(means.limit, len(own_keys) - start))
     # With more than 50 asked for, fewer may be an answer of its own; what is listed must still be in place.
     if len(view.rooms) != size:
         return Departure(
             kind="missing",
             received=f"{len(view.rooms)} rooms on page {means.page}",
-            expected=f"{size} of the {len(expected)} rooms that match",
+            expected=f"{size} of the {len(own_keys)} rooms that match",
             json_path="$.data.chat_list",
         )
     seen = [str(room.get(means.sort_key)) for room in view.rooms]
     wanted: list[str] = []
-    for zeros in ("lowest", "last"):
-        wanted = sort_keys(expected, means.sort_key, means.sort_value, zeros)[start : start + size]
+    for zeros_last in (False, True):
+        wanted = sorted_keys(own_keys.values(), means.sort_value, zeros_last=zeros_last)[start : start + size]
         if wanted == seen:
-            return _tie_groups(view, expected, start)
+            return _tie_groups(view, means, seen, own_keys)
     at = next(index for index, pair in enumerate(zip(seen, wanted, strict=True)) if pair[0] != pair[1])
     return Departure(
         kind="place",
@@ -191,26 +129,32 @@ def _placed(view: RoomsView, expected: list[dict[str, Any]]) -> Departure | None
     )
 
 
-def _tie_groups(view: RoomsView, expected: list[dict[str, Any]], start: int) -> Departure | None:
+def sorted_keys(keys: Iterable[str], direction: str, *, zeros_last: bool) -> list[str]:
+    """Sort keys in documented order; where zero dates go in a rising list is an open question."""
+    lowest_first = sorted(keys, reverse=direction == "desc")
+    if zeros_last and direction == "asc":
+        lowest_first.sort(key=ZERO_DATE.__eq__)
+    return lowest_first
+
+
+def _tie_groups(
+    view: RoomsView, means: Meaning, seen: list[str], own_keys: dict[Any, str]
+) -> Departure | None:
     """A page that has the right keys has the right rooms, as long as the keys are the rooms' own."""
-    means = view.meaning
-    if means is None:
-        return None
-    own = {room["id"]: str(room.get(means.sort_key)) for room in expected}
-    for index, room in enumerate(view.rooms):
-        if own[room["id"]] != str(room.get(means.sort_key)):
+    for index, (room_id, told) in enumerate(zip(view.ids, seen, strict=True)):
+        if own_keys[room_id] != told:
             return Departure(
                 kind="content",
-                received=f"{means.sort_key} {room.get(means.sort_key)}",
-                expected=f"{own[room['id']]}, as in the whole list",
+                received=f"{means.sort_key} {view.rooms[index].get(means.sort_key)}",
+                expected=f"{own_keys[room_id]}, as in the whole list",
                 json_path=f"$.data.chat_list[{index}].{means.sort_key}",
                 subject=means.sort_key,
             )
     return None
 
 
-def _same_content(evidence: Evidence, view: RoomsView, reading: Reading) -> Departure | None:
-    for index, content in enumerate(evidence.contents(view)):
+def _same_content(view: RoomsView, reading: Reading) -> Departure | None:
+    for index, content in enumerate(view.contents):
         room_id = view.ids[index]
         if content == reading.content_of[room_id]:
             continue
@@ -241,11 +185,9 @@ def _brief(room: dict[str, Any]) -> str:
     return ", ".join(parts)[:100] or "without id"
 
 
-def traits(view: RoomsView, window: Window) -> frozenset[str]:
+def traits(view: RoomsView, means: Meaning, window: Window) -> frozenset[str]:
     """What makes a question special against a plain range, unfiltered, first page, default order."""
-    means, params = view.meaning, view.params or {}
-    if means is None:
-        return frozenset()
+    params = view.params or {}
     found = {
         "status": means.status != 99,
         "sort_key": means.sort_key != "reg_date",
@@ -257,9 +199,5 @@ def traits(view: RoomsView, window: Window) -> frozenset[str]:
         "range": isinstance(params.get("sdate"), str),
         "today": means.is_today,
         "null": any(name in params and params[name] is None for name in ("ndate", "sdate", "edate")),
-        "int_text": "int_text" in means.open,
-        "limit_over": "limit_over" in means.open,
-        "unknown_parameters": "unknown_parameters" in means.open,
-        "empty_date": "empty_date" in means.open,
     }
-    return frozenset(name for name, holds in found.items() if holds)
+    return frozenset(name for name, holds in found.items() if holds) | (means.open & SOFT)

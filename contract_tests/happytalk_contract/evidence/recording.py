@@ -18,6 +18,8 @@ from typing import Any, Final
 
 import orjson
 
+from happytalk_contract.core.documents import checked
+from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.model import Exchange, Request, Response
 
 #: Text that is no one's words: ids, times and codes. Everything else is taken out.
@@ -80,16 +82,22 @@ def save(exchanges: Sequence[Exchange], path: Path) -> None:
 
 
 def load(path: Path) -> tuple[Exchange, ...]:
-    """Read what `save` wrote; ValueError says which line is not of that form."""
-    found = []
-    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+    """Read what `save` wrote; raises `WrongUseError` that says which line is not of that form."""
+    return tuple(_decode(line) for line in checked(_lines(path), "contract_recording.schema"))
+
+
+def _lines(path: Path) -> Iterator[tuple[str, Any]]:
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise WrongUseError(f"{path}: {error.strerror or error}") from None
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            found.append(_decode(orjson.loads(line)))
-        except (KeyError, TypeError, ValueError, orjson.JSONDecodeError) as error:
-            raise ValueError(f"{path}, line {number}: not a recorded exchange ({error!r})") from error
-    return tuple(found)
+            yield f"{path}, line {number}", orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            raise WrongUseError(f"{path}, line {number}: not JSON: {error}") from None
 
 
 def redact(body: bytes, salt: bytes) -> bytes:

@@ -8,15 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Final, Literal
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from hashlib import blake2b
+from typing import Any, Final, Literal, NamedTuple
 
 import orjson
 
-from happytalk_contract.core.model import Exchange
+from happytalk_contract.core.model import SEOUL, Exchange, Window
+from happytalk_contract.core.room_fields import NAMES
+from happytalk_contract.evidence.recording import key
 from happytalk_contract.questions.meaning import Meaning, meaning, parameters
 
 ZERO_DATE: Final = "0000-00-00 00:00:00"
+#: Around midnight in Seoul neither clock is trusted, by this much.
+MIDNIGHT_MARGIN: Final = timedelta(seconds=3)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}")
 _DIGITS = re.compile(r"-?(0|[1-9]\d*)")
 
@@ -49,6 +55,7 @@ class View:
     """One exchange, read."""
 
     exchange: Exchange
+    asked: Any  #: what makes two questions the same, see `recording.key`
     kind: Kind  #: success, failure, other JSON, broken (no JSON), none (no answer)
     body: Any = None
 
@@ -57,6 +64,20 @@ class View:
         """The exchange's number."""
         return self.exchange.number
 
+    @property
+    def status(self) -> int:
+        """The HTTP status; 0 where there is no answer."""
+        return self.exchange.response.status if self.exchange.response else 0
+
+    def wait(self, later: View) -> float:
+        """Seconds from asking this to asking `later`."""
+        return later.exchange.started - self.exchange.started
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The body's fields; none where it is no object."""
+        return self.body if isinstance(self.body, dict) else {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomsView(View):
@@ -64,25 +85,30 @@ class RoomsView(View):
 
     params: Mapping[str, Any] | None  #: None: not a well-formed question with the right token
     meaning: Meaning | None
-    rooms: tuple[dict[str, Any], ...] = ()  #: as listed, where the list is one of objects
+    today: date | None  #: the day in Seoul when it was answered; None where that is not certain
+    window: Window | None  #: first and last day meant; None where that is today and today is not certain
     has_list: bool = False  #: whether a list of objects came
+    rooms: tuple[dict[str, Any], ...] = ()  #: as listed, where the list is one of objects
+    ids: tuple[Any, ...] = ()  #: the rooms' ids, as listed; None for what is no text
+    contents: tuple[bytes, ...] = ()  #: for each room what stands for its whole content, see `_content`
     page: int | None = None
     limit: int | None = None
     total: int | None = None
-    ids: tuple[Any, ...] = ()  #: the rooms' ids, as listed; None for what is no text
 
     @property
     def is_list(self) -> bool:
         """A usable success: a list of rooms and a count."""
         return self.kind == "success" and self.has_list and self.total is not None
 
-    def window(self, today: date | None) -> tuple[date, date] | None:
-        """First and last day meant; None where that is today and today is not known."""
-        if self.meaning is None:
-            return None
-        first = self.meaning.first or today
-        last = self.meaning.last or today
-        return None if first is None or last is None else (first, last)
+    @property
+    def judged(self) -> Meaning | None:
+        """What was meant, where a success has one right content."""
+        return self.meaning if self.meaning is not None and self.meaning.is_judged else None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether only a success is right."""
+        return self.meaning is not None and self.meaning.is_plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,71 +116,120 @@ class MessagesView(View):
     """One exchange with the system messages."""
 
     message_id: str | None
-    messages: tuple[dict[str, Any], ...] = ()
     has_list: bool = False
+    messages: tuple[dict[str, Any], ...] = ()
+
+    def query(self, name: str) -> list[str]:
+        """The values that were asked under `name`."""
+        return [value for asked, value in self.exchange.request.query if asked == name]
 
 
-def _parsed(exchange: Exchange) -> tuple[bool, Any]:
-    if exchange.response is None:
-        return False, None
-    try:
-        return True, orjson.loads(exchange.response.body)
-    except orjson.JSONDecodeError:
-        return False, None
+class Listed(NamedTuple):
+    """One room or message in the answer that shows it."""
+
+    view: RoomsView | MessagesView
+    at: int
+    item: dict[str, Any]
+
+    @property
+    def path(self) -> str:
+        """Where it stands."""
+        return f"$.data{'.chat_list' if isinstance(self.view, RoomsView) else ''}[{self.at}]"
 
 
 def rooms_view(exchange: Exchange) -> RoomsView:
     """Read an exchange with the room list."""
     params = parameters(exchange.request)
     means = None if params is None else meaning(params)
-    readable, body = _parsed(exchange)
-    if not readable:
-        kind: Kind = "none" if exchange.response is None else "broken"
-        return RoomsView(exchange=exchange, kind=kind, params=params, meaning=means)
-    kind = "other"
-    if isinstance(body, dict):
-        kind = {"success": "success", "fail": "failure"}.get(_text(body.get("result")), "other")  # type: ignore[assignment]
-    data = body.get("data") if isinstance(body, dict) else None
+    today = _today(exchange)
+    kind, body = _parsed(exchange)
+    fields = body if isinstance(body, dict) else {}
+    if fields.get("result") in ("success", "fail"):
+        kind = "success" if fields["result"] == "success" else "failure"
+    data = fields.get("data")
     data = data if isinstance(data, dict) else {}
-    chat_list = data.get("chat_list")
-    has_list = isinstance(chat_list, list) and all(isinstance(room, dict) for room in chat_list)
+    listed = _objects(data.get("chat_list"))
+    rooms = listed or ()
     return RoomsView(
         exchange=exchange,
+        asked=key(exchange.request),
         kind=kind,
         body=body,
         params=params,
         meaning=means,
-        rooms=tuple(chat_list) if has_list and chat_list else (),
-        has_list=has_list,
+        today=today,
+        window=_window(means, today),
+        has_list=listed is not None,
+        rooms=rooms,
+        ids=tuple(text if isinstance(text := room.get("id"), str) and text else None for room in rooms),
+        contents=tuple(map(_content, rooms)),
         page=as_count(data.get("page")),
         limit=as_count(data.get("limit")),
         total=as_count(data.get("total_count")),
-        ids=tuple(_text(room.get("id")) or None for room in chat_list) if has_list and chat_list else (),
     )
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def messages_view(exchange: Exchange) -> MessagesView:
     """Read an exchange with the system messages."""
-    message_id = next((value for name, value in exchange.request.query if name == "id"), None)
-    readable, body = _parsed(exchange)
-    if not readable:
-        kind: Kind = "none" if exchange.response is None else "broken"
-        return MessagesView(exchange=exchange, kind=kind, message_id=message_id)
-    kind = "other"
-    data = None
+    kind, body = _parsed(exchange)
+    listed = None
     if isinstance(body, dict) and "code" in body:
         kind = "success" if str(body["code"]) == "200" else "failure"
-        data = body.get("data")
-    has_list = isinstance(data, list) and all(isinstance(item, dict) for item in data)
+        listed = _objects(body.get("data"))
     return MessagesView(
         exchange=exchange,
+        asked=key(exchange.request),
         kind=kind,
         body=body,
-        message_id=message_id,
-        messages=tuple(data) if has_list and data else (),
-        has_list=has_list,
+        message_id=next((value for name, value in exchange.request.query if name == "id"), None),
+        has_list=listed is not None,
+        messages=listed or (),
     )
+
+
+def _parsed(exchange: Exchange) -> tuple[Kind, Any]:
+    if exchange.response is None:
+        return "none", None
+    try:
+        return "other", orjson.loads(exchange.response.body)
+    except orjson.JSONDecodeError:
+        return "broken", None
+
+
+def _objects(value: Any) -> tuple[dict[str, Any], ...] | None:
+    """The elements of a list of objects; None if it is anything else."""
+    is_list = isinstance(value, list) and all(isinstance(item, dict) for item in value)
+    return tuple(value) if is_list else None
+
+
+def _content(room: dict[str, Any]) -> bytes:
+    """Stand for the room's whole content, fields beyond the dictionary aside."""
+    documented = room if room.keys() <= NAMES else {name: room[name] for name in room.keys() & NAMES}
+    return blake2b(orjson.dumps(documented, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+
+
+def _window(means: Meaning | None, today: date | None) -> Window | None:
+    first, last = (None, None) if means is None else (means.first or today, means.last or today)
+    return None if first is None or last is None else (first, last)
+
+
+def _today(exchange: Exchange) -> date | None:
+    """The day in Seoul when this was answered; None too close to midnight or where clocks differ."""
+    started = datetime.fromtimestamp(exchange.started, UTC)
+    took = timedelta(seconds=exchange.response.seconds if exchange.response else 0)
+    moments = [started - MIDNIGHT_MARGIN, started + took + MIDNIGHT_MARGIN]
+    answered = _date_header(exchange)
+    # An hour off or more is a clock set on purpose (a mock's), not one that goes wrong.
+    if answered is not None and abs(answered - started) < timedelta(hours=1):
+        moments.append(answered)
+    days = {moment.astimezone(SEOUL).date() for moment in moments}
+    return days.pop() if len(days) == 1 else None
+
+
+def _date_header(exchange: Exchange) -> datetime | None:
+    value = exchange.response.headers.get("date") if exchange.response else None
+    try:
+        answered = parsedate_to_datetime(value) if value else None
+    except ValueError:
+        return None
+    return answered if answered is None or answered.tzinfo else answered.replace(tzinfo=UTC)

@@ -7,15 +7,15 @@ before it may be told, because the data could have moved between two exchanges.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final, Literal
+from functools import partial
+from types import ModuleType
+from typing import Any, Final, Literal
 
 from happytalk_contract.core.model import Endpoint, Finding, Severity
-
-if TYPE_CHECKING:
-    from happytalk_contract.evidence.readings import Evidence
+from happytalk_contract.evidence.evidence import Evidence
 
 
 class Held(Enum):
@@ -35,6 +35,10 @@ class Doubt:
 
 
 Verdict = Literal[Held.HELD] | Finding | Doubt
+#: A check is given the evidence, or one thing of it (`each`), and what it is declared with.
+Check = Callable[..., Iterator[Verdict]]
+#: What of the evidence a check can be given one by one.
+Each = Literal["rooms", "messages", "distinct_rooms", "listed_messages"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,56 @@ class Rule:
     sentence: str  #: the sentence of the documentation it stands on
     severity: Severity  #: of its findings
     needs: str  #: what an account must have for it to be exercised
-    check: Callable[[Evidence], Iterator[Verdict]]
+    check: Callable[[Evidence], Iterable[Verdict]]
     explained_by: tuple[str, ...] = ()  #: signatures (`*`: anything) of deeper findings that explain its own
     akin: tuple[str, ...] = ()  #: those of `explained_by` that explain wherever they show
+
+
+def rule(
+    name: str,
+    needs: str,
+    *,
+    sentence: str = "",
+    severity: Severity = Severity.BREAKING,
+    each: Each | None = None,
+    explained_by: str = "",
+    akin: str = "",
+    **given: Any,
+) -> Callable[[Check], Rule]:
+    """Make a rule of the check below; its docstring is the sentence, unless one is given.
+
+    `each`: the check judges these one by one, and each of them once. `given`: what else the check is given;
+    so several rules can share one. `explained_by`, `akin`: patterns of signatures, without the endpoint; what
+    is akin explains as well.
+    """
+
+    endpoint: Endpoint = "rooms" if name.startswith("rooms.") else "messages"
+
+    def patterns(text: str) -> tuple[str, ...]:
+        return tuple(f"{endpoint}.{pattern}" for pattern in text.split())
+
+    def made(check: Check) -> Rule:
+        judge = partial(check, **given)
+        return Rule(
+            id=name,
+            endpoint=endpoint,
+            sentence=sentence or (check.__doc__ or "").strip(),
+            severity=severity,
+            needs=needs,
+            check=judge if each is None else lambda seen: seen.said(name, getattr(seen, each), judge),
+            explained_by=patterns(f"{explained_by} {akin}"),
+            akin=patterns(akin),
+        )
+
+    return made
+
+
+def declared(*modules: ModuleType) -> tuple[Rule, ...]:
+    """The rules that `modules` declare, in the order in which they stand there; a family is a tuple of rules."""
+    return tuple(
+        one
+        for module in modules
+        for value in vars(module).values()
+        for one in (value if isinstance(value, tuple) else (value,))
+        if isinstance(one, Rule)
+    )

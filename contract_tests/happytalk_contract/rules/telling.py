@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from happytalk_contract.core.model import Finding, Severity
 from happytalk_contract.evidence.recording import KEPT
-from happytalk_contract.evidence.views import View
+from happytalk_contract.evidence.views import Listed, View
 
-#: Nothing longer than this is shown of what was received.
+#: Nothing longer than this is shown of what was received; names and codes are shorter.
 LONGEST: Final = 60
+LONGEST_NAME: Final = 40
+LONGEST_CODE: Final = 12
 
 
 def shown(name: str, value: Any) -> str:
@@ -31,17 +33,24 @@ def shown(name: str, value: Any) -> str:
 
 
 def finding(
-    view: View,
+    seen: View | Listed,
     message: str,
-    *,
     received: str,
     expected: str,
-    json_path: str = "",
+    at: str = "",
+    *,
     subject: str = "",
     way_out: str = "",
     more: tuple[int, ...] = (),
 ) -> Finding:
-    """Tell a departure that `view` shows; `more` are the numbers of other exchanges behind it."""
+    """Tell a departure that `seen` shows.
+
+    `at`: where it stands, in a listed room or message the field's name; `more`: the numbers of other
+    exchanges behind it.
+    """
+    view = seen.view if isinstance(seen, Listed) else seen
+    if isinstance(seen, Listed):
+        at = f"{seen.path}.{at}" if at else seen.path
     return Finding(
         rule="",
         severity=Severity.BREAKING,
@@ -49,7 +58,7 @@ def finding(
         received=received,
         documented=expected,
         way_out=way_out,
-        json_path=json_path,
+        json_path=at,
         request=view.exchange.request,
         exchanges=(view.number, *more),
         subject=subject,

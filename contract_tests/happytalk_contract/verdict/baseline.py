@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from happytalk_contract.core.documents import checked
 from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.files import write_atomically
 from happytalk_contract.core.model import Accepted, ExitCode, Finding, RunReport, Severity, Status
@@ -79,17 +80,16 @@ def load(path: Path, *, may_be_missing: bool = False) -> Baseline:
         raise WrongUseError(f"--baseline {path}: {error.strerror or error}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongUseError(f"--baseline {path}: not TOML: {error}") from None
-    tables = document.get("accepted", [])
-    unknown = set(document) - {"accepted"}
-    if unknown or not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise WrongUseError(f"--baseline {path}: expected nothing but [[accepted]] tables")
-    entries = tuple(_entry(table, f"--baseline {path}, entry {n}") for n, table in enumerate(tables, 1))
+    given = document.get("accepted", [])
+    tables = [_plain(table) for table in given] if isinstance(given, list) else given
+    (known,) = checked([(f"--baseline {path}", document | {"accepted": tables})], "contract_baseline.schema")
+    entries = [_entry(**table) for table in known["accepted"]]
     seen: set[str] = set()
     for entry in entries:
         if entry.signature in seen:
             raise WrongUseError(f"--baseline {path}: {entry.signature!r} stands in it twice")
         seen.add(entry.signature)
-    return Baseline(entries=entries)
+    return Baseline(entries=tuple(entries))
 
 
 def save(baseline: Baseline, path: Path) -> None:
@@ -179,32 +179,21 @@ def _why(entry: Entry) -> str:
 
 
 _FIELDS = ("id", "signature", "message", "reason", "ticket", "expires", "since")
-_TEXTS = ("id", "signature", "message", "reason", "ticket")
 
 
-def _entry(table: dict[str, Any], where: str) -> Entry:
-    unknown = sorted(set(table) - set(_FIELDS))
-    if unknown:
-        raise WrongUseError(f"{where}: unknown field {unknown[0]!r}; expected {', '.join(_FIELDS)}")
-    texts = {name: table.get(name, "") for name in _TEXTS}
-    for name, text in texts.items():
-        if not isinstance(text, str) or (name in ("id", "signature") and not text):
-            raise WrongUseError(f"{where}: {name} is {table.get(name)!r}; expected text")
-    since = _day(table.get("since"), f"{where}: since")
-    if since is None:
-        raise WrongUseError(f"{where}: since is missing; expected a day such as 2026-05-01")
-    return Entry(**texts, since=since, expires=_day(table.get("expires"), f"{where}: expires"))
+def _plain(table: Any) -> Any:
+    """`table` as JSON would have it: days as text, and left out where they are empty."""
+    if not isinstance(table, dict):
+        return table
+    plain = {
+        name: value.isoformat() if isinstance(value, dt.date) else value for name, value in table.items()
+    }
+    return {name: value for name, value in plain.items() if name != "expires" or value != ""}
 
 
-def _day(value: object, where: str) -> dt.date | None:
-    if value is None or value == "":
-        return None
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return value
-    try:
-        return dt.datetime.strptime(str(value), "%Y-%m-%d").date()
-    except ValueError:
-        raise WrongUseError(f"{where} is {value!r}; expected a day such as 2026-12-31") from None
+def _entry(*, since: str, expires: str | None = None, **texts: str) -> Entry:
+    last = None if expires is None else dt.date.fromisoformat(expires)
+    return Entry(**texts, since=dt.date.fromisoformat(since), expires=last)
 
 
 def _toml(value: str | dt.date | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
@@ -18,7 +18,7 @@ from happytalk_contract.core.model import (
     Severity,
     Status,
 )
-from happytalk_contract.evidence.readings import Evidence
+from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.rules.answers.rooms import answers
 from happytalk_contract.rules.catalogue import RULES
 from happytalk_contract.rules.rule import HELD, Doubt, Rule, Verdict
@@ -84,7 +84,7 @@ class Bench:
         return known
 
 
-def verdicts(rule: Rule, evidence: Evidence) -> Iterator[Verdict]:
+def verdicts(rule: Rule, evidence: Evidence) -> Iterable[Verdict]:
     """What one rule says of the evidence."""
     return rule.check(evidence)
 

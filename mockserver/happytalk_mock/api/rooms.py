@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+import orjson
 
 from ..core.clock import DAY
 from ..core.errors import MethodFailure, ParameterFailure, PermissionFailure, RoomsFailure, TokenFailure
@@ -16,9 +18,8 @@ from ..state.tenants import Tenant
 from ..store.rooms import Selection
 from .failures import HEADERS, refusal, same
 
+_ALWAYS: Final = 1 << 60  #: a wall second past every date
 _NONE_HIDDEN: frozenset[int] = frozenset()
-
-
 _BOT_HIDDEN: frozenset[int] = frozenset(status for status in OPEN_STATUSES if status < 0)
 
 
@@ -44,7 +45,7 @@ def _room_page(tenant: Tenant, query: RoomQuery, behaviour: Behaviour, now: int)
         first=query.first,
         last=query.last,
         status=query.status,
-        hidden=_BOT_HIDDEN if behaviour["bot_statuses"] == "hidden" else _NONE_HIDDEN,
+        hidden=_hidden(behaviour),
         sort_key=query.sort_key,
         descending=query.descending,
         zero_last=behaviour["zero_date_order"] == "last",
@@ -60,6 +61,25 @@ def _room_page(tenant: Tenant, query: RoomQuery, behaviour: Behaviour, now: int)
 
 
 _NUMBERS = b'"page":%d,"limit":%d,"total_count":%d'
+
+
+def _hidden(behaviour: Behaviour) -> frozenset[int]:
+    return _BOT_HIDDEN if behaviour["bot_statuses"] == "hidden" else _NONE_HIDDEN
+
+
+def newest_day(mock: Mock, tenant: Tenant) -> str:
+    """The newest day (Y-m-d) on which the list has rooms, for examples that hold at any hour; "" for none."""
+    newest = Selection(
+        first=-_ALWAYS,
+        last=_ALWAYS,
+        status=None,
+        hidden=_hidden(mock.behaviour_of(tenant)),
+        sort_key="reg_date",
+        descending=True,
+        zero_last=False,
+    )
+    _, rooms = tenant.rooms.page(newest, 0, 1, mock.clock_of(tenant).second())
+    return str(orjson.loads(rooms[0])["reg_date"])[:10] if rooms else ""
 
 
 def _tenant_of_token(mock: Mock, token: Any) -> Tenant:

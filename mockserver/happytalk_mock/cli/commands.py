@@ -15,6 +15,7 @@ import click
 
 from ..core.errors import ChangeError, ConfigurationError
 from ..core.version import __version__
+from . import completion
 from .options import build_mock, data_options
 
 _HELP = {"help_option_names": ["-h", "--help"]}
@@ -123,6 +124,7 @@ def main() -> None:
     "drifts",
     multiple=True,
     metavar="NAME",
+    shell_complete=completion.offering(completion.drifts),
     help="Depart from the documentation on purpose (`happytalk-mock drifts`); may be given again.",
 )
 @click.option(
@@ -148,7 +150,7 @@ def serve(
       happytalk-mock serve --set zero_date_order=last --set size_type=text
       happytalk-mock serve --churn 10/s --drift total-count-one-too-many
     """
-    from ..api.edge import Edge
+    from ..api.control import Control
     from ..serving.server import Server, bind
     from ..web.admin import Access
     from ..web.app import create_app
@@ -156,17 +158,18 @@ def serve(
 
     if admin_token == "":
         raise ConfigurationError("--admin-token: it cannot be empty; everyone would know it")
-    listening = bind(host, port)  # before the data is made: a taken port is told at once
+    # Before the data is made: a taken port is told at once, in the words of who calls this, such as make.
+    listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
     mock = build_mock(**options)
     watch = log == "always" or (log == "auto" and sys.stderr.isatty())
-    edge = Edge(mock, journal_size=journal, observers=(RequestLog(sys.stderr),) if watch else ())
+    control = Control(mock, journal_size=journal, observers=(RequestLog(sys.stderr),) if watch else ())
     with _told("--drift"):
-        edge.drifts.set(drifts)
+        control.drifts.set(drifts)
     if churn is not None:
         with _told("--churn"):
-            edge.churn.start(churn)
-    server = Server(create_app(edge, access=Access(token=admin_token, host=host)), listening)
-    server.stop_on_signals(before=edge.close)
+            control.churn.start(churn)
+    server = Server(create_app(control, access=Access(token=admin_token, host=host)), listening)
+    server.stop_on_signals(before=control.close)
     server.start()
     with suppress(OSError):  # nobody reads it: no reason not to serve
         click.echo(ready_block(server.url, mock))
@@ -259,7 +262,13 @@ def openapi(server: str, output: str | None) -> None:
 @click.option(
     "--admin-token", envvar="HAPPYTALK_MOCK_ADMIN_TOKEN", show_envvar=True, help="As the mock was given it."
 )
-@click.option("--skip", multiple=True, metavar="ITEM", help="Leave an item out; may be given again.")
+@click.option(
+    "--skip",
+    multiple=True,
+    metavar="ITEM",
+    shell_complete=completion.offering(completion.score_items),
+    help="Leave an item out; may be given again.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write the card as JSON.")
 @click.option(
     "--fail-under", type=click.IntRange(0, 100), metavar="N", help="Exit code 1 if the score is below N."

@@ -18,6 +18,7 @@ from ..spec.behaviour import Behaviour
 from ..state.credentials import DEFAULT_CREDENTIALS, Credentials, load_credentials
 from ..state.mock import Mock
 from ..state.tenants import Setup
+from . import completion
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -49,6 +50,7 @@ _DATA = (
     click.option(
         "--scenario",
         metavar="NAME|FILE",
+        shell_complete=completion.offering(completion.scenarios, files=True),
         help="Serve a hand-made data set: a name of `happytalk-mock scenarios`, or a JSON or TOML file.",
     ),
     click.option(
@@ -69,6 +71,7 @@ _DATA = (
         "settings",
         multiple=True,
         metavar="QUESTION=ANSWER",
+        shell_complete=completion.offering(completion.settings),
         help="One such answer; may be given again. Wins over the file.",
     ),
     click.option(

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, TextIO
+from typing import TextIO
 
-import orjson
-
-from ..core.clock import DAY, SEOUL, day_text
+from ..api.rooms import newest_day
+from ..core.clock import SEOUL
 from ..core.exchange import Answer, Received
 from ..core.wording import mask, shorten
 from ..spec.behaviour import QUESTIONS
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from ..state.mock import Mock
-from ..store.rooms import Selection
-
-_FOREVER: Final = 1 << 60
 
 
 def ready_block(url: str, mock: Mock) -> str:
@@ -45,21 +41,9 @@ Stop with Ctrl-C."""
 
 
 def _ndate(mock: Mock) -> str:
-    """A date for the curl line where today has no room yet, so that the first answer anyone sees has some."""
-    tenant = next(iter(mock.tenants))
-    now = mock.clock_of(tenant).second()
-    newest = Selection(
-        first=-_FOREVER,
-        last=_FOREVER,
-        status=None,
-        hidden=frozenset(),
-        sort_key="reg_date",
-        descending=True,
-        zero_last=False,
-    )
-    _, rooms = tenant.rooms.page(newest, 0, 1, now)
-    day = orjson.loads(rooms[0])["reg_date"][:10] if rooms else ""
-    return "" if not day or day == day_text(now // DAY) else f', "ndate": "{day}"'
+    """A day for the curl line, so that its answer has rooms at any hour; today has none before the first one."""
+    day = newest_day(mock, next(iter(mock.tenants)))
+    return f', "ndate": "{day}"' if day else ""
 
 
 class RequestLog:

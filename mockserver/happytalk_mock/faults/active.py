@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ..core.errors import ChangeError
@@ -19,28 +19,21 @@ class ActiveDrifts:
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._lock = threading.Lock()
-        # By token; None is for every tenant. Replaced whole at each change.
-        self._chosen: dict[str | None, tuple[Active, ...]] = {}
+        #: By token; None is for every tenant. Replaced whole at each change, so read without the lock.
+        self.live: Mapping[str | None, tuple[Active, ...]] = {}
 
-    def __bool__(self) -> bool:
-        """Whether any drift is in force for anyone."""
-        return bool(self._chosen)
-
-    def of(self, token_of: Callable[[], str | None]) -> tuple[Active, ...]:
-        """Those for a request, everyone's first. `token_of` is asked only if need be."""
-        chosen = self._chosen
-        common = chosen.get(None, ())
-        if len(chosen) == bool(common):
-            return common
-        return common + chosen.get(token_of(), ())
+    def of(self, token: str | None) -> tuple[Active, ...]:
+        """Those for a request of a token, everyone's first."""
+        chosen = self.live
+        return chosen.get(None, ()) + (() if token is None else chosen.get(token, ()))
 
     def names(self, token: str | None = None) -> list[str]:
         """Those set for every tenant (None), or for one."""
-        return [active.drift.name for active in self._chosen.get(token, ())]
+        return [active.drift.name for active in self.live.get(token, ())]
 
     def all_names(self) -> list[str]:
         """Those set for anyone."""
-        return sorted({active.drift.name for chosen in self._chosen.values() for active in chosen})
+        return sorted({active.drift.name for chosen in self.live.values() for active in chosen})
 
     def set(self, names: Iterable[str], token: str | None = None) -> None:
         """Puts these in force, and no others, for every tenant or for one. Raises ChangeError for an unknown name."""
@@ -54,11 +47,11 @@ class ActiveDrifts:
                 raise ChangeError("drift", received=received, allowed=allowed)
             chosen.append(Active(DRIFTS[name], seed=self._seed))
         with self._lock:
-            others = {key: active for key, active in self._chosen.items() if key != token}
-            self._chosen = {**others, token: tuple(chosen)} if chosen else others
+            others = {key: active for key, active in self.live.items() if key != token}
+            self.live = {**others, token: tuple(chosen)} if chosen else others
 
     def clear(self, token: str | None = None, *, everywhere: bool = False) -> None:
         """Ends those set for every tenant, or for one; `everywhere` ends all there are."""
         with self._lock:
-            kept = {} if everywhere else self._chosen
-            self._chosen = {key: active for key, active in kept.items() if key != token}
+            kept = {} if everywhere else self.live
+            self.live = {key: active for key, active in kept.items() if key != token}

@@ -8,7 +8,7 @@ others wait for a later request.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from random import Random
@@ -161,20 +161,14 @@ class Faults:
         """Faults (of one tenant) that struck no request yet."""
         return [each for each in self if not each.uses and (tenant is None or each.tenant == tenant)]
 
-    def take(self, endpoint: str, token_of: Callable[[], str | None]) -> Strike | None:
-        """What strikes a request now, counted as used; None for nothing. `token_of` is asked only if need be."""
+    def take(self, endpoint: str, token: str | None) -> Strike | None:
+        """What strikes a request of a token now, counted as used; None for nothing."""
         delay, effect, ids = 0.0, Disturbance(), []
         with self._lock:
-            token: str | None = None
-            asked = over = False
+            over = False
             for fault in self.live:
-                if fault.endpoint not in (None, endpoint):
+                if fault.endpoint not in (None, endpoint) or fault.tenant not in (None, token):
                     continue
-                if fault.tenant is not None:
-                    if not asked:
-                        token, asked = token_of(), True
-                    if fault.tenant != token:
-                        continue
                 if not fault.active:
                     over = True
                     continue

@@ -42,8 +42,8 @@ _IDLE_SECONDS: Final = 30
 _GRACE_SECONDS: Final = 3.0
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """A socket that listens on host and port (0: a free one).
+def bind(host: str, port: int, *, way: str = "port=") -> socket.socket:
+    """A socket that listens on host and port (0: a free one); `way` is how one says another port.
 
     Raises ConfigurationError in one line if the address is taken or not of this machine.
     """
@@ -68,7 +68,8 @@ def bind(host: str, port: int) -> socket.socket:
         listening.close()
         reason = error.strerror or error
         raise ConfigurationError(
-            f"cannot listen on {host}:{port}: {reason}; choose another --port, or 0 for a free one"
+            f"cannot listen on {host}:{port}: {reason}; choose another, such as {way}{8081 if port != 8081 else 8082}, "
+            f"or {way}0 for a free one"
         ) from None
     return listening
 

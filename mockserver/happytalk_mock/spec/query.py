@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -39,8 +39,7 @@ PLACEHOLDERS: Final = {"ndate": "조회 일자", "status": "상담방 상태"}
 _EXPECTED_DATE: Final = "a day as Y-m-d, such as 2022-05-26"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoomQuery:
+class RoomQuery(NamedTuple):
     """A question to the chat room list, every default filled in. Seconds are wall seconds of Seoul."""
 
     first: int  #: first second of registration

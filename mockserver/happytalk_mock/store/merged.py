@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .rows import NEVER, Row, Rows, Selection
@@ -50,7 +49,7 @@ class Merged:
 
     def page(self, selection: Selection, offset: int, count: int) -> tuple[int, list[bytes]]:
         """How many rooms match, and those from `offset` on, at most `count`, as JSON."""
-        ascending = replace(selection, descending=False, zero_last=False)
+        ascending = selection._replace(descending=False, zero_last=False)
         beside = _ordered(self._beside, ascending)
         part = self._base.part(ascending, self._first)
         if part is None or not len(part):
@@ -158,7 +157,7 @@ def _ordered(table: Rows, selection: Selection) -> list[Row]:
     if not rows:
         return rows
     first, last = max(selection.first, rows[0].registered), min(selection.last, rows[-1].registered)
-    return table.ordered(replace(selection, first=first, last=last))
+    return table.ordered(selection._replace(first=first, last=last))
 
 
 def _zeros(rows: list[Row]) -> int:

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Sized
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 #: The zero date as a sort key: below every date that a clock can show.
 NEVER: Final = -(1 << 62)
@@ -19,8 +19,7 @@ BY_HAND: Final = 1 << 62
 KEPT_REFERENCES: Final = 500_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(NamedTuple):
     """Which rooms are asked for, and in which order. Page and limit are not part of it."""
 
     first: int  #: first wall second of registration

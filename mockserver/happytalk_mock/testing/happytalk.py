@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import requests
     from _typeshed.wsgi import WSGIApplication
 
-    from ..api.edge import Edge
+    from ..api.control import Control
     from ..journal.score import Card
 
 #: pytest shows a failing test at its own line, not inside this module.
@@ -49,10 +49,10 @@ class HappyTalk:
         admin: AdminClient,
         *,
         app: WSGIApplication | None = None,
-        edge: Edge | None = None,
+        control: Control | None = None,
         mine: bool = True,
     ) -> None:
-        """`admin` speaks of this tenant; `app` and `edge` are there if the mock runs in this process.
+        """`admin` speaks of this tenant; `app` and `control` are there if the mock runs in this process.
 
         `mine`: the tenant began without data and goes when this is closed.
         """
@@ -61,7 +61,7 @@ class HappyTalk:
         self.client_id = credentials.client_id
         self.client_secret = credentials.client_secret
         self.sender_key = credentials.sender_keys[0] if credentials.sender_keys else ""
-        self._admin, self._app, self._edge, self._mine = admin, app, edge, mine
+        self._admin, self._app, self._control, self._mine = admin, app, control, mine
         self._since = self._last_number()
 
     def __repr__(self) -> str:
@@ -246,10 +246,10 @@ class HappyTalk:
     @property
     def requests(self) -> Requests:
         """The requests of this tenant since the test began, in the order of arrival."""
-        if self._edge is None:
+        if self._control is None:
             found = self._call("GET", "/journal", since=self._since, limit=_JOURNAL_PAGE)["requests"]
             return Requests(Request.of(payload) for payload in reversed(found))
-        return self._recorded(self._edge, strays=False)
+        return self._recorded(self._control, strays=False)
 
     @property
     def strays(self) -> Requests:
@@ -257,18 +257,18 @@ class HappyTalk:
 
         Always empty for a mock in another process, where they may be anyone's.
         """
-        return Requests() if self._edge is None else self._recorded(self._edge, strays=True)
+        return Requests() if self._control is None else self._recorded(self._control, strays=True)
 
-    def _recorded(self, edge: Edge, *, strays: bool) -> Requests:
+    def _recorded(self, control: Control, *, strays: bool) -> Requests:
         def is_wanted(token: str | None) -> bool:
             if strays:
-                return token is None or edge.mock.tenants.known(token) is None
+                return token is None or control.mock.tenants.known(token) is None
             return token == self.token
 
         return Requests(
-            Request.of(edge.reader.entry(one).payload(), one.received)
-            for one in edge.journal
-            if one.number > self._since and is_wanted(edge.reader.token(one))
+            Request.of(control.reader.entry(one).payload(), one.received)
+            for one in control.journal
+            if one.number > self._since and is_wanted(control.reader.token(one))
         )
 
     def assert_no_violations(self) -> None:

@@ -14,7 +14,7 @@ from .in_process import environ_of, perform
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-    from ..api.edge import Edge
+    from ..api.control import Control
 
 
 class InProcessAdmin(AdminClient):
@@ -61,7 +61,7 @@ def make_tenant(
     rooms: int = 0,
     days: int = 30,
     app: WSGIApplication | None = None,
-    edge: Edge | None = None,
+    control: Control | None = None,
 ) -> HappyTalk:
     """A tenant of its own: no data, or so many generated rooms. `admin` speaks of that token."""
     made = admin.call("POST", "/tenants", {"token": token, "empty": True})
@@ -71,7 +71,7 @@ def make_tenant(
         client_secret=made["client_secret"],
         sender_keys=tuple(made["sender_keys"]),
     )
-    tenant = HappyTalk(url, credentials, admin, app=app, edge=edge)
+    tenant = HappyTalk(url, credentials, admin, app=app, control=control)
     if rooms:
         tenant.generate(rooms=rooms, days=days)
     return tenant

@@ -7,7 +7,7 @@ from itertools import count
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from ..api.edge import Edge
+from ..api.control import Control
 from ..core.clock import Clock
 from ..core.errors import ConfigurationError
 from ..data.scenario import Scenario, ScenarioError, load
@@ -65,8 +65,8 @@ class MockServer:
             raise ConfigurationError(f"now: {error}") from None
         setup["scenario"] = scenario
         self.mock = Mock(replace(Setup(**setup), behaviour=Behaviour().but(behaviour or {})), clock)
-        self.edge = Edge(self.mock, journal_size=journal)
-        self.app = create_app(self.edge, access=Access(token=admin_token, host=host))
+        self.control = Control(self.mock, journal_size=journal)
+        self.app = create_app(self.control, access=Access(token=admin_token, host=host))
         self._admin_token = admin_token
         self._numbers = count(1)
         self._server = None if port is None else Server(self.app, bind(host, port))
@@ -125,7 +125,7 @@ class MockServer:
 
         own = self.mock.setup.credentials[0]
         admin = InProcessAdmin(self.app, admin_token=self._admin_token, tenant=own.token)
-        return HappyTalk(self.url, own, admin, app=self.app, edge=self.edge, mine=False)
+        return HappyTalk(self.url, own, admin, app=self.app, control=self.control, mine=False)
 
     def tenant(self, token: str | None = None, *, rooms: int = 0, days: int = 30) -> HappyTalk:
         """A tenant of its own: without data, or with so many generated rooms. Close it to forget it.
@@ -136,7 +136,7 @@ class MockServer:
 
         name = token or f"tenant-{next(self._numbers)}"
         admin = InProcessAdmin(self.app, admin_token=self._admin_token, tenant=name)
-        return make_tenant(self.url, admin, name, rooms=rooms, days=days, app=self.app, edge=self.edge)
+        return make_tenant(self.url, admin, name, rooms=rooms, days=days, app=self.app, control=self.control)
 
     def httpx_client(self, **options: Any) -> httpx.Client:
         """A client of httpx that asks this mock without a socket."""
@@ -156,7 +156,7 @@ class MockServer:
 
     def stop(self) -> None:
         """Stops answering and frees the port."""
-        self.edge.close()
+        self.control.close()
         if self._server:
             self._server.stop()
 

@@ -13,11 +13,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException
 
-from ..api.edge import Edge
-from ..api.endpoints import ENDPOINTS
+from ..api.chain import ENDPOINTS, Passing, chain, note
+from ..api.control import Control
 from ..core.errors import ChangeError
 from ..core.exchange import JSON_TYPE, MOCK_HEADER, Answer, Received
 from ..core.problems import PROBLEM_TYPE, problem
@@ -39,22 +39,22 @@ _METHODS = {ROOMS_PATH: "POST", MESSAGES_PATH: "GET"}
 _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
-def create_app(state: Mock | Edge, *, access: Access | None = None) -> Flask:
-    """The WSGI application that answers from `state`; a bare mock gets an edge with the usual journal.
+def create_app(state: Mock | Control, *, access: Access | None = None) -> Flask:
+    """The WSGI application that answers from `state`; a bare mock gets a control with the usual journal.
 
     `access` says who may use the admin API; by default loopback.
     """
-    edge = state if isinstance(state, Edge) else Edge(state)
+    control = state if isinstance(state, Control) else Control(state)
     app = Flask("happytalk_mock", static_folder=None)
-    app.extensions["happytalk_mock"] = edge
+    app.extensions["happytalk_mock"] = control
     app.config["MAX_CONTENT_LENGTH"] = MAX_ADMIN_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.register_error_handler(HTTPException, _json_error)
     app.register_error_handler(Exception, _unexpected)
     access = access or Access()
-    app.register_blueprint(blueprint(edge, access))
-    app.register_blueprint(console.blueprint(edge, access))
-    app.after_request(_finisher(edge))
+    app.register_blueprint(blueprint(control, access))
+    app.register_blueprint(console.blueprint(control, access))
+    app.after_request(_finisher(control))
 
     @app.get("/openapi.json")
     def openapi() -> Response:
@@ -62,22 +62,22 @@ def create_app(state: Mock | Edge, *, access: Access | None = None) -> Flask:
 
         return _json(document(request.host_url.rstrip("/")))
 
-    app.wsgi_app = Front(edge, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Front(control, app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
 class Front:
     """Answers the two endpoints; hands everything else to Flask."""
 
-    def __init__(self, edge: Edge, flask_app: WSGIApplication) -> None:
-        self._edge = edge
+    def __init__(self, control: Control, flask_app: WSGIApplication) -> None:
+        self._answer = chain(control)
         self._flask = flask_app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] not in ENDPOINTS:
             return self._flask(environ, start_response)
         received = received_of(environ)
-        answer = self._edge.answer(received)
+        answer = self._answer(received)
         delivery = answer.delivery
         length = len(answer.body) if delivery is None else delivery.announced
         headers = [*answer.headers, ("Content-Length", str(length))]
@@ -136,22 +136,24 @@ def _json(payload: Any, status: int = 200) -> Response:
     return Response(orjson.dumps(payload), status, content_type=JSON_TYPE)
 
 
-def _finisher(edge: Edge) -> Callable[[Response], Response]:
+def _finisher(control: Control) -> Callable[[Response], Response]:
     """Marks every response as a mock's, and notes in the journal what was asked of a path that is none."""
 
     def finish(response: Response) -> Response:
         response.headers[MOCK_HEADER] = __version__
         if response.status_code == 404 and not request.path.startswith(_OWN_PATHS):
             sent = Answer(404, (("Content-Type", response.content_type),), response.get_data())
-            edge.note(received_of(request.environ), sent, 0.0)
+            note(control, Passing(received_of(request.environ)), sent, 0.0)
         return response
 
     return finish
 
 
-def _json_error(error: HTTPException) -> Response:
+def _json_error(error: HTTPException) -> Any:
     """A wrong path or method, in problem details: what was received, what exists."""
     status = error.code or 500
+    if request.path == "/" and request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+        return redirect(console.PREFIX)  # a person with a browser
     asked = f"{request.method} {shorten(request.path, 200)}"
     more: dict[str, Any] = {"detail": f"{error.name}: received {asked}"}
     if request.path.startswith(PREFIX):

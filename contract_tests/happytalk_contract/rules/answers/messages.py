@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from happytalk_contract.evidence.readings import Evidence
-from happytalk_contract.evidence.recording import key
+from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import MessagesView
 from happytalk_contract.rules.answers.question import Question, Seen, Sighting
-from happytalk_contract.rules.messages.relations import by_id, flaw, lists, proper
 
 
 def _outcome(view: MessagesView) -> str:
@@ -22,18 +20,18 @@ def _outcome(view: MessagesView) -> str:
 
 
 def _sighting(view: MessagesView) -> Sighting:
-    return Sighting(answer=_outcome(view), view=view, variant=key(view.exchange.request))
+    return Sighting(answer=_outcome(view), view=view, variant=view.asked)
 
 
 def _unknown_id(evidence: Evidence) -> Seen:
-    for _wanted, view in by_id(evidence):
+    for _wanted, view in evidence.by_id:
         if view.kind in ("success", "failure") and not view.messages:
             yield _sighting(view)
 
 
 def _odd_id(evidence: Evidence) -> Seen:
-    numbered = {view.number for _wanted, view in by_id(evidence)}
-    for view in proper(evidence):
+    numbered = {view.number for _wanted, view in evidence.by_id}
+    for view in evidence.proper:
         if (
             view.message_id is not None
             and view.number not in numbered
@@ -43,7 +41,7 @@ def _odd_id(evidence: Evidence) -> Seen:
 
 
 def _none(evidence: Evidence) -> Seen:
-    for view in proper(evidence):
+    for view in evidence.proper:
         if view.message_id is None and view.kind in ("success", "failure") and not view.messages:
             yield _sighting(view)
 
@@ -53,7 +51,7 @@ def _without(*names: str, given: bool) -> Callable[[Evidence], Seen]:
 
     def seen(evidence: Evidence) -> Seen:
         for view in evidence.messages:
-            wrong = flaw(evidence, view)
+            wrong = evidence.flaws[view.number]
             if wrong not in names or view.kind not in ("success", "failure"):
                 continue
             written = any(name == "senderKey" and value for name, value in view.exchange.request.query)
@@ -90,7 +88,7 @@ def _not_yet(evidence: Evidence) -> Seen:
 
 
 def _order(evidence: Evidence) -> Seen:
-    for view in lists(evidence):
+    for view in evidence.listings:
         ids = [message.get("id") for message in view.messages]
         if len(ids) > 1 and all(isinstance(one, int) for one in ids):
             rising = sorted(ids, key=int)  # type: ignore[arg-type]

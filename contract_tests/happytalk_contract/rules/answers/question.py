@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from happytalk_contract.core.model import Endpoint
-from happytalk_contract.evidence.readings import Evidence
+from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import MessagesView, RoomsView
 
 

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from happytalk_contract.core.model import Answer
-from happytalk_contract.evidence.readings import Evidence
-from happytalk_contract.evidence.recording import key
+from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import ZERO_DATE, RoomsView, as_count
 from happytalk_contract.rules.answers.messages import MESSAGE_QUESTIONS
 from happytalk_contract.rules.answers.question import Question, Seen, Sighting
-from happytalk_contract.rules.rooms.lists import HEAD
+from happytalk_contract.rules.rooms.heads import HEAD
 
 
 def answers(evidence: Evidence) -> tuple[Answer, ...]:
@@ -52,11 +51,11 @@ class _Touching:
             if view.meaning is None or view.meaning.open != {self.question}:
                 continue
             if view.kind == "failure":
-                yield Sighting(answer="failure", view=view, variant=key(view.exchange.request))
+                yield Sighting(answer="failure", view=view, variant=view.asked)
             elif view.is_list:
                 # What a success holds can change with the data; that it is one can not.
                 told = self.success(evidence, view)
-                yield Sighting(answer=told, view=view, variant=key(view.exchange.request), steady="success")
+                yield Sighting(answer=told, view=view, variant=view.asked, steady="success")
 
 
 def _fixed(answer: str) -> Callable[[Evidence, RoomsView], str]:
@@ -73,7 +72,7 @@ def _page_served(_evidence: Evidence, view: RoomsView) -> str:
 
 def _one_end(evidence: Evidence, view: RoomsView) -> str:
     """Rooms of today or of ndate: ignored. Others: the range has an open end."""
-    window = evidence.window(view)
+    window = view.window
     days = {str(room.get("reg_date"))[:10] for room in view.rooms}
     if window is None or days <= {window[0].isoformat()}:
         return "ignored"
@@ -85,7 +84,7 @@ def _reversed(_evidence: Evidence, view: RoomsView) -> str:
 
 
 def _as_absent(evidence: Evidence, view: RoomsView) -> str:
-    today = evidence.today(view)
+    today = view.today
     days = {str(room.get("reg_date"))[:10] for room in view.rooms}
     return "as if absent" if today and days <= {today.isoformat()} else "other days"
 
@@ -118,10 +117,10 @@ def _past_end(evidence: Evidence) -> Seen:
         if means is None or not means.is_plain or means.page < 2:
             continue
         if view.kind == "failure":
-            yield Sighting(answer="failure", view=view, variant=key(view.exchange.request))
+            yield Sighting(answer="failure", view=view, variant=view.asked)
         elif view.is_list and (means.page - 1) * means.limit >= (view.total or 0):
             told = "empty list with the true total_count"
-            yield Sighting(answer=told, view=view, variant=key(view.exchange.request))
+            yield Sighting(answer=told, view=view, variant=view.asked)
 
 
 def _zero_place(evidence: Evidence) -> Seen:
@@ -149,14 +148,14 @@ def _failure_codes(evidence: Evidence) -> Seen:
     for view in evidence.rooms:
         if view.kind == "failure":
             code = str(view.body.get("code"))[:12]
-            yield Sighting(answer=code, view=view, variant=key(view.exchange.request))
+            yield Sighting(answer=code, view=view, variant=view.asked)
 
 
 def _form(evidence: Evidence) -> Seen:
     for view in evidence.rooms:
         if "form" in view.exchange.request.headers.get("Content-Type", "") and view.kind != "none":
             told = "taken" if view.kind == "success" else "failure"
-            yield Sighting(answer=told, view=view, variant=key(view.exchange.request))
+            yield Sighting(answer=told, view=view, variant=view.asked)
 
 
 def _client_headers(evidence: Evidence) -> Seen:
@@ -169,12 +168,12 @@ def _client_headers(evidence: Evidence) -> Seen:
             continue
         if view.kind in ("success", "failure"):
             told = "not needed" if view.kind == "success" else "needed"
-            yield Sighting(answer=told, view=view, variant=key(view.exchange.request))
+            yield Sighting(answer=told, view=view, variant=view.asked)
 
 
 def _end_dates(status: str) -> Callable[[Evidence], Seen]:
     def seen(evidence: Evidence) -> Seen:
-        for view, _index, room in evidence.distinct_rooms():
+        for view, _index, room in evidence.distinct_rooms:
             if room.get("status") == status:
                 told = "zero date" if room.get("complate_date") == ZERO_DATE else "a real one"
                 yield Sighting(answer=told, view=view, variant=view.number)
@@ -184,7 +183,7 @@ def _end_dates(status: str) -> Callable[[Evidence], Seen]:
 
 def _values(field: str, *codes: str, answer: str) -> Callable[[Evidence], Seen]:
     def seen(evidence: Evidence) -> Seen:
-        for view, _index, room in evidence.distinct_rooms():
+        for view, _index, room in evidence.distinct_rooms:
             if room.get(field) in codes:
                 yield Sighting(answer=answer, view=view, variant=None)
 

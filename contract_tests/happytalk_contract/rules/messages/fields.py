@@ -1,4 +1,4 @@
-"""The fields of a system message and its parts, as one table, and what departs from it.
+"""Rules over every field of a system message and its parts, and the table that they stand on.
 
 Source: system messages, Data Dictionary.
 """
@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
-from happytalk_contract.evidence.views import as_time
-from happytalk_contract.rules.telling import shown
+from happytalk_contract.core.model import Severity
+from happytalk_contract.evidence.evidence import Evidence
+from happytalk_contract.evidence.views import Listed, View, as_time
+from happytalk_contract.rules.rule import HELD, Verdict, rule
+from happytalk_contract.rules.telling import LONGEST_CODE, LONGEST_NAME, finding, shown
 
 Form = Literal["number", "text", "time", "list"]
 DefectKind = Literal["present", "type", "time", "code", "more"]
@@ -28,16 +31,15 @@ class Field:
     part: str = ""  #: a list's element, by its table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Defect:
+class Defect(NamedTuple):
     """How one value departs from its line."""
 
     kind: DefectKind
-    message: str
-    received: str
-    expected: str
-    json_path: str
     subject: str
+    json_path: str
+    received: str
+    message: str
+    expected: str = ""
 
 
 #: The page introduces messageType and linkType with "예:" (for example); a new code is a grown list.
@@ -86,9 +88,7 @@ PARTS: Final[Mapping[str, tuple[Field, ...]]] = {
 LINKS: Final[Mapping[str, tuple[str, ...]]] = {"WL": ("linkMobile",), "AL": ("linkIos", "linkAndroid")}
 
 _EXPECTED: Final = {"number": "a number", "text": "text", "time": "text, Y-m-d H:i:s", "list": "a list"}
-#: A code is short; what is longer is no code and not shown whole.
-_LONGEST_CODE: Final = 12
-_LONGEST_NAME: Final = 40
+ID_TROUBLE: Final = "field.*:message.id"
 
 
 def documented(value: Mapping[str, Any], part: str = "message") -> dict[str, Any]:
@@ -110,33 +110,20 @@ def defects(value: Mapping[str, Any], path: str, part: str = "message") -> Itera
     """Yield what departs in a message, or in a part of one."""
     table = PARTS[part]
     for field in table:
-        if field.name not in value:
-            if not field.optional:
-                yield _defect(
-                    "present", field.name, part, path, "no such field", f"{field.name} is missing in a {part}"
-                )
-            continue
-        yield from _value_defects(field, value[field.name], f"{path}.{field.name}", part)
+        if field.name in value:
+            yield from _value_defects(field, value[field.name], f"{path}.{field.name}", part)
+        elif not field.optional:
+            message = f"{field.name} is missing in a {part}"
+            yield Defect("present", f"{part}.{field.name}", path, "no such field", message)
     if part == "button" and not _leads_somewhere(value):
-        link_type = value["linkType"]
-        yield _defect(
-            "present",
-            f"links of {link_type}",
-            part,
-            path,
-            f"{link_type} without {' or '.join(LINKS[link_type])}",
-            f"a button of type {link_type} has no link of its type",
-        )
+        kind = value["linkType"]
+        message = f"a button of type {kind} has no link of its type"
+        received = f"{kind} without {' or '.join(LINKS[kind])}"
+        yield Defect("present", f"{part}.links of {kind}", path, received, message)
     for name in value.keys() - {field.name for field in table}:
-        short = name[:_LONGEST_NAME]
-        yield _defect(
-            "more",
-            short,
-            part,
-            f"{path}.{short}",
-            shown("", value[name]),
-            f"a {part} has a field not documented: {short}",
-        )
+        short = name[:LONGEST_NAME]
+        message = f"a {part} has a field not documented: {short}"
+        yield Defect("more", f"{part}.{short}", f"{path}.{short}", shown("", value[name]), message)
 
 
 def _leads_somewhere(button: Mapping[str, Any]) -> bool:
@@ -147,74 +134,74 @@ def _leads_somewhere(button: Mapping[str, Any]) -> bool:
 
 
 def _value_defects(field: Field, value: Any, path: str, part: str) -> Iterator[Defect]:
-    name = field.name
+    name, subject = field.name, f"{part}.{field.name}"
+    form = _EXPECTED[field.form]
     if value is None or (value == "" and field.form == "time"):
         if not field.nullable:
-            yield _defect(
-                "type" if value is None else "time",
-                name,
-                part,
-                path,
-                shown(name, value),
-                f"{name} has no value",
-            )
+            kind: DefectKind = "type" if value is None else "time"
+            yield Defect(kind, subject, path, shown(name, value), f"{name} has no value")
         return
     if not _has_form(field.form, value):
-        yield _defect(
-            "type",
-            name,
-            part,
-            path,
-            shown(name, value),
-            f"{name} is not {_EXPECTED[field.form]}",
-            _EXPECTED[field.form],
-        )
+        yield Defect("type", subject, path, shown(name, value), f"{name} is not {form}", form)
         return
     if field.form == "time" and as_time(value) is None:
-        yield _defect(
-            "time", name, part, path, shown(name, value), f"{name} is no time of the form Y-m-d H:i:s"
-        )
+        yield Defect("time", subject, path, shown(name, value), f"{name} is no time of the form Y-m-d H:i:s")
     if field.codes is not None and value not in field.codes:
-        code = value[:_LONGEST_CODE]
-        yield Defect(
-            kind="code",
-            message=f"{name} has a code that its list does not have",
-            received=shown(name, code),
-            expected=" ".join(sorted(field.codes)),
-            json_path=path,
-            subject=f"{part}.{name}={code}",
-        )
-    if field.part:
-        for index, item in enumerate(value):
-            if isinstance(item, dict):
-                yield from defects(item, f"{path}[{index}]", field.part)
-            else:
-                yield _defect(
-                    "type",
-                    name,
-                    part,
-                    f"{path}[{index}]",
-                    shown(name, item),
-                    f"{name} holds what is no object",
-                )
+        code = value[:LONGEST_CODE]
+        message = f"{name} has a code that its list does not have"
+        listed = " ".join(sorted(field.codes))
+        yield Defect("code", f"{subject}={code}", path, shown(name, code), message, listed)
+    for index, item in enumerate(value if field.part else ()):
+        at = f"{path}[{index}]"
+        if isinstance(item, dict):
+            yield from defects(item, at, field.part)
+        else:
+            yield Defect("type", subject, at, shown(name, item), f"{name} holds what is no object")
 
 
 def _has_form(form: Form, value: Any) -> bool:
     if form == "number":
         return isinstance(value, int) and not isinstance(value, bool)
-    if form == "list":
-        return isinstance(value, list)
-    return isinstance(value, str)
+    return isinstance(value, list if form == "list" else str)
 
 
-def _defect(
-    kind: DefectKind, name: str, part: str, path: str, received: str, message: str, expected: str = ""
-) -> Defect:
-    return Defect(
+def _all_defects(message: Listed) -> Iterator[tuple[View, list[Defect]]]:
+    yield message.view, list(defects(message.item, message.path))
+
+
+def fields(evidence: Evidence, kind: DefectKind) -> Iterator[Verdict]:
+    """Fields are there, of their types, of their code lists; others are told."""
+    for view, found in evidence.said("messages.defects", evidence.listed_messages, _all_defects):
+        for one in found:
+            if one.kind == kind:
+                expected = one.expected or f"as the data dictionary has {one.subject.partition('.')[2]}"
+                yield finding(view, one.message, one.received, expected, one.json_path, subject=one.subject)
+        yield HELD
+
+
+_LINES: Final[tuple[tuple[DefectKind, Severity, str], ...]] = (
+    ("present", Severity.BREAKING, f"A message has {', '.join(field.name for field in PARTS['message'])}; …"),
+    (
+        "type",
+        Severity.BREAKING,
+        "id, ordering: Number; data, messages, buttons, comments: lists; the rest: Text.",
+    ),
+    ("time", Severity.BREAKING, "createdAt, modifiedAt, inspectRequestAt, inspectedAt: Y-m-d H:i:s."),
+    (
+        "code",
+        Severity.VALUE,
+        "status A T S; inspectStatus REG REQ APR REJ; messageType, linkType, comment status as listed.",
+    ),
+    ("more", Severity.ADDITIVE, "Parameters may be added at any time; customers should allow for them."),
+)
+FIELDS: Final = tuple(
+    rule(
+        f"messages.field.{kind}",
+        "a message",
+        sentence=sentence,
+        severity=severity,
+        explained_by="field.type:*" if kind == "time" else "",
         kind=kind,
-        message=message,
-        received=received,
-        expected=expected or f"as the data dictionary has {name}",
-        json_path=path,
-        subject=f"{part}.{name}",
-    )
+    )(fields)
+    for kind, severity, sentence in _LINES
+)

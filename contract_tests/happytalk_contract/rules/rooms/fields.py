@@ -12,272 +12,186 @@ from typing import Any, Final
 
 from happytalk_contract.core.model import Severity
 from happytalk_contract.core.room_fields import FIELDS, NAMES
-from happytalk_contract.evidence.readings import Evidence
-from happytalk_contract.evidence.views import ZERO_DATE, as_time
-from happytalk_contract.rules.rule import HELD, Rule, Verdict
-from happytalk_contract.rules.telling import finding, shown
+from happytalk_contract.evidence.evidence import Evidence
+from happytalk_contract.evidence.views import ZERO_DATE, Listed, as_time
+from happytalk_contract.rules.rule import HELD, Verdict, rule
+from happytalk_contract.rules.telling import LONGEST_CODE, LONGEST_NAME, finding, shown
 
 _ID = re.compile(r"[A-Za-z0-9]{30}")
+#: Fields with a width, and those with a code list.
+WIDE: Final = tuple(field for field in FIELDS if field.width is not None)
+CODED: Final = tuple(field for field in FIELDS if field.codes is not None)
+
+TIME_TROUBLE: Final = "field.*:reg_date field.*:complate_date"
+STATUS_TROUBLE: Final = "field.*:status*"
 
 
-def _present(evidence: Evidence) -> Iterator[Verdict]:
-    """All 36 fields are there."""
-    for view, index, room in evidence.distinct_rooms():
-        for field in FIELDS:
-            if field.name in room:
-                continue
-            yield finding(
-                view,
-                f"a room has no {field.name}",
-                received=f"{len(room)} fields, {field.name} not among them",
-                expected=f"{field.name}, one of the 36 fields of chat_list",
-                json_path=f"$.data.chat_list[{index}]",
-                subject=field.name,
-            )
+@rule("rooms.field.present", "a room", each="distinct_rooms")
+def present(room: Listed) -> Iterator[Verdict]:
+    """chat_list: each room has the 36 fields of the dictionary."""
+    for field in FIELDS:
+        if field.name not in room.item:
+            received = f"{len(room.item)} fields, {field.name} not among them"
+            expected = f"{field.name}, one of the 36 fields of chat_list"
+            yield finding(room, f"a room has no {field.name}", received, expected, subject=field.name)
+    yield HELD
+
+
+@rule("rooms.field.text", "a room", each="distinct_rooms")
+def text(room: Listed) -> Iterator[Verdict]:
+    """Every value is text; users_id can be null (the page's own example)."""
+    for field in FIELDS:
+        value = room.item.get(field.name, "")
+        if not isinstance(value, str) and not (value is None and field.nullable):
+            expected = "text, or null where it is unknown" if field.nullable else "text"
+            yield _odd(room, field.name, "is not text", shown(field.name, value), expected)
+    yield HELD
+
+
+def _odd(room: Listed, name: str, message: str, received: str, expected: str) -> Verdict:
+    return finding(room, f"{name} {message}", received, expected, name, subject=name)
+
+
+@rule("rooms.field.time", "a room", each="distinct_rooms", explained_by="field.text:*")
+def time(room: Listed) -> Iterator[Verdict]:
+    """reg_date and complate_date are datetime, Y-m-d H:i:s; not completed: 0000-00-00 00:00:00."""
+    for name, blank, expected in (
+        ("reg_date", (), "Y-m-d H:i:s"),
+        ("complate_date", (ZERO_DATE,), f"Y-m-d H:i:s, or {ZERO_DATE}"),
+    ):
+        value = room.item.get(name)
+        if as_time(value) is not None or value in blank:
+            yield HELD
+        elif isinstance(value, str):
+            yield _odd(room, name, "is no time of the form Y-m-d H:i:s", shown(name, value), expected)
+
+
+@rule("rooms.field.id", "a room", each="distinct_rooms")
+def id_form(room: Listed) -> Iterator[Verdict]:
+    """id: 상담방 ID, Char(30), letters and digits."""
+    value = room.item.get("id")
+    if not isinstance(value, str):
+        return
+    if _ID.fullmatch(value):
         yield HELD
+        return
+    message, expected = "a room's id has another form", "30 letters and digits"
+    yield finding(room, message, shown("id", value), expected, "id", subject="id")
 
 
-def _text(evidence: Evidence) -> Iterator[Verdict]:
-    """Values are text; users_id can be null."""
-    for view, index, room in evidence.distinct_rooms():
-        for field in FIELDS:
-            value = room.get(field.name, "")
-            if isinstance(value, str) or (value is None and field.nullable):
-                continue
-            yield finding(
-                view,
-                f"{field.name} is not text",
-                received=shown(field.name, value),
-                expected="text, or null where it is unknown" if field.nullable else "text",
-                json_path=f"$.data.chat_list[{index}].{field.name}",
-                subject=field.name,
-            )
-        yield HELD
+@rule("rooms.field.width", "a room", each="distinct_rooms", explained_by="field.id:* field.time:*")
+def width(room: Listed) -> Iterator[Verdict]:
+    """Widths: id 30, title 100, customer_uuid 80, users_id 255, parameter1..10 20 …"""
+    for field in WIDE:
+        value = room.item.get(field.name)
+        if field.width is not None and isinstance(value, str) and len(value) > field.width:
+            received, expected = f"text of {len(value)} characters", f"at most {field.width} characters"
+            yield _odd(room, field.name, "is longer than its column", received, expected)
+    yield HELD
 
 
-def _width(evidence: Evidence) -> Iterator[Verdict]:
-    """No value is longer than the table's column."""
-    for view, index, room in evidence.distinct_rooms():
-        for field in FIELDS:
-            value = room.get(field.name)
-            if field.width is None or not isinstance(value, str) or len(value) <= field.width:
-                continue
-            yield finding(
-                view,
-                f"{field.name} is longer than its column",
-                received=f"text of {len(value)} characters",
-                expected=f"at most {field.width} characters",
-                json_path=f"$.data.chat_list[{index}].{field.name}",
-                subject=field.name,
-            )
-        yield HELD
-
-
-def _id_form(evidence: Evidence) -> Iterator[Verdict]:
-    """An id is 30 letters and digits."""
-    for view, index, room in evidence.distinct_rooms():
-        value = room.get("id")
+@rule("rooms.field.code", "a room", each="distinct_rooms", severity=Severity.VALUE)
+def code(room: Listed) -> Iterator[Verdict]:
+    """out_api 0 1 2; status 0 1 2 3 4; parcel_companycode and phone_os as listed."""
+    for field in CODED:
+        value = room.item.get(field.name)
         if not isinstance(value, str):
             continue
-        yield (
-            HELD
-            if _ID.fullmatch(value)
-            else finding(
-                view,
-                "a room's id has another form",
-                received=shown("id", value),
-                expected="30 letters and digits",
-                json_path=f"$.data.chat_list[{index}].id",
-                subject="id",
-            )
+        if value in (field.codes or ()):
+            yield HELD
+            continue
+        yield finding(
+            room,
+            f"{field.name} has a code that its list does not have",
+            shown(field.name, value[:LONGEST_CODE]),
+            " ".join(sorted(filter(None, field.codes or ()))),
+            field.name,
+            subject=f"{field.name}={value[:LONGEST_CODE]}",
+            way_out="A client that switches on this list needs a branch for it.",
         )
 
 
-def _times(evidence: Evidence) -> Iterator[Verdict]:
-    """Dates are `Y-m-d H:i:s` and days of the calendar; only complate_date can be the zero date."""
-    for view, index, room in evidence.distinct_rooms():
-        for name in ("reg_date", "complate_date"):
-            value = room.get(name)
-            if not isinstance(value, str):
-                continue
-            if as_time(value) is not None or (name == "complate_date" and value == ZERO_DATE):
-                yield HELD
-                continue
-            yield finding(
-                view,
-                f"{name} is no time of the form Y-m-d H:i:s",
-                received=shown(name, value),
-                expected="Y-m-d H:i:s" + (f", or {ZERO_DATE}" if name == "complate_date" else ""),
-                json_path=f"$.data.chat_list[{index}].{name}",
-                subject=name,
-            )
+@rule("rooms.field.more", "a room", each="distinct_rooms", severity=Severity.ADDITIVE)
+def more(room: Listed) -> Iterator[Verdict]:
+    """Parameters may be added at any time; customers should allow for them."""
+    for name in room.item.keys() - NAMES:
+        short = name[:LONGEST_NAME]
+        message = f"a room has a field that is not documented: {short}"
+        expected = "parameters may be added at any time; customers should allow for them"
+        yield finding(room, message, shown("", room.item[name]), expected, short, subject=short)
+    yield HELD
 
 
-def _codes(evidence: Evidence) -> Iterator[Verdict]:
-    """Codes are of their lists."""
-    for view, index, room in evidence.distinct_rooms():
-        for field in FIELDS:
-            value = room.get(field.name)
-            if field.codes is None or not isinstance(value, str):
-                continue
-            if value in field.codes:
-                yield HELD
-                continue
-            yield finding(
-                view,
-                f"{field.name} has a code that its list does not have",
-                received=shown(field.name, value[:LONGEST_CODE]),
-                expected=" ".join(sorted(code for code in field.codes if code)),
-                json_path=f"$.data.chat_list[{index}].{field.name}",
-                subject=f"{field.name}={value[:LONGEST_CODE]}",
-                way_out="A client that switches on this list needs a branch for it.",
-            )
-
-
-#: A code is short; what is longer is no code and not shown whole.
-LONGEST_CODE: Final = 12
-
-
-def _more(evidence: Evidence) -> Iterator[Verdict]:
-    """Fields beyond the dictionary are told."""
-    for view, index, room in evidence.distinct_rooms():
-        for name in room.keys() - NAMES:
-            yield finding(
-                view,
-                f"a room has a field that is not documented: {name[:LONGEST_NAME]}",
-                received=shown("", room[name]),
-                expected="parameters may be added at any time; customers should allow for them",
-                json_path=f"$.data.chat_list[{index}].{name[:LONGEST_NAME]}",
-                subject=name[:LONGEST_NAME],
-            )
+@rule(
+    "rooms.sense.open",
+    "a room with status -2, -1, 0 or 1",
+    each="distinct_rooms",
+    explained_by=f"{TIME_TROUBLE} {STATUS_TROUBLE}",
+)
+def open_rooms(room: Listed) -> Iterator[Verdict]:
+    """A room not completed has 0000-00-00 00:00:00."""
+    status, ended = room.item.get("status"), room.item.get("complate_date")
+    if status not in ("-2", "-1", "0", "1") or as_time(room.item.get("reg_date")) is None:
+        return
+    if as_time(ended) is None:
         yield HELD
+        return
+    message = "a room that is not completed has a completion date"
+    received = f"status {status} with complate_date {shown('complate_date', ended)}"
+    yield finding(room, message, received, f"{ZERO_DATE} while the room is not completed", "complate_date")
 
 
-LONGEST_NAME: Final = 40
+@rule(
+    "rooms.sense.done",
+    "a room with status 2",
+    each="distinct_rooms",
+    explained_by=f"{TIME_TROUBLE} {STATUS_TROUBLE}",
+)
+def done_rooms(room: Listed) -> Iterator[Verdict]:
+    """complate_date: 상담방 종료 일시; status 2: 완료."""
+    if room.item.get("status") != "2":
+        return
+    if room.item.get("complate_date") != ZERO_DATE:
+        yield HELD
+        return
+    expected = "the time of completion (상담방 종료 일시) once status is 2 (완료)"
+    received = f"status 2 with complate_date {ZERO_DATE}"
+    yield finding(room, "a completed room has no completion date", received, expected, "complate_date")
 
 
-def _open_rooms(evidence: Evidence) -> Iterator[Verdict]:
-    """A room that goes on has the zero date."""
-    for view, index, room in evidence.distinct_rooms():
-        if room.get("status") not in ("-2", "-1", "0", "1") or as_time(room.get("reg_date")) is None:
-            continue
-        yield (
-            finding(
-                view,
-                "a room that is not completed has a completion date",
-                received=f"status {room['status']} with complate_date {shown('complate_date', room['complate_date'])}",
-                expected=f"{ZERO_DATE} while the room is not completed",
-                json_path=f"$.data.chat_list[{index}].complate_date",
-            )
-            if as_time(room.get("complate_date")) is not None
-            else HELD
-        )
+@rule(
+    "rooms.sense.sequence",
+    "a room with a completion date",
+    each="distinct_rooms",
+    explained_by=TIME_TROUBLE,
+    akin="sense.open",
+)
+def sequence(room: Listed) -> Iterator[Verdict]:
+    """reg_date: 상담방 등록 일시; complate_date: 상담방 종료 일시."""
+    registered, completed = as_time(room.item.get("reg_date")), as_time(room.item.get("complate_date"))
+    if registered is None or completed is None:
+        return
+    if completed >= registered:
+        yield HELD
+        return
+    received = f"complate_date {room.item['complate_date']}, reg_date {room.item['reg_date']}"
+    expected = "complate_date (종료 일시) not before reg_date (등록 일시)"
+    yield finding(room, "a room is completed before it is registered", received, expected, "complate_date")
 
 
-def _done_rooms(evidence: Evidence) -> Iterator[Verdict]:
-    """A completed room has a real completion date."""
-    for view, index, room in evidence.distinct_rooms():
-        if room.get("status") != "2":
-            continue
-        yield (
-            finding(
-                view,
-                "a completed room has no completion date",
-                received=f"status 2 with complate_date {ZERO_DATE}",
-                expected="the time of completion (상담방 종료 일시) once status is 2 (완료)",
-                json_path=f"$.data.chat_list[{index}].complate_date",
-            )
-            if room.get("complate_date") == ZERO_DATE
-            else HELD
-        )
-
-
-def _sequence(evidence: Evidence) -> Iterator[Verdict]:
-    """Nothing is completed before it is registered."""
-    for view, index, room in evidence.distinct_rooms():
-        registered, completed = as_time(room.get("reg_date")), as_time(room.get("complate_date"))
-        if registered is None or completed is None:
-            continue
-        yield (
-            finding(
-                view,
-                "a room is completed before it is registered",
-                received=f"complate_date {room['complate_date']}, reg_date {room['reg_date']}",
-                expected="complate_date (종료 일시) not before reg_date (등록 일시)",
-                json_path=f"$.data.chat_list[{index}].complate_date",
-            )
-            if completed < registered
-            else HELD
-        )
-
-
-def _one_identity(evidence: Evidence) -> Iterator[Verdict]:
-    """What never changes in a room is the same wherever the room is seen."""
+@rule("rooms.sense.identity", "a room", explained_by="field.*:id field.*:reg_date")
+def identity(evidence: Evidence) -> Iterator[Verdict]:
+    """id: 상담방 ID; a room's id is unique."""
     seen: dict[Any, Any] = {}
-    for view, index, room in evidence.distinct_rooms():
-        if not isinstance(room.get("id"), str):
+    for room in evidence.distinct_rooms:
+        if not isinstance(room.item.get("id"), str):
             continue
-        before = seen.setdefault(room["id"], room.get("reg_date"))
-        yield (
-            finding(
-                view,
-                "the same id is seen with two registration times",
-                received=f"reg_date {shown('reg_date', room.get('reg_date'))} and {shown('reg_date', before)}",
-                expected="an id names one room, which was registered once",
-                json_path=f"$.data.chat_list[{index}].reg_date",
-            )
-            if before != room.get("reg_date")
-            else HELD
-        )
-
-
-def _rule(
-    name: str,
-    sentence: str,
-    check: object,
-    *,
-    severity: Severity = Severity.BREAKING,
-    by: tuple[str, ...] = (),
-    akin: tuple[str, ...] = (),
-) -> Rule:
-    return Rule(
-        id=f"rooms.{name}",
-        endpoint="rooms",
-        sentence=sentence,
-        severity=severity,
-        needs=NEEDS.get(name, "a room"),
-        check=check,  # type: ignore[arg-type]
-        explained_by=by,
-        akin=akin,
-    )
-
-
-NEEDS: Final = {
-    "sense.open": "a room with status -2, -1, 0 or 1",
-    "sense.done": "a room with status 2",
-    "sense.sequence": "a room with a completion date",
-}
-
-_TIME_TROUBLE = ("rooms.field.*:reg_date", "rooms.field.*:complate_date")
-
-RULES: Final = (
-    _rule("field.present", "chat_list: each room has the 36 fields of the dictionary.", _present),
-    _rule("field.text", "Every value is text; users_id can be null (the page's own example).", _text),
-    _rule("field.time", "reg_date and complate_date are datetime, Y-m-d H:i:s; not completed: 0000-00-00 00:00:00.",
-          _times, by=("rooms.field.text:*",)),
-    _rule("field.id", "id: 상담방 ID, Char(30), letters and digits.", _id_form),
-    _rule("field.width", "Widths: id 30, title 100, customer_uuid 80, users_id 255, parameter1..10 20 …", _width,
-          by=("rooms.field.id:*", "rooms.field.time:*")),
-    _rule("field.code", "out_api 0 1 2; status 0 1 2 3 4; parcel_companycode and phone_os as listed.", _codes,
-          severity=Severity.VALUE),
-    _rule("field.more", "Parameters may be added at any time; customers should allow for them.", _more,
-          severity=Severity.ADDITIVE),
-    _rule("sense.open", "A room not completed has 0000-00-00 00:00:00.", _open_rooms,
-          by=(*_TIME_TROUBLE, "rooms.field.*:status*")),
-    _rule("sense.done", "complate_date: 상담방 종료 일시; status 2: 완료.", _done_rooms,
-          by=(*_TIME_TROUBLE, "rooms.field.*:status*")),
-    _rule("sense.sequence", "reg_date: 상담방 등록 일시; complate_date: 상담방 종료 일시.", _sequence,
-          by=(*_TIME_TROUBLE, "rooms.sense.open"), akin=("rooms.sense.open",)),
-    _rule("sense.identity", "id: 상담방 ID; a room's id is unique.", _one_identity,
-          by=("rooms.field.*:id", "rooms.field.*:reg_date")),
-)  # fmt: skip
+        registered = room.item.get("reg_date")
+        before = seen.setdefault(room.item["id"], registered)
+        if before == registered:
+            yield HELD
+            continue
+        message = "the same id is seen with two registration times"
+        received = f"reg_date {shown('reg_date', registered)} and {shown('reg_date', before)}"
+        expected = "an id names one room, which was registered once"
+        yield finding(room, message, received, expected, "reg_date")

@@ -1,22 +1,17 @@
 """Drifts on demand: named ways in which the mock breaks the documentation, one statement each, on purpose.
 
-For whoever wants to see whether a client, an alarm or a contract test notices. Each area has a module whose
-table is its last part; `DRIFTS` is all of them. A drift knows the documentation, and nothing of any rule
-that may find it.
-
-    active = Active(find("end-day-excluded"))
-    answer = active.answer(ask, received, now=clock.second(), keys=credentials)
+For whoever wants to see whether a client, an alarm or a contract test notices. A drift is a change under a
+condition; each area has a module whose table is its last part; `DRIFTS` is all of them. A drift knows the
+documentation, and nothing of any rule that may find it.
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
-from ...core.errors import ConfigurationError
 from . import (
     access,
     codes,
@@ -32,61 +27,18 @@ from . import (
     transport,
     zones,
 )
-from .drift import Active, Apply, Ask, Context, Drift, Keys, Stated, drifted
-from .stated import STATEMENTS
+from .drift import Active, Drift, drifted
+from .stated import STATEMENTS, Stated
 
-__all__ = [
-    "AREAS",
-    "DRIFTS",
-    "STATEMENTS",
-    "Active",
-    "Apply",
-    "Ask",
-    "Context",
-    "Drift",
-    "Keys",
-    "Stated",
-    "document",
-    "drifted",
-    "find",
-    "text",
-]
+__all__ = ["AREAS", "DRIFTS", "STATEMENTS", "Active", "Drift", "Stated", "document", "drifted"]
 
-#: The areas in the order in which they are shown; each has a table.
-_MODULES: Final = (
-    fields, codes, order, pages, counts, dates, zones, filters, defaults, access, transport,
-    messages, message_fields,
-)  # fmt: skip
-
-#: Name -> drift, area by area.
+_OF_ROOMS: Final = (fields, codes, order, pages, counts, dates, zones, filters, defaults, access, transport)
+_OF_MESSAGES: Final = (messages, message_fields)
+#: Name -> drift, area by area, in the order in which they are shown.
 DRIFTS: Final[Mapping[str, Drift]] = MappingProxyType(
-    {drift.name: drift for module in _MODULES for drift in module.DRIFTS}
+    {drift.name: drift for module in _OF_ROOMS + _OF_MESSAGES for drift in module.DRIFTS}
 )
 AREAS: Final = tuple(dict.fromkeys(drift.area for drift in DRIFTS.values()))
-
-
-def find(name: str) -> Drift:
-    """The drift of that name. Raises ConfigurationError with the nearest name there is."""
-    drift = DRIFTS.get(name)
-    if drift is None:
-        near = difflib.get_close_matches(name, DRIFTS, 1, 0.5)
-        hint = f"did you mean {near[0]}?" if near else "see `happytalk-mock drifts`"
-        raise ConfigurationError(f"drift: there is none named {name!r}; {hint}")
-    return drift
-
-
-def text() -> str:
-    """The list for the command line, grouped by area."""
-    width = max(map(len, DRIFTS))
-    lines = [f"{len(DRIFTS)} ways to break the documentation on purpose. Choose with --drift NAME."]
-    for area, drifts in groupby(DRIFTS.values(), key=lambda drift: drift.area):
-        lines += ["", area]
-        for drift in drifts:
-            lines.append(f"  {drift.name:{width}}  {drift.says}")
-            lines.append(f"  {'':{width}}  {drift.says_ko}")
-            if drift.when:
-                lines.append(f"  {'':{width}}  only: {drift.when}")
-    return "\n".join(lines)
 
 
 def document() -> str:

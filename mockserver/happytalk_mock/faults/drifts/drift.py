@@ -1,62 +1,90 @@
-"""What a drift is: a named way in which the mock breaks one statement of the documentation.
+"""What a drift is: a change, and the condition under which alone it shows; together they break a statement.
 
-A drift stands between a request and the honest API. It may change the request, change the answer, or ask the
+A drift stands between a request and the honest API. It may answer by itself, change the answer, or ask the
 honest API any number of times and put an answer of its own together.
+
+Condition  when: what was asked, what was answered, which rooms or messages of it
+Change     what is done where a condition holds; with a condition it makes an Apply
+Drift      a name and two sentences for the two together
+Active     a drift that is switched on; `drifted` answers through several
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Generic, Literal, TypeVar
+
+import orjson
 
 from ...core.clock import DAY, day_text
 from ...core.exchange import MOCK_HEADER, Answer, Received
 from ...core.version import __version__
 from ...spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
+from ...state.credentials import Credentials
+from .stated import TOLD, Stated
 
 #: Headers of an error page. It comes from a mock, and says so, however wrong it is.
 HTML_HEADERS: Final = (("Content-Type", "text/html; charset=utf-8"), (MOCK_HEADER, __version__))
+_UNREAD: Final = object()
 
-#: Asks the honest API (or the next drift on the way to it).
+#: Asks the honest API.
 Ask = Callable[[Received], Answer]
+#: A room, a message or a part of one.
+Record = dict[str, Any]
 
 
-class Keys(Protocol):
-    """What a tenant identifies itself with; for drifts that answer whom they should refuse."""
+class Refused(Exception):  # noqa: N818 - an outcome, not an error
+    """The honest API refuses what a drift asked in its turn; the request then gets its honest answer."""
 
-    @property
-    def token(self) -> str:
-        """The customer token."""
-        ...
 
-    @property
-    def client_id(self) -> str:
-        """HT-Client-Id."""
-        ...
+@dataclass(slots=True)
+class Reply:
+    """An answer on its way through drifts: its JSON is read once at most, and written once at the end."""
 
-    @property
-    def client_secret(self) -> str:
-        """HT-Client-Secret."""
-        ...
+    _answer: Answer
+    _payload: Any = _UNREAD
+    _changed: bool = False  #: the payload is not what the answer's body says
 
     @property
-    def sender_keys(self) -> Sequence[str]:
-        """The sender profiles' keys, the first one first asked for."""
-        ...
+    def payload(self) -> Any:
+        """The JSON of its body; None for anything else. Whoever changes it in place tells it anew."""
+        if self._payload is _UNREAD:
+            try:
+                self._payload = orjson.loads(self._answer.body)
+            except orjson.JSONDecodeError:
+                self._payload = None
+        return self._payload
+
+    @property
+    def answer(self) -> Answer:
+        """The answer as it is sent."""
+        if self._changed:
+            self._answer, self._changed = self._answer._replace(body=orjson.dumps(self._payload)), False
+        return self._answer
+
+    def telling(self, payload: Any) -> Reply:
+        """The same answer with other JSON."""
+        return Reply(self._answer, payload, True)
+
+    def sent(self, **changes: Any) -> Reply:
+        """The same answer with another status, other headers or another body."""
+        return Reply(self.answer._replace(**changes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What a drift knows beside the request."""
+class Exchange:
+    """A request before a drift: what was asked, whom the drift may ask in its turn, and what else it knows."""
 
+    received: Received
+    ask: Callable[[Received], Reply]  #: the honest API, or the next drift on the way to it
     now: int  #: wall second in Seoul
-    keys: Keys  #: of the tenant that is served where a drift lets a stranger in
+    keys: Credentials  #: of the tenant that is served where a drift lets a stranger in
     turns: Iterator[int]  #: counts from 0 for as long as the drift is on
-    seed: int = 1
+    seed: int
 
     @property
     def today(self) -> date:
@@ -72,21 +100,117 @@ class Context:
         return zlib.crc32(f"{self.seed}/{text}".encode()) % one_in == 0
 
 
-Apply = Callable[[Ask, Received, Context], Answer]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """An honest answer as a drift sees it. A change asks whatever it asks first, then changes `payload`."""
+
+    exchange: Exchange
+    reply: Reply
+    payload: dict[str, Any]
+
+
+Seen = TypeVar("Seen")
+Viewed = TypeVar("Viewed", bound=View)
+Apply = Callable[[Exchange], Reply]
+
+
+# --- conditions ---
+
+
+def _always(*_: Any) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
-    """A statement of the documentation that a drift can break."""
+class Condition(Generic[Seen]):
+    """When alone a drift shows, in words and as tests: of what is seen, and of each room or message in it."""
 
-    id: str  #: `rooms-5`: endpoint and number, as numbered in docs/drifts.md
-    says: str
-    quote: str  #: the page's own words
+    says: str  #: "" where plain requests show it
+    holds: Callable[[Seen], bool] = _always
+    each: Callable[[Record, Seen], bool] = _always
 
-    @property
-    def endpoint(self) -> Literal["rooms", "messages"]:
-        """Whose page it is on."""
-        return "rooms" if self.id.startswith("rooms") else "messages"
+    def __and__(self, other: Condition[Seen]) -> Condition[Seen]:
+        return Condition(
+            says=", ".join(filter(None, (self.says, other.says))),
+            holds=lambda seen: self.holds(seen) and other.holds(seen),
+            each=lambda record, seen: self.each(record, seen) and other.each(record, seen),
+        )
+
+    def told(self, says: str) -> Condition[Seen]:
+        """The same in other words."""
+        return replace(self, says=says)
+
+
+def data(says: str) -> Condition[Any]:
+    """Data without which a change changes nothing: told, not tested."""
+    return Condition(says=says)
+
+
+ALWAYS: Final = data("")
+
+
+def where(says: str, test: Callable[[Record], bool]) -> Condition[Any]:
+    """Rooms, messages or their parts of a kind."""
+    return Condition(says=says, each=lambda record, _: test(record))
+
+
+def every(number: Literal[2, 3]) -> Condition[Any]:
+    """Every second or third answer."""
+    words = {2: "every second answer", 3: "every third answer"}
+    return Condition(says=words[number], holds=lambda view: view.exchange.turn(number))
+
+
+# --- changes ---
+
+Change = Callable[[Condition[Seen]], Apply]
+#: Reads an honest answer; None where it is of another kind.
+See = Callable[[Exchange, Reply], Viewed | None]
+
+
+def instead(see: See[Viewed], change: Callable[[Viewed, Condition[Viewed]], Reply]) -> Change[Viewed]:
+    """A change that puts another answer in the place of the honest one."""
+
+    def under(condition: Condition[Viewed]) -> Apply:
+        def apply(exchange: Exchange) -> Reply:
+            honest = exchange.ask(exchange.received)
+            view = see(exchange, honest)
+            if view is None or not condition.holds(view):
+                return honest
+            try:
+                return change(view, condition)
+            except Refused:
+                return honest
+
+        return apply
+
+    return under
+
+
+def in_place(see: See[Viewed], change: Callable[[Viewed], Any]) -> Change[Viewed]:
+    """A change of the answer as a whole."""
+
+    def changed(view: Viewed, _: Condition[Viewed]) -> Reply:
+        change(view)
+        return view.reply.telling(view.payload)
+
+    return instead(see, changed)
+
+
+def on_each(
+    see: See[Viewed], records: Callable[[Viewed], Iterable[Record]], change: Callable[[Record], Any]
+) -> Change[Viewed]:
+    """A change of each room or message for which the condition holds."""
+
+    def changed(view: Viewed, condition: Condition[Viewed]) -> Reply:
+        for record in records(view):
+            if condition.each(record, view):
+                change(record)
+        return view.reply.telling(view.payload)
+
+    return instead(see, changed)
+
+
+# --- drifts ---
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +222,7 @@ class Drift:
     breaks: Stated
     says: str  #: what the API does, in one line of English
     says_ko: str  #: the same in Korean
-    #: The combination of parameters or data under which alone it shows; "" where plain requests show it.
-    when: str
+    when: str  #: the condition's words
     apply: Apply
 
     @property
@@ -113,21 +236,23 @@ class Drift:
         return ROOMS_PATH if self.endpoint == "rooms" else MESSAGES_PATH
 
 
-class Row(Protocol):
-    """Makes a line of an area's table."""
+def drift(name: str, change: Change[Seen], condition: Condition[Seen] = ALWAYS) -> Drift:
+    """A line of an area's table: a change under a condition. `stated.toml` has the words of that name."""
+    breaks, says, says_ko = TOLD[name]
+    return Drift(
+        name=name,
+        area="",
+        breaks=breaks,
+        says=says,
+        says_ko=says_ko,
+        when=condition.says,
+        apply=change(condition),
+    )
 
-    def __call__(
-        self, name: str, breaks: Stated, says: str, says_ko: str, apply: Apply, when: str = ""
-    ) -> Drift: ...
 
-
-def rows_of(area: str) -> Row:
-    """A maker of the lines of one area's table."""
-
-    def row(name: str, breaks: Stated, says: str, says_ko: str, apply: Apply, when: str = "") -> Drift:
-        return Drift(name=name, area=area, breaks=breaks, says=says, says_ko=says_ko, when=when, apply=apply)
-
-    return row
+def area(name: str, *drifts: Drift) -> tuple[Drift, ...]:
+    """The table of one area."""
+    return tuple(replace(each, area=name) for each in drifts)
 
 
 @dataclass(slots=True)
@@ -136,31 +261,36 @@ class Active:
 
     drift: Drift
     seed: int = 1
-    _turns: Iterator[int] = field(default_factory=count)  # itertools.count steps whole under threads
-
-    def answer(self, ask: Ask, received: Received, *, now: int, keys: Keys) -> Answer:
-        """The answer as drifted; requests to the other endpoint pass untouched. `now`: wall second."""
-        if received.path != self.drift.path:
-            return ask(received)
-        context = Context(now=now, keys=keys, turns=self._turns, seed=self.seed)
-        return self.drift.apply(ask, received, context)
+    turns: Iterator[int] = field(default_factory=count)  # itertools.count steps whole under threads
 
 
-def drifted(actives: Sequence[Active], ask: Ask, received: Received, *, now: int, keys: Keys) -> Answer:
-    """The answer through several drifts; the first stands nearest to the honest API.
+def drifted(
+    actives: Sequence[Active], ask: Ask, received: Received, *, now: int, keys: Credentials
+) -> Answer:
+    """The answer through several drifts; the first stands nearest to the honest API. `now`: wall second.
 
-    A drift to which another left nothing it can read passes that other's answer on.
+    Requests to another endpoint pass a drift untouched. A drift to which another left nothing it can read
+    passes that other's answer on.
     """
-    if not actives:
-        return ask(received)
-    *inner, outer = actives
 
-    def inside(request: Received) -> Answer:
-        return drifted(inner, ask, request, now=now, keys=keys)
+    def through(actives: Sequence[Active], received: Received) -> Reply:
+        if not actives:
+            return Reply(ask(received))
+        *inner, outer = actives
 
-    if not inner:
-        return outer.answer(ask, received, now=now, keys=keys)
-    try:
-        return outer.answer(inside, received, now=now, keys=keys)
-    except (AttributeError, LookupError, TypeError, ValueError):
-        return inside(received)
+        def inside(request: Received) -> Reply:
+            return through(inner, request)
+
+        if received.path != outer.drift.path:
+            return inside(received)
+        exchange = Exchange(
+            received=received, ask=inside, now=now, keys=keys, turns=outer.turns, seed=outer.seed
+        )
+        try:
+            return outer.drift.apply(exchange)
+        except (AttributeError, LookupError, TypeError, ValueError):
+            if not inner:
+                raise
+            return inside(received)
+
+    return through(actives, received).answer

@@ -3,48 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
-
-from ...core.exchange import Answer, Received
-from ...spec.vocabulary import Message
-from .drift import Apply, Ask, Context
+from .drift import Change, Condition, Exchange, Record, Reply, View, in_place, on_each
 
 _NUMBER: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 #: How far around the listed ids others are looked for, and how many at most.
 _AROUND: Final = 64
 _MOST: Final = 400
 
-Where = Callable[["Listing"], bool]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(View):
     """An honest success of the system messages, to be changed in place."""
 
-    payload: dict[str, Any]
     sender_key: str
     id: int | None
-    context: Context
-    _ask: Ask
-    _received: Received
 
     @property
-    def messages(self) -> list[Message]:
+    def messages(self) -> list[Record]:
         """The messages answered."""
-        messages: list[Message] = self.payload["data"]
+        messages: list[Record] = self.payload["data"]
         return messages
 
-    def other(self, sender_key: str, id: int | None = None) -> list[Message]:
+    def other(self, sender_key: str, id: int | None = None) -> list[Record]:
         """What the honest API answers for a sender key and maybe an id; nothing for a failure."""
         query = {"senderKey": sender_key} | ({} if id is None else {"id": str(id)})
-        payload = success(self._ask(self._received.asking(query)))
-        return [] if payload is None else payload["data"]
+        reply = self.exchange.ask(self.exchange.received.asking(query))
+        return reply.payload["data"] if is_list(reply) else []
 
-    def unlisted(self) -> Iterator[Message]:
+    def unlisted(self) -> Iterator[Record]:
         """Messages of the sender near the listed ones that the list leaves out, found by asking for ids."""
         listed = {message["id"] for message in self.messages}
         if not listed:
@@ -55,87 +45,83 @@ class Listing:
                 yield from self.other(self.sender_key, number)
 
 
-def success(answer: Answer) -> dict[str, Any] | None:
-    """The envelope of a success, or None for a failure or anything else."""
-    try:
-        payload = orjson.loads(answer.body)
-    except orjson.JSONDecodeError:
+def is_list(reply: Reply) -> bool:
+    """Whether an answer is the envelope of a success."""
+    return isinstance(reply.payload, dict) and isinstance(reply.payload.get("data"), list)
+
+
+def see(exchange: Exchange, honest: Reply) -> Listing | None:
+    """The success that answers a request."""
+    if not is_list(honest):
         return None
-    readable = isinstance(payload, dict) and isinstance(payload.get("data"), list)
-    return payload if readable else None
+    query = exchange.received.parameters.values
+    text = query.get("id", "")
+    return Listing(
+        exchange=exchange,
+        reply=honest,
+        payload=honest.payload,
+        sender_key=query.get("senderKey", ""),
+        id=int(text) if _NUMBER.fullmatch(text) else None,
+    )
 
 
-def failure(answer: Answer) -> dict[str, Any] | None:
-    """The envelope of a failure, or None for a success or anything else."""
-    try:
-        payload = orjson.loads(answer.body)
-    except orjson.JSONDecodeError:
-        return None
-    readable = isinstance(payload, dict) and "code" in payload and "data" not in payload
-    return payload if readable else None
+# --- conditions ---
+
+SINGLE: Final[Condition[Listing]] = Condition(says="with id", holds=lambda listing: listing.id is not None)
+LISTED: Final[Condition[Listing]] = Condition(says="without id", holds=lambda listing: listing.id is None)
 
 
-def query_of(received: Received) -> Mapping[str, str]:
-    """The parameters of a query string; of a repeated one the first."""
-    return received.parameters.values
+# --- what can be changed: all of it, or each message, part, button or comment ---
+
+Records = Callable[[Listing], Iterator[Record]]
 
 
-def on_success(change: Callable[[Listing], None], where: Where | None = None) -> Apply:
-    """A drift that changes successful answers, where the request is of the kind it shows on."""
-
-    def apply(ask: Ask, received: Received, context: Context) -> Answer:
-        honest = ask(received)
-        payload = success(honest)
-        if payload is None:
-            return honest
-        query = query_of(received)
-        text = query.get("id", "")
-        listing = Listing(
-            payload=payload,
-            sender_key=query.get("senderKey", ""),
-            id=int(text) if _NUMBER.fullmatch(text) else None,
-            context=context,
-            _ask=ask,
-            _received=received,
-        )
-        if where is not None and not where(listing):
-            return honest
-        change(listing)
-        return honest._replace(body=orjson.dumps(listing.payload))
-
-    return apply
+def messages(listing: Listing) -> Iterator[Record]:
+    """The messages."""
+    yield from listing.messages
 
 
-def on_messages(change: Callable[[Message], Any], where: Where | None = None) -> Apply:
-    """A drift that changes each message shown."""
-
-    def change_all(listing: Listing) -> None:
-        for message in listing.messages:
-            change(message)
-
-    return on_success(change_all, where)
+def parts(listing: Listing) -> Iterator[Record]:
+    """The entries of their `messages`."""
+    for message in listing.messages:
+        yield from message["messages"]
 
 
-def on_parts(change: Callable[[dict[str, Any]], Any]) -> Apply:
-    """A drift that changes each part (an entry of `messages`) shown."""
-    return on_messages(lambda message: [change(part) for part in message["messages"]])
+def buttons(listing: Listing) -> Iterator[Record]:
+    """The buttons of those."""
+    for part in parts(listing):
+        yield from part["buttons"]
 
 
-def on_buttons(change: Callable[[dict[str, Any]], Any]) -> Apply:
-    """A drift that changes each button shown."""
-    return on_parts(lambda part: [change(button) for button in part["buttons"]])
+def comments(listing: Listing) -> Iterator[Record]:
+    """The comments of the messages."""
+    for message in listing.messages:
+        yield from message["comments"]
 
 
-def on_comments(change: Callable[[dict[str, Any]], Any]) -> Apply:
-    """A drift that changes each comment shown."""
-    return on_messages(lambda message: [change(comment) for comment in message["comments"]])
+# --- changes ---
 
 
-def listed(listing: Listing) -> bool:
-    """The request names no id."""
-    return listing.id is None
+def on_listing(change: Callable[[Listing], Any]) -> Change[Listing]:
+    """A change of the list or its envelope."""
+    return in_place(see, change)
 
 
-def single(listing: Listing) -> bool:
-    """The request names an id."""
-    return listing.id is not None
+def on_records(records: Records, change: Callable[[Record], Any]) -> Change[Listing]:
+    """A change of each record of a kind."""
+    return on_each(see, records, change)
+
+
+def setting(records: Records, **values: Any) -> Change[Listing]:
+    """Fields of each record have these values."""
+    return on_records(records, lambda record: record.update(values))
+
+
+def dropping(records: Records, name: str) -> Change[Listing]:
+    """Each record lacks a field."""
+    return on_records(records, lambda record: record.pop(name, None))
+
+
+def as_text(records: Records, name: str) -> Change[Listing]:
+    """A number of each record is text."""
+    return on_records(records, lambda record: record.update({name: str(record[name])}))

@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any, Final
 
-import orjson
+from ...core.exchange import Answer
+from .drift import HTML_HEADERS, Change, Condition, Refused, Reply, View, area, data, drift, every, instead
+from .message_lists import LISTED, SINGLE, Listing, is_list, on_listing, see
+from .refusals import code, on_refusal, refusing
 
-from ...core.exchange import Answer, Received
-from .drift import HTML_HEADERS, Apply, Ask, Context, Drift, rows_of
-from .message_lists import Listing, failure, listed, on_success, query_of, single, success
-from .stated import CHOSEN, REQUIRED, RESULT
-
-_row = rows_of("system messages")
-_PAGE: Final = b"<!doctype html><title>Error</title><h1>HTTP Status 500 - Internal Server Error</h1>"
+_ERROR_PAGE: Final = b"<!doctype html><title>Error</title><h1>HTTP Status 500 - Internal Server Error</h1>"
 
 
-def _also(*statuses: str) -> Callable[[Listing], None]:
-    """Messages of other statuses stand in the list too."""
+# --- which messages ---
+
+
+def _also(status: str) -> Change[Listing]:
+    """Messages of another status stand in the list too."""
 
     def change(listing: Listing) -> None:
-        found = [message for message in listing.unlisted() if message["status"] in statuses]
+        found = [message for message in listing.unlisted() if message["status"] == status]
         listing.payload["data"] = sorted([*listing.messages, *found], key=lambda message: int(message["id"]))
 
-    return change
+    return on_listing(change)
 
 
 def _everything(listing: Listing) -> None:
     listing.payload["data"] = listing.other(listing.sender_key)
 
 
-def _not_active(listing: Listing) -> None:
-    if any(message["status"] != "A" for message in listing.messages):
-        listing.payload.pop("data")
-        listing.payload.update(code="508", message="요청한 데이터가 존재하지 않습니다.")
+def _not_found(listing: Listing) -> None:
+    del listing.payload["data"]
+    listing.payload.update(code="508", message="요청한 데이터가 존재하지 않습니다.")
 
 
 def _others(listing: Listing) -> None:
-    for key in listing.context.keys.sender_keys:
+    for key in listing.exchange.keys.sender_keys:
         if key != listing.sender_key:
             listing.messages.extend(listing.other(key)[:1])
 
@@ -49,67 +48,52 @@ def _next_one(listing: Listing) -> None:
     listing.payload["data"] = listing.messages + later[:1]
 
 
-def _foreign_id(ask: Ask, received: Received, context: Context) -> Answer:
-    honest = ask(received)
-    query = query_of(received)
-    if failure(honest) is None or "id" not in query:
-        return honest
-    for key in context.keys.sender_keys:
-        answer = ask(received.asking({**query, "senderKey": key}))
-        if success(answer) is not None:
-            return answer
-    return honest
+def _not_active(listing: Listing) -> bool:
+    return any(message["status"] != "A" for message in listing.messages)
 
 
-def _answering(code: str, change: Callable[[Received, Context], Received]) -> Apply:
-    """Requests refused with `code` are asked again with something put right."""
-
-    def apply(ask: Ask, received: Received, context: Context) -> Answer:
-        honest = ask(received)
-        refused = failure(honest)
-        if refused is None or refused.get("code") != code:
-            return honest
-        return ask(change(received, context))
-
-    return apply
+# --- whom they are answered ---
 
 
-def _with_own_key(received: Received, context: Context) -> Received:
-    keys = context.keys.sender_keys
-    query = {**query_of(received), **({"senderKey": keys[0]} if keys else {})}
-    return received.asking(query)
+def _query(view: View) -> Mapping[str, Any]:
+    return view.exchange.received.parameters.values
 
 
-def _when_missing(received: Received, context: Context) -> Received:
-    return received if query_of(received).get("senderKey") else _with_own_key(received, context)
+def _as_if(view: View, **query: str) -> Reply:
+    """What other parameters are answered."""
+    return view.exchange.ask(view.exchange.received.asking({**_query(view), **query}))
 
 
-def _headers(
-    *, only: str | None = None, given: bool | None = None
-) -> Callable[[Received, Context], Received]:
-    """Puts HT headers right: the `only` one or both; where it is sent (`given`), missing, or either."""
-
-    def change(received: Received, context: Context) -> Received:
-        right = {"ht-client-id": context.keys.client_id, "ht-client-secret": context.keys.client_secret}
-        wanted = {
-            name: value
-            for name, value in right.items()
-            if only in (None, name) and given in (None, bool(received.headers.get(name)))
-        }
-        return received._replace(headers={**received.headers, **wanted})
-
-    return change
+def _of_any_sender(view: View) -> Reply:
+    for key in view.exchange.keys.sender_keys:
+        reply = _as_if(view, senderKey=key)
+        if is_list(reply):
+            return reply
+    raise Refused
 
 
-def _coded(code: Any) -> Apply:
-    def change(listing: Listing) -> None:
-        listing.payload["code"] = code
-
-    return on_success(change)
+def _of_first_sender(view: View) -> Reply:
+    keys = view.exchange.keys.sender_keys
+    return _as_if(view, senderKey=keys[0]) if keys else _as_if(view)
 
 
-def _no_code(listing: Listing) -> None:
-    del listing.payload["code"]
+def _headers(*names: str, given: bool) -> Change[View]:
+    """HT headers are put right where they are sent (`given`), or where they are missing."""
+
+    def change(view: View) -> Reply:
+        exchange, received = view.exchange, view.exchange.received
+        right = {"ht-client-id": exchange.keys.client_id, "ht-client-secret": exchange.keys.client_secret}
+        put = {name: right[name] for name in names if bool(received.headers.get(name)) == given}
+        return exchange.ask(received._replace(headers={**received.headers, **put}))
+
+    return on_refusal(change)
+
+
+# --- in which envelope ---
+
+
+def _envelope(**values: Any) -> Change[Listing]:
+    return on_listing(lambda listing: listing.payload.update(values))
 
 
 def _object_for_one(listing: Listing) -> None:
@@ -117,243 +101,80 @@ def _object_for_one(listing: Listing) -> None:
         listing.payload["data"] = listing.messages[0]
 
 
-def _renamed_data(listing: Listing) -> None:
-    listing.payload["list"] = listing.payload.pop("data")
-
-
 def _wrapped(listing: Listing) -> None:
     listing.payload["data"] = {"list": listing.messages, "totalCount": len(listing.messages)}
 
 
-def _reversed_now_and_then(listing: Listing) -> None:
-    if listing.context.turn(2):
-        listing.messages.reverse()
+def _html(status: int) -> Change[View]:
+    return on_refusal(lambda _: Reply(Answer(status, HTML_HEADERS, _ERROR_PAGE)))
 
 
-def _short_now_and_then(listing: Listing) -> None:
-    if listing.context.turn(3) and listing.messages:
-        listing.messages.pop()
+def _plain_text(listing: Listing, _: Condition[Listing]) -> Reply:
+    others = listing.reply.answer.headers[1:]
+    return listing.reply.sent(headers=(("Content-Type", "text/plain; charset=utf-8"), *others))
 
 
-def _refusing(change: Callable[[dict[str, Any]], Any]) -> Apply:
-    """Failures get another body; `change` returns it."""
-
-    def apply(ask: Ask, received: Received, _context: Context) -> Answer:
-        honest = ask(received)
-        refused = failure(honest)
-        return honest if refused is None else honest._replace(body=orjson.dumps(change(refused)))
-
-    return apply
-
-
-def _page_for(code: str, status: int) -> Apply:
-    """Failures of one code come as an HTML page."""
-
-    def apply(ask: Ask, received: Received, _context: Context) -> Answer:
-        honest = ask(received)
-        refused = failure(honest)
-        wanted = refused is not None and refused.get("code") == code
-        return Answer(status, HTML_HEADERS, _PAGE) if wanted else honest
-
-    return apply
-
-
-def _plain_text(ask: Ask, received: Received, _context: Context) -> Answer:
-    honest = ask(received)
-    if success(honest) is None:
-        return honest
-    return honest._replace(headers=(("Content-Type", "text/plain; charset=utf-8"), *honest.headers[1:]))
-
-
-DRIFTS: Final[tuple[Drift, ...]] = (
-    _row(
-        "stopped-messages-listed",
-        CHOSEN,
-        "the list has stopped messages (T) too",
-        "목록에 중지(T) 메시지도 나온다",
-        on_success(_also("T"), listed),
-        when="without id",
-    ),
-    _row(
-        "blocked-messages-listed",
-        CHOSEN,
-        "the list has blocked messages (S) too",
-        "목록에 차단(S) 메시지도 나온다",
-        on_success(_also("S"), listed),
-        when="without id",
-    ),
-    _row(
-        "id-filter-ignored",
-        CHOSEN,
-        "id is ignored: the whole list comes",
-        "id를 무시하고 전체 목록을 준다",
-        on_success(_everything, single),
-        when="with id",
-    ),
-    _row(
+DRIFTS: Final = area(
+    "system messages",
+    drift("stopped-messages-listed", _also("T"), LISTED),
+    drift("blocked-messages-listed", _also("S"), LISTED),
+    drift("id-filter-ignored", on_listing(_everything), SINGLE),
+    drift(
         "id-finds-active-only",
-        CHOSEN,
-        "by id only messages of status A are found",
-        "id로 조회해도 정상(A) 메시지만 나온다",
-        on_success(_not_active, single),
-        when="the id of a message of status T or S",
+        on_listing(_not_found),
+        SINGLE.told("the id of a message of status T or S") & Condition(says="", holds=_not_active),
     ),
-    _row(
-        "id-gets-the-next-too",
-        CHOSEN,
-        "by id the next message comes too",
-        "id로 조회하면 다음 메시지까지 나온다",
-        on_success(_next_one, single),
-        when="with id",
-    ),
-    _row(
-        "foreign-message-listed",
-        CHOSEN,
-        "the list has a message of the customer's other sender",
-        "목록에 다른 발신프로필의 메시지가 섞여 나온다",
-        on_success(_others, listed),
-        when="without id, a customer with two sender keys",
-    ),
-    _row(
+    drift("id-gets-the-next-too", on_listing(_next_one), SINGLE),
+    drift("foreign-message-listed", on_listing(_others), LISTED & data("a customer with two sender keys")),
+    drift(
         "foreign-id-answered",
-        CHOSEN,
-        "the id of another sender's message is answered",
-        "다른 발신프로필의 메시지 id도 조회된다",
-        _foreign_id,
-        when="the id of another sender's message",
+        on_refusal(_of_any_sender),
+        Condition(says="the id of another sender's message", holds=lambda view: "id" in _query(view)),
     ),
-    _row(
-        "unknown-sender-key-answered",
-        CHOSEN,
-        "an unknown senderKey gets the first sender's messages",
-        "모르는 senderKey에 첫 발신프로필의 메시지를 준다",
-        _answering("507", _with_own_key),
-        when="an unknown senderKey",
-    ),
-    _row(
+    drift("unknown-sender-key-answered", on_refusal(_of_first_sender), code("507", "an unknown senderKey")),
+    drift(
         "sender-key-not-required",
-        REQUIRED,
-        "without senderKey the first sender's messages come",
-        "senderKey가 없어도 조회된다",
-        _answering("405", _when_missing),
-        when="no senderKey",
+        on_refusal(_of_first_sender),
+        code("405") & Condition(says="no senderKey", holds=lambda view: not _query(view).get("senderKey")),
     ),
-    _row(
+    drift(
         "headers-not-required",
-        REQUIRED,
-        "without the HT headers the messages come",
-        "HT 헤더가 없어도 조회된다",
-        _answering("403", _headers(given=False)),
-        when="a missing HT header",
+        _headers("ht-client-id", "ht-client-secret", given=False),
+        code("403", "a missing HT header"),
     ),
-    _row(
-        "secret-not-required",
-        REQUIRED,
-        "without HT-Client-Secret the messages come",
-        "HT-Client-Secret이 없어도 조회된다",
-        _answering("403", _headers(only="ht-client-secret", given=False)),
-        when="no HT-Client-Secret",
+    drift(
+        "secret-not-required", _headers("ht-client-secret", given=False), code("403", "no HT-Client-Secret")
     ),
-    _row(
+    drift(
         "wrong-secret-accepted",
-        REQUIRED,
-        "any HT-Client-Secret will do",
-        "HT-Client-Secret 값이 틀려도 조회된다",
-        _answering("403", _headers(only="ht-client-secret", given=True)),
-        when="a wrong HT-Client-Secret",
+        _headers("ht-client-secret", given=True),
+        code("403", "a wrong HT-Client-Secret"),
     ),
-    _row(
-        "wrong-client-id-accepted",
-        REQUIRED,
-        "any HT-Client-Id will do",
-        "HT-Client-Id 값이 틀려도 조회된다",
-        _answering("403", _headers(only="ht-client-id", given=True)),
-        when="a wrong HT-Client-Id",
+    drift(
+        "wrong-client-id-accepted", _headers("ht-client-id", given=True), code("403", "a wrong HT-Client-Id")
     ),
-    _row(
-        "code-as-number", RESULT, "code is the number 200", "code가 문자열이 아니라 숫자 200이다", _coded(200)
+    drift("code-as-number", _envelope(code=200)),
+    drift("code-0000", _envelope(code="0000")),
+    drift("code-missing", on_listing(lambda listing: listing.payload.pop("code"))),
+    drift("data-object-for-one", on_listing(_object_for_one), SINGLE),
+    drift(
+        "data-renamed", on_listing(lambda listing: listing.payload.update(list=listing.payload.pop("data")))
     ),
-    _row("code-0000", RESULT, "code is 0000", "성공 code가 0000이다", _coded("0000")),
-    _row("code-missing", RESULT, "code is not there", "code 필드가 없다", on_success(_no_code)),
-    _row(
-        "data-object-for-one",
-        RESULT,
-        "by id data is the message itself, not a list",
-        "id로 조회하면 data가 배열이 아니라 객체다",
-        on_success(_object_for_one, single),
-        when="with id",
+    drift("data-wrapped", on_listing(_wrapped)),
+    drift(
+        "order-changes", on_listing(lambda listing: listing.messages.reverse()), LISTED.told("") & every(2)
     ),
-    _row(
-        "data-renamed",
-        RESULT,
-        "data is called list",
-        "data의 이름이 list로 바뀌었다",
-        on_success(_renamed_data),
-    ),
-    _row(
-        "data-wrapped",
-        RESULT,
-        "data is an object with a list and a count",
-        "data가 list와 totalCount를 담은 객체다",
-        on_success(_wrapped),
-    ),
-    _row(
-        "order-changes",
-        RESULT,
-        "every second answer stands in reverse order",
-        "두 번에 한 번은 목록 순서가 거꾸로다",
-        on_success(_reversed_now_and_then, listed),
-        when="every second answer",
-    ),
-    _row(
+    drift(
         "every-third-messages-short",
-        CHOSEN,
-        "every third list has lost its last message",
-        "세 번에 한 번은 목록의 마지막 메시지가 빠진다",
-        on_success(_short_now_and_then, listed),
-        when="every third answer",
+        on_listing(lambda listing: listing.messages and listing.messages.pop()),
+        LISTED.told("") & every(3),
     ),
-    _row(
-        "message-failure-code-as-number",
-        RESULT,
-        "a failure's code is a number",
-        "실패 응답의 code가 숫자다",
-        _refusing(lambda payload: {**payload, "code": int(payload["code"])}),
+    drift(
+        "message-failure-code-as-number", refusing(lambda payload: {**payload, "code": int(payload["code"])})
     ),
-    _row(
-        "message-failure-says-200",
-        RESULT,
-        "a failure's code is 200",
-        "실패 응답의 code가 200이다",
-        _refusing(lambda payload: {**payload, "code": "200"}),
-    ),
-    _row(
-        "message-failure-without-message",
-        RESULT,
-        "a failure has no message",
-        "실패 응답에 message가 없다",
-        _refusing(lambda payload: {"code": payload["code"]}),
-    ),
-    _row(
-        "html-when-not-permitted",
-        RESULT,
-        "missing or wrong HT headers get an HTML page",
-        "HT 헤더가 없거나 틀리면 HTML 페이지를 준다",
-        _page_for("403", 403),
-    ),
-    _row(
-        "error-500-on-bad-id",
-        RESULT,
-        "a parameter error gets a 500 and an HTML page",
-        "파라미터 오류에 500 HTML 페이지를 준다",
-        _page_for("405", 500),
-        when="an id that is no number, or no senderKey",
-    ),
-    _row(
-        "messages-as-plain-text",
-        RESULT,
-        "the content type is text/plain",
-        "Content-Type이 text/plain이다",
-        _plain_text,
-    ),
+    drift("message-failure-says-200", refusing(lambda payload: {**payload, "code": "200"})),
+    drift("message-failure-without-message", refusing(lambda payload: {"code": payload["code"]})),
+    drift("html-when-not-permitted", _html(403), code("403")),
+    drift("error-500-on-bad-id", _html(500), code("405", "an id that is no number, or no senderKey")),
+    drift("messages-as-plain-text", instead(see, _plain_text)),
 )

@@ -6,15 +6,14 @@ honest answer. So a drift never fails on odd input, unless failing is the drift.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-import orjson
-
-from ...core.exchange import Answer, Received
+from ...core.exchange import Received
+from ...spec.parameters import day as calendar_day
+from ...spec.parameters import integer
 from ...spec.vocabulary import (
     ALL_STATUSES,
     DEFAULT_LIMIT,
@@ -23,17 +22,12 @@ from ...spec.vocabulary import (
     SORT_KEYS,
     SORT_VALUES,
 )
-from .drift import Apply, Ask, Context
+from .drift import Change, Condition, Exchange, Record, Refused, Reply, View, in_place, instead, on_each
 
-Room = dict[str, Any]
 ONE_DAY: Final = timedelta(days=1)
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,9}", re.ASCII)
-_DATES: Final = ("ndate", "sdate", "edate")
 
 
-class Refused(Exception):  # noqa: N818 - an outcome, not an error
-    """The honest API refuses what a drift asked in its turn; the request then gets its honest answer."""
+# --- what was asked ---
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,46 +55,26 @@ class Asked:
         """How many rooms stand on earlier pages."""
         return (self.page - 1) * self.limit
 
-    @property
-    def dated(self) -> bool:
-        """Whether any date was given."""
-        return self.ranged or self.ndate is not None
-
     def gave(self, name: str) -> bool:
         """Whether a parameter was given, other than as null."""
         return self.body.get(name) is not None
 
 
-Where = Callable[[Asked], bool]
-
-
-def parameters(received: Received) -> Mapping[str, Any] | None:
-    """The JSON object of a body, or None."""
+def sent(received: Received) -> Mapping[str, Any] | None:
+    """The parameters of a JSON object, or None."""
     values, form, unreadable, _ = received.parameters
     return values if form == "json" and unreadable is None else None
 
 
-def integer(value: Any) -> int | None:
-    """A whole number, or numeric text as the page's sample sends it; None for anything else."""
-    if type(value) is int:
-        return value
-    return int(value) if isinstance(value, str) and _INTEGER.fullmatch(value) else None
-
-
 def day(value: Any) -> date | None:
     """A day given as Y-m-d, far enough from the calendar's ends to reckon with; else None."""
-    if not isinstance(value, str) or not _DATE.fullmatch(value):
-        return None
-    try:
-        found = date.fromisoformat(value)
-    except ValueError:
-        return None
-    return found if 1000 < found.year < 9000 else None
+    found = calendar_day(value)
+    return found if found and 1000 < found.year < 9000 else None
 
 
 def read(received: Received, today: date) -> Asked | None:
     """What was asked, or None where a parameter is not of its documented form or its meaning is open."""
-    body = parameters(received)
+    body = sent(received)
     if body is None:
         return None
     given = {name: value for name, value in body.items() if value is not None}
@@ -141,15 +115,14 @@ def _span(given: Mapping[str, Any], today: date) -> tuple[date, date] | None:
     return today, today
 
 
+# --- what was answered ---
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(View):
     """An honest answer to `asked`, to be changed in place."""
 
     asked: Asked
-    payload: dict[str, Any]
-    context: Context
-    _ask: Ask
-    _received: Received
 
     @property
     def data(self) -> dict[str, Any]:
@@ -158,9 +131,9 @@ class Page:
         return data
 
     @property
-    def rooms(self) -> list[Room]:
+    def rooms(self) -> list[Record]:
         """The rooms on the page."""
-        rooms: list[Room] = self.data["chat_list"]
+        rooms: list[Record] = self.data["chat_list"]
         return rooms
 
     @property
@@ -170,15 +143,15 @@ class Page:
 
     def ask(self, **changes: Any) -> Page:
         """The honest answer to the same request with some parameters changed. Raises Refused."""
-        request = changed(self._received, self.asked.body, changes)
-        payload = success(self._ask(request))
-        if payload is None:
+        written = {
+            name: value.isoformat() if isinstance(value, date) else value for name, value in changes.items()
+        }
+        reply = self.exchange.ask(self.exchange.received.asking({**self.asked.body, **written}))
+        if not succeeded(reply):
             raise Refused
-        return Page(
-            asked=self.asked, payload=payload, context=self.context, _ask=self._ask, _received=request
-        )
+        return Page(exchange=self.exchange, reply=reply, payload=reply.payload, asked=self.asked)
 
-    def everything(self, **changes: Any) -> list[Room]:
+    def everything(self, **changes: Any) -> list[Record]:
         """Every room that matches, over all pages, in the order asked for. Raises Refused."""
         first = self.ask(**changes, limit=MAX_LIMIT, page=1)
         rooms = list(first.rooms)
@@ -192,7 +165,7 @@ class Page:
 
     def serve(
         self,
-        rooms: list[Room],
+        rooms: list[Record],
         *,
         offset: int | None = None,
         limit: int | None = None,
@@ -205,87 +178,72 @@ class Page:
         self.count("total_count", len(rooms) if total is None else total)
 
 
-def success(answer: Answer) -> dict[str, Any] | None:
-    """The envelope of a chat room list, or None for a failure or anything else."""
+def succeeded(reply: Reply) -> bool:
+    """Whether an answer is the envelope of a chat room list."""
     try:
-        payload = orjson.loads(answer.body)
-        data = payload["data"]
-        readable = isinstance(data["chat_list"], list) and int(data["total_count"]) >= 0
+        data = reply.payload["data"]
+        return isinstance(data["chat_list"], list) and int(data["total_count"]) >= 0
     except (LookupError, TypeError, ValueError):
+        return False
+
+
+def see(exchange: Exchange, honest: Reply) -> Page | None:
+    """The list that answers a request of documented form."""
+    asked = read(exchange.received, exchange.today)
+    if asked is None or not succeeded(honest):
         return None
-    return payload if readable else None
+    return Page(exchange=exchange, reply=honest, payload=honest.payload, asked=asked)
 
 
-def changed(received: Received, body: Mapping[str, Any], changes: Mapping[str, Any]) -> Received:
-    """The request with parameters changed; a date becomes Y-m-d."""
-    written = {
-        name: value.isoformat() if isinstance(value, date) else value for name, value in changes.items()
-    }
-    return received.asking({**body, **written})
+# --- changes that more than one area makes ---
 
 
-def on_list(change: Callable[[Page], None], where: Where | None = None) -> Apply:
-    """A drift that changes successful answers, where the request is of the kind it shows on."""
-
-    def apply(ask: Ask, received: Received, context: Context) -> Answer:
-        honest = ask(received)
-        asked = read(received, context.today)
-        if asked is None or (where is not None and not where(asked)):
-            return honest
-        payload = success(honest)
-        if payload is None:
-            return honest
-        page = Page(asked=asked, payload=payload, context=context, _ask=ask, _received=received)
-        try:
-            change(page)
-        except Refused:
-            return honest
-        return honest._replace(body=orjson.dumps(page.payload))
-
-    return apply
+def on_list(change: Callable[[Page], Any]) -> Change[Page]:
+    """A change of a page or its envelope."""
+    return in_place(see, change)
 
 
-def on_rooms(change: Callable[[Room, Page], None], where: Where | None = None) -> Apply:
-    """A drift that changes each room shown."""
-
-    def change_all(page: Page) -> None:
-        for room in page.rooms:
-            change(room, page)
-
-    return on_list(change_all, where)
+def on_rooms(change: Callable[[Record], Any]) -> Change[Page]:
+    """A change of each room shown."""
+    return on_each(see, lambda page: page.rooms, change)
 
 
-def losing(lost: Callable[[Room, Page], bool], where: Where | None = None) -> Apply:
-    """A drift that leaves rooms out of the whole match, so that counts and pages fit what is left."""
-
-    def keep(page: Page) -> None:
-        page.serve([room for room in page.everything() if not lost(room, page)])
-
-    return on_list(keep, where)
+def setting(**values: Any) -> Change[Page]:
+    """Fields of each room shown have these values."""
+    return on_rooms(lambda room: room.update(values))
 
 
-def asking(change: Callable[[Page], Mapping[str, Any]], where: Where | None = None) -> Apply:
-    """A drift that reads the request wrongly: it answers another question, echoing the page asked for."""
-
-    def replace(page: Page) -> None:
-        page.payload.update(page.ask(**change(page)).payload)
-
-    return on_list(replace, where)
+def misreading(changes: Callable[[Page], Mapping[str, Any]]) -> Change[Page]:
+    """Another question is answered, its page and limit echoed."""
+    return on_list(lambda page: page.payload.update(page.ask(**changes(page)).payload))
 
 
-def mixing(widened: Callable[[Page], Mapping[str, Any]], kept: Callable[[Room, Page], bool]) -> Change:
-    """A change that asks a wider question and keeps some of what it finds, in the order asked for."""
-
-    def change(page: Page) -> None:
-        page.serve([room for room in page.everything(**widened(page)) if kept(room, page)])
-
-    return change
-
-
-Change = Callable[[Page], None]
+def mixing(
+    widened: Callable[[Page], Mapping[str, Any]], kept: Callable[[Record, Page], bool]
+) -> Change[Page]:
+    """A wider question is asked and some of what it finds is kept, in the order asked for."""
+    return on_list(
+        lambda page: page.serve([room for room in page.everything(**widened(page)) if kept(room, page)])
+    )
 
 
-def ordered(rooms: list[Room], key: str, *, descending: bool) -> list[Room]:
+def one_day_more(page: Page) -> Mapping[str, Any]:
+    """The day after is asked for too."""
+    return {"sdate": page.asked.first, "edate": page.asked.last + ONE_DAY}
+
+
+def _lose(page: Page, condition: Condition[Page]) -> Reply:
+    page.serve([room for room in page.everything() if not condition.each(room, page)])
+    return page.reply.telling(page.payload)
+
+
+#: Rooms are left out of the whole match, so that counts and pages fit what is left.
+losing: Final = instead(see, _lose)
+#: The list is empty.
+emptying: Final = on_list(lambda page: page.serve([]))
+
+
+def ordered(rooms: list[Record], key: str, *, descending: bool) -> list[Record]:
     """Rooms by one of the dates; the zero date is lowest, equal ones stay as they stand."""
     return sorted(rooms, key=lambda room: str(room[key]), reverse=descending)
 

@@ -6,81 +6,37 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ...core.clock import DAY, day_text
-from .drift import Drift, rows_of
-from .room_lists import ONE_DAY, Page, Room, asking, mixing, moved, on_list, on_rooms
-from .stated import FIELDS, PRIORITY, SPAN
+from .conditions import BY_COMPLETION, SEVERAL_DAYS, UNDATED
+from .drift import Change, Record, area, data, drift
+from .room_lists import ONE_DAY, Page, misreading, mixing, moved, on_rooms, one_day_more
 
-_row = rows_of("time zone")
 #: Seoul is this far ahead of UTC, in seconds.
 _AHEAD: Final = 9 * 3600
 
 
-def _two_days(page: Page) -> Mapping[str, Any]:
-    return {"sdate": page.asked.first, "edate": page.asked.last + ONE_DAY}
-
-
-def _in_utc_days(room: Room, page: Page) -> bool:
+def _in_utc_days(room: Record, page: Page) -> bool:
     # The UTC day d runs from 09:00 of d to 09:00 of the day after, on a clock in Seoul.
     first, after = page.asked.first, page.asked.last + ONE_DAY
     return bool(f"{first} 09:00:00" <= room["reg_date"] < f"{after} 09:00:00")
 
 
+_UTC_DAYS: Final = mixing(one_day_more, _in_utc_days)
+
+
 def _utc_today(page: Page) -> Mapping[str, Any]:
-    return {"ndate": day_text((page.context.now - _AHEAD) // DAY)}
+    return {"ndate": day_text((page.exchange.now - _AHEAD) // DAY)}
 
 
-def _registered_in_utc(room: Room, _page: Page) -> None:
-    room["reg_date"] = moved(room["reg_date"], -_AHEAD)
+def _in_utc(name: str) -> Change[Page]:
+    return on_rooms(lambda room: room.update({name: moved(room[name], -_AHEAD)}))
 
 
-def _completed_in_utc(room: Room, _page: Page) -> None:
-    room["complate_date"] = moved(room["complate_date"], -_AHEAD)
-
-
-DRIFTS: Final[tuple[Drift, ...]] = (
-    _row(
-        "utc-days",
-        SPAN,
-        "days run from 09:00 to 09:00 in Seoul, as UTC's do",
-        "조회 일자를 UTC 기준 하루(한국 09시~익일 09시)로 본다",
-        on_list(mixing(_two_days, _in_utc_days)),
-    ),
-    _row(
-        "utc-days-in-ranges",
-        SPAN,
-        "days are UTC's in a range of several days",
-        "여러 날을 조회할 때만 UTC 기준으로 본다",
-        on_list(mixing(_two_days, _in_utc_days), lambda asked: asked.days > 1),
-        when="a range of several days",
-    ),
-    _row(
-        "utc-days-by-completion",
-        SPAN,
-        "days are UTC's when sorted by complate_date",
-        "complate_date 정렬일 때만 UTC 기준으로 본다",
-        on_list(mixing(_two_days, _in_utc_days), lambda asked: asked.sort_key == "complate_date"),
-        when="sort_key=complate_date",
-    ),
-    _row(
-        "utc-today",
-        PRIORITY,
-        "without a date the list is of the UTC day",
-        "날짜가 없으면 UTC 기준 당일을 조회한다",
-        asking(_utc_today, lambda asked: not asked.dated),
-        when="no date, between 00:00 and 09:00 in Seoul",
-    ),
-    _row(
-        "reg-date-in-utc",
-        SPAN,
-        "reg_date is written in UTC",
-        "reg_date가 UTC 시각으로 온다",
-        on_rooms(_registered_in_utc),
-    ),
-    _row(
-        "complate-date-in-utc",
-        FIELDS,
-        "complate_date is written in UTC, so rooms end before they begin",
-        "complate_date가 UTC 시각이라 등록 일시보다 앞선다",
-        on_rooms(_completed_in_utc),
-    ),
+DRIFTS: Final = area(
+    "time zone",
+    drift("utc-days", _UTC_DAYS),
+    drift("utc-days-in-ranges", _UTC_DAYS, SEVERAL_DAYS),
+    drift("utc-days-by-completion", _UTC_DAYS, BY_COMPLETION),
+    drift("utc-today", misreading(_utc_today), UNDATED & data("between 00:00 and 09:00 in Seoul")),
+    drift("reg-date-in-utc", _in_utc("reg_date")),
+    drift("complate-date-in-utc", _in_utc("complate_date")),
 )

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from ...api.edge import Edge
+from ...api.control import Control
 from ...core.errors import ChangeError, NotFoundError
 from ...core.wording import did_you_mean, mask, said, shorten
 from ...state.mock import Mock
@@ -49,7 +49,7 @@ class Field:
 class Asked:
     """What a handler gets."""
 
-    edge: Edge
+    control: Control
     path: Mapping[str, Any] = field(default_factory=dict)  #: parameters of the path
     query: Mapping[str, Any] = field(default_factory=dict)  #: without `token`
     body: Any = None  #: without `tenant`; None where there was none
@@ -58,7 +58,7 @@ class Asked:
     @property
     def mock(self) -> Mock:
         """The state."""
-        return self.edge.mock
+        return self.control.mock
 
     def tenant(self) -> Tenant:
         """The tenant whose data is meant: the named one, else the first. Raises ChangeError."""

@@ -194,7 +194,7 @@ def add_tenant(asked: Asked) -> Any:
     except ConfigurationError:
         taken = mask(credentials.client_id)
         raise ChangeError("client_id", received=taken, allowed="one that no other tenant has") from None
-    asked.edge.forget(derived.token)
+    asked.control.forget(derived.token)
     return {
         "token": credentials.token,
         "client_id": credentials.client_id,
@@ -209,7 +209,7 @@ def delete_tenant(asked: Asked) -> Any:
         raise ChangeError("token", received="nothing", allowed="?token= of the tenant to forget")
     if not asked.mock.tenants.remove(asked.token):
         raise NotFoundError("token", received=mask(asked.token), allowed="the token of a known tenant")
-    asked.edge.forget(asked.token)
+    asked.control.forget(asked.token)
     return {"deleted": 1}
 
 
@@ -217,5 +217,5 @@ def reset(asked: Asked) -> Any:
     """Back to how the mock was started: data, clock, behaviour, faults, drifts, churn, journal."""
     empty = asked.body.get("to", "seed") == "empty"
     only = asked.body.get("only")
-    asked.edge.reset(asked.scope(), empty=empty, only=None if only is None else frozenset(only))
+    asked.control.reset(asked.scope(), empty=empty, only=None if only is None else frozenset(only))
     return {"reset": True}

@@ -23,18 +23,18 @@ def list_requests(asked: Asked) -> Any:
 def count_requests(asked: Asked) -> Any:
     """How many requests match."""
     chosen = _filter(asked, _parameters(asked.query), loose=True).choose(
-        asked.edge.journal, asked.edge.reader
+        asked.control.journal, asked.control.reader
     )
-    return {"count": sum(1 for _ in chosen), "last": asked.edge.journal.last_number}
+    return {"count": sum(1 for _ in chosen), "last": asked.control.journal.last_number}
 
 
 def get_request(asked: Asked) -> Any:
     """One request."""
-    recorded = asked.edge.journal.get(asked.path["id"])
+    recorded = asked.control.journal.get(asked.path["id"])
     if recorded is None:
         allowed = "the id of a request that is still kept"
         raise NotFoundError("id", received=str(asked.path["id"]), allowed=allowed)
-    return asked.edge.reader.entry(recorded).payload()
+    return asked.control.reader.entry(recorded).payload()
 
 
 def find_requests(asked: Asked) -> Any:
@@ -45,7 +45,7 @@ def find_requests(asked: Asked) -> Any:
 def clear_requests(asked: Asked) -> Any:
     """Forgets every request, or those of a tenant."""
     scope = asked.scope()
-    return {"deleted": asked.edge.forget_requests(None if scope is None else scope.token)}
+    return {"deleted": asked.control.forget_requests(None if scope is None else scope.token)}
 
 
 def near_requests(asked: Asked) -> Any:
@@ -57,8 +57,8 @@ def near_requests(asked: Asked) -> Any:
     chosen = Filter(tenant=None if tenant is None else tenant.token, since=asked.body.get("since", 0))
     found = near_misses(
         expected,
-        chosen.choose(asked.edge.journal, asked.edge.reader),
-        asked.edge.reader,
+        chosen.choose(asked.control.journal, asked.control.reader),
+        asked.control.reader,
         endpoint=asked.body.get("endpoint"),
         most=asked.body.get("limit", 3),
     )
@@ -108,7 +108,7 @@ def _filter(asked: Asked, parameters: dict[str, Any], *, loose: bool) -> Filter:
 
 
 def _found(asked: Asked, wanted: Filter, limit: int) -> Any:
-    journal, reader = asked.edge.journal, asked.edge.reader
+    journal, reader = asked.control.journal, asked.control.reader
     found = list(wanted.choose(journal, reader))
     newest = found[::-1][:limit]
     return {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from ...api.edge import RESETTABLE
+from ...api.control import RESETTABLE
 from ...faults.faults import FIELDS as FAULT_FIELDS
 from ...journal.entries import ENDPOINT_NAMES, RESULTS
 from ...spec.vocabulary import MESSAGE_STATUSES, ROOM_STATUSES, SORT_KEYS, SORT_VALUES

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from ...api.edge import Edge
+from ...api.control import Control
 from ...core.clock import Clock, parse_moment
 from ...core.errors import BehaviourError, ChangeError
 from ...core.version import __version__
@@ -33,7 +33,7 @@ def freeze_clock(asked: Asked) -> Any:
     """Stands the clock still, at a moment or where it is."""
     moment = _moment(asked, "at") if "at" in asked.body else None
     if moment is None:
-        asked.edge.change_clock(asked.scope(), Clock.freeze)
+        asked.mock.change_clock(asked.scope(), Clock.freeze)
     else:
         _place(asked, moment, "at", ticking=False)
     return read_clock(asked)
@@ -52,7 +52,7 @@ def advance_clock(asked: Asked) -> Any:
     if not seconds:
         raise ChangeError("seconds", received="no time", allowed=f"one of {', '.join(_UNITS)} that is not 0")
     try:
-        asked.edge.change_clock(asked.scope(), lambda clock: clock.advance(seconds))
+        asked.mock.change_clock(asked.scope(), lambda clock: clock.advance(seconds))
     except ValueError as error:
         raise ChangeError("seconds", received=f"{seconds:g} in all", allowed=str(error)) from None
     return read_clock(asked)
@@ -60,7 +60,7 @@ def advance_clock(asked: Asked) -> Any:
 
 def run_clock(asked: Asked) -> Any:
     """Lets the clock run on from where it is."""
-    asked.edge.change_clock(asked.scope(), Clock.run)
+    asked.mock.change_clock(asked.scope(), Clock.run)
     return read_clock(asked)
 
 
@@ -84,7 +84,7 @@ def _moment(asked: Asked, name: str) -> datetime:
 
 def _place(asked: Asked, moment: datetime, name: str, *, ticking: bool) -> None:
     try:
-        asked.edge.change_clock(asked.scope(), lambda clock: clock.set(moment, ticking=ticking))
+        asked.mock.change_clock(asked.scope(), lambda clock: clock.set(moment, ticking=ticking))
     except ValueError as error:
         raise ChangeError(name, received=moment.isoformat(), allowed=str(error)) from None
 
@@ -152,7 +152,7 @@ def list_faults(asked: Asked) -> Any:
     """Every fault with its uses, those that are over included."""
     scope = asked.scope()
     token = None if scope is None else scope.token
-    found = [fault for fault in asked.edge.faults if token in (None, fault.tenant)]
+    found = [fault for fault in asked.control.faults if token in (None, fault.tenant)]
     if "unused" in asked.query:
         found = [fault for fault in found if (not fault.uses) == asked.query["unused"]]
     return {"faults": [fault.payload() for fault in found]}
@@ -164,24 +164,24 @@ def add_fault(asked: Asked) -> Any:
         raise ChangeError("fault", received=said(asked.body), allowed="an object that says what goes wrong")
     scope = asked.scope()
     token = None if scope is None else scope.token
-    return asked.edge.faults.add({**asked.body, "tenant": token}).payload()
+    return asked.control.faults.add({**asked.body, "tenant": token}).payload()
 
 
 def get_fault(asked: Asked) -> Any:
     """One fault with its uses."""
-    return asked.edge.faults.get(asked.path["id"]).payload()
+    return asked.control.faults.get(asked.path["id"]).payload()
 
 
 def delete_fault(asked: Asked) -> Any:
     """Takes a fault away."""
-    asked.edge.faults.remove(asked.path["id"])
+    asked.control.faults.remove(asked.path["id"])
     return {"deleted": 1}
 
 
 def clear_faults(asked: Asked) -> Any:
     """Takes every fault away, or those of a tenant."""
     scope = asked.scope()
-    return {"deleted": asked.edge.faults.clear(None if scope is None else scope.token)}
+    return {"deleted": asked.control.faults.clear(None if scope is None else scope.token)}
 
 
 # --- drift -------------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ def read_drift(asked: Asked) -> Any:
         {"name": each.name, "endpoint": each.endpoint, "area": each.area, "says": each.says}
         for each in DRIFTS.values()
     ]
-    return {"active": asked.edge.drifts.names(None if scope is None else scope.token), "known": known}
+    return {"active": asked.control.drifts.names(None if scope is None else scope.token), "known": known}
 
 
 def set_drift(asked: Asked) -> Any:
@@ -207,14 +207,14 @@ def set_drift(asked: Asked) -> Any:
     names = body["names"] if "names" in body else [body["name"]]
     if not names:
         raise ChangeError("names", received=said(names), allowed="an array of names, not empty")
-    asked.edge.drifts.set(names, None if scope is None else scope.token)
+    asked.control.drifts.set(names, None if scope is None else scope.token)
     return {"active": list(dict.fromkeys(names))}
 
 
 def clear_drift(asked: Asked) -> Any:
     """The API behaves as documented again; for a tenant, but for what is in force for all."""
     scope = asked.scope()
-    asked.edge.drifts.clear(None if scope is None else scope.token, everywhere=scope is None)
+    asked.control.drifts.clear(None if scope is None else scope.token, everywhere=scope is None)
     return {"active": []}
 
 
@@ -224,19 +224,19 @@ def clear_drift(asked: Asked) -> Any:
 def read_churn(asked: Asked) -> Any:
     """What changes rooms while they are read, and how much it has done."""
     scope = asked.scope()
-    return {"streams": asked.edge.churn.report(None if scope is None else scope.token)}
+    return {"streams": asked.control.churn.report(None if scope is None else scope.token)}
 
 
 def set_churn(asked: Asked) -> Any:
     """Starts changing rooms at a rate, in place of what ran."""
-    asked.edge.churn.start(asked.body["rate"], tenant=asked.scope(), seed=asked.body.get("seed"))
+    asked.control.churn.start(asked.body["rate"], tenant=asked.scope(), seed=asked.body.get("seed"))
     return read_churn(asked)
 
 
 def stop_churn(asked: Asked) -> Any:
     """Stops changing rooms; no change comes after the answer."""
     scope = asked.scope()
-    return {"stopped": asked.edge.churn.stop(None if scope is None else scope.token)}
+    return {"stopped": asked.control.churn.stop(None if scope is None else scope.token)}
 
 
 # --- health ------------------------------------------------------------------------------------------------
@@ -244,12 +244,12 @@ def stop_churn(asked: Asked) -> Any:
 
 def health(asked: Asked) -> Any:
     """Whether the mock is ready, and what is in force. Readable from anywhere; nothing secret in it."""
-    return health_report(asked.edge)
+    return health_report(asked.control)
 
 
-def health_report(edge: Edge) -> dict[str, Any]:
+def health_report(control: Control) -> dict[str, Any]:
     """What health says."""
-    mock = edge.mock
+    mock = control.mock
     report: dict[str, Any] = {
         "status": "ready",
         "version": __version__,
@@ -257,12 +257,12 @@ def health_report(edge: Edge) -> dict[str, Any]:
         "clock": {"now": mock.clock.now().isoformat(), "frozen": mock.clock.frozen},
         "tenants": sum(1 for _ in mock.tenants),
         "active": {
-            "faults": len(edge.faults.live),
-            "drifts": edge.drifts.all_names(),
-            "churn": len(edge.churn.report()),
+            "faults": len(control.faults.live),
+            "drifts": control.drifts.all_names(),
+            "churn": len(control.churn.report()),
             "behaviour": mock.behaviour.differences,
         },
-        "journal": {"kept": len(edge.journal), "size": edge.journal.size},
+        "journal": {"kept": len(control.journal), "size": control.journal.size},
     }
     first = next(iter(mock.tenants), None)
     if first is not None:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request
 
-from ...api.edge import Edge
+from ...api.control import Control
 from ...core.errors import ChangeError, NotFoundError
 from ...core.exchange import JSON_TYPE
 from ...core.problems import PROBLEM_TYPE, problem
@@ -22,14 +22,14 @@ PREFIX = "/__admin"
 _TOKEN = "token"  # noqa: S105 - a parameter's name
 
 
-def blueprint(edge: Edge, access: Access) -> Blueprint:
+def blueprint(control: Control, access: Access) -> Blueprint:
     """Everything under /__admin."""
     made = Blueprint("happytalk_admin", __name__, url_prefix=PREFIX)
     for route in ROUTES:
         made.add_url_rule(
             route.path,
             endpoint=f"{route.method} {route.path}".replace(".", "_"),
-            view_func=_view(edge, access, route),
+            view_func=_view(control, access, route),
             methods=[route.method],
         )
 
@@ -75,13 +75,13 @@ def answer(payload: Any, status: int = 200, content_type: str = JSON_TYPE) -> Re
     return response
 
 
-def _view(edge: Edge, access: Access, route: Route) -> Callable[..., Response]:
+def _view(control: Control, access: Access, route: Route) -> Callable[..., Response]:
     def view(**path: Any) -> Response:
         refused = None if route.public else guard(access)
         if refused is not None:
             return refused
         try:
-            return answer(route.handler(_asked(edge, route, path)), route.status)
+            return answer(route.handler(_asked(control, route, path)), route.status)
         except NotFoundError as error:
             return answer(problem(404, error), 404, PROBLEM_TYPE)
         except ChangeError as error:
@@ -90,7 +90,7 @@ def _view(edge: Edge, access: Access, route: Route) -> Callable[..., Response]:
     return view
 
 
-def _asked(edge: Edge, route: Route, path: dict[str, Any]) -> Asked:
+def _asked(control: Control, route: Route, path: dict[str, Any]) -> Asked:
     """The request, checked against its line of the table. Raises ChangeError."""
     given = request.args.to_dict(flat=False)
     for name, values in given.items():
@@ -108,4 +108,4 @@ def _asked(edge: Edge, route: Route, path: dict[str, Any]) -> Asked:
             token, body = split_tenant(token, body)
         if route.body is not None:
             body = check_body(body, route.body)
-    return Asked(edge=edge, path=path, query=query, body=body, token=token)
+    return Asked(control=control, path=path, query=query, body=body, token=token)

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 import orjson
 
-from ...api.edge import Edge
-from ...api.endpoints import ENDPOINTS
+from ...api.chain import ENDPOINTS
+from ...api.control import Control
+from ...api.rooms import newest_day
 from ...core.errors import NotFoundError
 from ...core.exchange import HINT_HEADER, Parameters, Received
 from ...spec.query import PARAMETERS
@@ -22,6 +23,7 @@ from ...state.tenants import Tenant
 
 #: Filters whose values are numbers; what is no number goes out as it was typed.
 _NUMBERS: Final = ("status", "limit", "page")
+_DATES: Final = frozenset({"ndate", "sdate", "edate"})
 _JSON: Final = {"Content-Type": "application/json"}
 
 
@@ -41,11 +43,17 @@ class Listing:
     hint: str = ""  #: what the mock says of it
 
 
-def listing(edge: Edge, given: Mapping[str, str], origin: str) -> Listing:
-    """The answer to what the filters `given` ask; `origin` is the server's URL, for curl."""
-    filters = {name: given.get(name, "").strip() for name in PARAMETERS} | {"token": token_of(edge, given)}
+def listing(control: Control, given: Mapping[str, str], origin: str) -> Listing:
+    """The answer to what the filters `given` ask; `origin` is the server's URL, for curl.
+
+    Where they name no date, not even an empty one, it is the newest day with rooms: today may have none yet.
+    """
+    filters = {name: given.get(name, "").strip() for name in PARAMETERS} | {"token": token_of(control, given)}
+    tenant = control.mock.tenants.known(filters["token"])
+    if tenant is not None and _DATES.isdisjoint(given):
+        filters["ndate"] = newest_day(control.mock, tenant)
     body = {name: _typed(name, text) for name, text in filters.items() if text}
-    headers = _headers(edge, edge.mock.tenants.known(filters["token"]))
+    headers = _headers(control, tenant)
     asked = Listing(
         filters=filters,
         request=orjson.dumps(body, option=orjson.OPT_INDENT_2).decode(),
@@ -54,7 +62,7 @@ def listing(edge: Edge, given: Mapping[str, str], origin: str) -> Listing:
     )
     lowered = {name.lower(): value for name, value in headers.items()}
     received = Received("POST", ROOMS_PATH, "", lowered, b"", Parameters(body))
-    answer = ENDPOINTS[ROOMS_PATH](edge.mock, received)
+    answer = ENDPOINTS[ROOMS_PATH](control.mock, received)
     payload = orjson.loads(answer.body)
     if payload["result"] != "success":
         hint = next((value for name, value in answer.headers if name == HINT_HEADER), "")
@@ -66,23 +74,23 @@ def listing(edge: Edge, given: Mapping[str, str], origin: str) -> Listing:
     return replace(asked, rooms=tuple(data["chat_list"]), total=total, page=page, pages=pages)
 
 
-def room(edge: Edge, token: str, room_id: str) -> Room | None:
+def room(control: Control, token: str, room_id: str) -> Room | None:
     """One visible room of a customer; None if there is none."""
     from ...state.changes import get_room
 
-    tenant = edge.mock.tenants.known(token)
+    tenant = control.mock.tenants.known(token)
     if tenant is None:
         return None
     try:
-        return get_room(edge.mock, tenant, room_id)
+        return get_room(control.mock, tenant, room_id)
     except NotFoundError:
         return None
 
 
-def token_of(edge: Edge, given: Mapping[str, str]) -> str:
+def token_of(control: Control, given: Mapping[str, str]) -> str:
     """The token of the customer that is looked at: the one given, else the first one's."""
     token = given.get("token", "").strip()
-    first = next(iter(edge.mock.tenants), None)
+    first = next(iter(control.mock.tenants), None)
     return token or ("" if first is None else first.token)
 
 
@@ -94,8 +102,8 @@ def _typed(name: str, text: str) -> Any:
     return text
 
 
-def _headers(edge: Edge, tenant: Tenant | None) -> dict[str, str]:
-    behaviour = edge.mock.behaviour if tenant is None else edge.mock.behaviour_of(tenant)
+def _headers(control: Control, tenant: Tenant | None) -> dict[str, str]:
+    behaviour = control.mock.behaviour if tenant is None else control.mock.behaviour_of(tenant)
     if tenant is None or behaviour["ht_headers"] != "needed":
         return _JSON
     return {**_JSON, "HT-Client-Id": tenant.client_id, "HT-Client-Secret": tenant.client_secret}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from ...api.edge import RESETTABLE, Edge
+from ...api.control import RESETTABLE, Control
 from ...core.errors import ChangeError
 from ...faults.effects import EFFECTS, FAILURES
 from ...journal.entries import ENDPOINT_NAMES, RESULTS
@@ -37,10 +37,10 @@ class State:
     journal_filter: Mapping[str, str]
 
 
-def state(edge: Edge, token: str | None, journal_filter: Mapping[str, str], lang: Lang) -> State:
+def state(control: Control, token: str | None, journal_filter: Mapping[str, str], lang: Lang) -> State:
     """The state that the switches of `token` (None: of everyone) show. Raises ChangeError for no tenant."""
-    asked = Asked(edge=edge, token=token)
-    common = settings.read_drift(Asked(edge=edge))["active"]
+    asked = Asked(control=control, token=token)
+    common = settings.read_drift(Asked(control=control))["active"]
     return State(
         clock=settings.read_clock(asked),
         faults=tuple(settings.list_faults(asked)["faults"]),
@@ -48,14 +48,14 @@ def state(edge: Edge, token: str | None, journal_filter: Mapping[str, str], lang
         common_drifts=tuple(common) if token is not None else (),
         churn=tuple(settings.read_churn(asked)["streams"]),
         differences=_differences(asked),
-        journal=journal(edge, token, journal_filter, lang),
+        journal=journal(control, token, journal_filter, lang),
         journal_filter=journal_filter,
     )
 
 
-def tenants(edge: Edge) -> list[Mapping[str, Any]]:
+def tenants(control: Control) -> list[Mapping[str, Any]]:
     """The customers there are, their tokens masked but for the documented default."""
-    found: list[Mapping[str, Any]] = data.list_tenants(Asked(edge=edge))["tenants"]
+    found: list[Mapping[str, Any]] = data.list_tenants(Asked(control=control))["tenants"]
     return found
 
 
@@ -75,14 +75,14 @@ def journal_filter(given: Mapping[str, str]) -> dict[str, str]:
     return {**kept, **({"faulty": "true"} if given.get("j_faulty") == "true" else {})}
 
 
-def journal(edge: Edge, token: str | None, chosen: Mapping[str, str], lang: Lang) -> dict[str, Any]:
+def journal(control: Control, token: str | None, chosen: Mapping[str, str], lang: Lang) -> dict[str, Any]:
     """The newest requests that match, with their verdicts in `lang`."""
     query: dict[str, Any] = {name: chosen[name] for name in ("endpoint", "result") if name in chosen}
     query |= {name: chosen[name] == "true" for name in ("violations", "faulty") if name in chosen}
-    found = requests.list_requests(Asked(edge=edge, token=token, query={**query, "limit": SHOWN}))
+    found = requests.list_requests(Asked(control=control, token=token, query={**query, "limit": SHOWN}))
     for entry in found["requests"]:
         entry["told"] = [_told(violation, lang) for violation in entry["violations"]]
-    return {**found, "kept": len(edge.journal), "size": edge.journal.size}
+    return {**found, "kept": len(control.journal), "size": control.journal.size}
 
 
 def _told(violation: Mapping[str, str], lang: Lang) -> dict[str, str]:
@@ -113,9 +113,9 @@ class Choice:
     number: str  #: what a number counts, where an answer may be one
 
 
-def choices(edge: Edge, token: str | None, lang: Lang) -> dict[str, list[Choice]]:
+def choices(control: Control, token: str | None, lang: Lang) -> dict[str, list[Choice]]:
     """The open questions of each endpoint, with the answers in force."""
-    told = settings.read_behaviour(Asked(edge=edge, token=token))["questions"]
+    told = settings.read_behaviour(Asked(control=control, token=token))["questions"]
     answers = {each["id"]: each["answer"] for each in told}
     found: dict[str, list[Choice]] = {}
     for question in QUESTIONS:

@@ -34,8 +34,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     # --- rooms ---
     "rooms_says": (
-        "What the chat room list answers: the endpoint itself, without faults and drifts.",
-        "상담방 리스트의 응답입니다. 장애와 어긋남을 뺀 엔드포인트의 응답 그대로입니다.",
+        "What the chat room list answers: the endpoint itself, without faults and drifts. "
+        "It opens on the newest day with rooms.",
+        "상담방 리스트의 응답입니다. 장애와 어긋남을 뺀 엔드포인트의 응답 그대로입니다. "
+        "처음에는 상담방이 있는 가장 최근 날짜를 보여 줍니다.",
     ),
     "filters": ("Filters", "조회 조건"),
     "customer_token": ("Customer token", "고객사 토큰"),

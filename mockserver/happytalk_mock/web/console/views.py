@@ -18,7 +18,7 @@ import orjson
 from flask import Blueprint, Response, abort, redirect, request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ...api.edge import Edge
+from ...api.control import Control
 from ...core.errors import ChangeError
 from ...core.version import __version__
 from ..admin import Access, guard
@@ -61,7 +61,7 @@ _SCRIPT_TEXTS: Final = (
 _EMPTY_PAGES: Final = ("docs", "swagger", "static", "sign_in")
 
 
-def blueprint(edge: Edge, access: Access) -> Blueprint:
+def blueprint(control: Control, access: Access) -> Blueprint:
     """Everything under /__console."""
     made = Blueprint("happytalk_console", __name__, url_prefix=PREFIX)
     made.before_request(_doorkeeper(access))
@@ -71,11 +71,11 @@ def blueprint(edge: Edge, access: Access) -> Blueprint:
     @made.get("")
     @made.get("/")
     def page() -> str:
-        return _render("page.html", **_whole(edge), locked=locked)
+        return _render("page.html", **_whole(control), locked=locked)
 
     @made.get("/live")
     def live() -> str:
-        return _render("live.html", **_context(edge))
+        return _render("live.html", **_context(control))
 
     @made.get("/docs")
     def docs() -> str:
@@ -177,28 +177,28 @@ def _frame(lang: Lang) -> dict[str, Any]:
     }
 
 
-def _context(edge: Edge) -> dict[str, Any]:
+def _context(control: Control) -> dict[str, Any]:
     """What both the page and its live parts show of the mock."""
     lang, given = _language(), request.args.to_dict()
-    token = token_of(edge, given)
+    token = token_of(control, given)
     scope = token if given.get("for") == "token" else None
     chosen = states.journal_filter(given)
     problem = None
     try:
-        shown = states.state(edge, scope, chosen, lang)
+        shown = states.state(control, scope, chosen, lang)
     except ChangeError as error:
         problem, scope = states.told(error), None
-        shown = states.state(edge, None, chosen, lang)
+        shown = states.state(control, None, chosen, lang)
     own = {"given": given, "token": token, "scope": scope, "state": shown, "problem": problem}
     return {**_frame(lang), **own, "meaning": dictionary.meaning}
 
 
-def _whole(edge: Edge) -> dict[str, Any]:
+def _whole(control: Control) -> dict[str, Any]:
     """What the page shows beside what is live."""
-    context = _context(edge)
+    context = _context(control)
     lang, given, token, scope = (context[name] for name in ("lang", "given", "token", "scope"))
-    shown = listing(edge, given, request.host_url.rstrip("/"))
-    found = room(edge, token, given["room"]) if given.get("room") else None
+    shown = listing(control, given, request.host_url.rstrip("/"))
+    found = room(control, token, given["room"]) if given.get("room") else None
     return {
         **context,
         **states.lists(),
@@ -206,10 +206,10 @@ def _whole(edge: Edge) -> dict[str, Any]:
         "room_id": given.get("room", ""),
         "room": None if found is None else dictionary.shown(found, lang),
         "statuses": dictionary.statuses(lang),
-        "choices": states.choices(edge, scope, lang),
+        "choices": states.choices(control, scope, lang),
         "drift_areas": states.drift_areas(lang),
         "effects": states.effects(lang),
-        "tenants": states.tenants(edge),
+        "tenants": states.tenants(control),
         "script_texts": _script_texts(lang),
     }
 

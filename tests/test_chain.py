@@ -1,4 +1,4 @@
-"""The edge over a real socket: faults as a client meets them, drifts, Prefer, the journal, scoping."""
+"""The control over a real socket: faults as a client meets them, drifts, Prefer, the journal, scoping."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from happytalk_mock import MockServer
-from happytalk_mock.api.edge import RESETTABLE, Edge
+from happytalk_mock.api.chain import chain
+from happytalk_mock.api.control import RESETTABLE, Control
 from happytalk_mock.core.errors import ChangeError
 from happytalk_mock.core.exchange import FAULT_HEADER, MOCK_HEADER, Answer, Received
 from happytalk_mock.faults.drifts import DRIFTS
@@ -69,7 +70,7 @@ def running() -> Iterator[MockServer]:
 @pytest.fixture
 def server(running: MockServer) -> Iterator[MockServer]:
     yield running
-    running.edge.reset(None)
+    running.control.reset(None)
 
 
 @pytest.fixture
@@ -78,15 +79,15 @@ def client(server: MockServer) -> Client:
 
 
 @pytest.fixture
-def edge(server: MockServer) -> Edge:
-    return server.edge
+def control(server: MockServer) -> Control:
+    return server.control
 
 
 # --- faults on the wire ------------------------------------------------------------------------------------
 
 
-def test_429_and_then_well_again(client: Client, edge: Edge) -> None:
-    edge.faults.add({"status": 429, "retry_after": 3, "times": 1})
+def test_429_and_then_well_again(client: Client, control: Control) -> None:
+    control.faults.add({"status": 429, "retry_after": 3, "times": 1})
     response, body = client.rooms()
     assert (response.status, response.reason) == (429, "Too Many Requests")
     assert response.headers["Retry-After"] == "3"
@@ -100,9 +101,9 @@ def test_429_and_then_well_again(client: Client, edge: Edge) -> None:
 
 
 def test_a_reset_connection_sends_no_body(
-    client: Client, edge: Edge, capfd: pytest.CaptureFixture[str]
+    client: Client, control: Control, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    edge.faults.add({"fault": "connection-reset", "times": 1})
+    control.faults.add({"fault": "connection-reset", "times": 1})
     with pytest.raises((http.client.IncompleteRead, ConnectionError, http.client.BadStatusLine)) as caught:
         client.rooms()
     assert not getattr(caught.value, "partial", b"")
@@ -110,17 +111,17 @@ def test_a_reset_connection_sends_no_body(
     assert "Traceback" not in capfd.readouterr().err
 
 
-def test_a_truncated_body_is_seen_as_one(client: Client, edge: Edge) -> None:
+def test_a_truncated_body_is_seen_as_one(client: Client, control: Control) -> None:
     honest = client.rooms()[1]
-    edge.faults.add({"fault": "truncated-body", "times": 1})
+    control.faults.add({"fault": "truncated-body", "times": 1})
     with pytest.raises(http.client.IncompleteRead) as caught:
         client.rooms()
     assert caught.value.partial == honest[: len(honest) // 2]
 
 
-def test_malformed_empty_and_html(client: Client, edge: Edge) -> None:
+def test_malformed_empty_and_html(client: Client, control: Control) -> None:
     for fault in ("malformed-json", "empty-body", "wrong-content-type"):
-        edge.faults.add({"fault": fault, "times": 1})
+        control.faults.add({"fault": fault, "times": 1})
     response, malformed = client.rooms()
     assert int(response.headers["Content-Length"]) == len(malformed) > 100
     with pytest.raises(json.JSONDecodeError):
@@ -132,17 +133,17 @@ def test_malformed_empty_and_html(client: Client, edge: Edge) -> None:
     assert b"<h1>" in page
 
 
-def test_a_trickle_arrives_whole_and_late(client: Client, edge: Edge) -> None:
+def test_a_trickle_arrives_whole_and_late(client: Client, control: Control) -> None:
     honest = client.rooms()[1]
-    edge.faults.add({"fault": "slow-trickle", "seconds": 0.4, "times": 1})
+    control.faults.add({"fault": "slow-trickle", "seconds": 0.4, "times": 1})
     started = time.monotonic()
     assert client.rooms()[1] == honest
     assert time.monotonic() - started >= 0.35
 
 
-def test_a_delayed_request_delays_no_other(client: Client, edge: Edge) -> None:
+def test_a_delayed_request_delays_no_other(client: Client, control: Control) -> None:
     delayed = 8
-    edge.faults.add({"delay": 1.2, "endpoint": "messages"})
+    control.faults.add({"delay": 1.2, "endpoint": "messages"})
     with ThreadPoolExecutor(delayed) as threads:
         started = time.monotonic()
         waiting = [threads.submit(client.messages) for _ in range(delayed)]
@@ -158,11 +159,11 @@ def test_a_delayed_request_delays_no_other(client: Client, edge: Edge) -> None:
 
 def test_stopping_does_not_wait_for_a_delay() -> None:
     with MockServer(rooms=1, credentials=(ONE,)) as server:
-        server.edge.faults.add({"delay": 60})
+        server.control.faults.add({"delay": 60})
         thread = threading.Thread(target=_swallow, args=(Client(server),), daemon=True)
         thread.start()
         deadline = time.monotonic() + 10
-        while not any(fault.uses for fault in server.edge.faults) and time.monotonic() < deadline:
+        while not any(fault.uses for fault in server.control.faults) and time.monotonic() < deadline:
             time.sleep(0.01)
         started = time.monotonic()
     assert time.monotonic() - started < 5
@@ -177,16 +178,16 @@ def _swallow(client: Client) -> None:
         return
 
 
-def test_a_fault_of_one_tenant_spares_the_other(client: Client, edge: Edge) -> None:
-    edge.faults.add({"status": 500, "tenant": TWO.token})
+def test_a_fault_of_one_tenant_spares_the_other(client: Client, control: Control) -> None:
+    control.faults.add({"status": 500, "tenant": TWO.token})
     assert [client.rooms(each.token)[0].status for each in (ONE, TWO)] == [200, 500]
     assert [client.messages(each)[0].status for each in (ONE, TWO)] == [200, 500]
 
 
-def test_a_failure_has_the_status_of_the_tenants_behaviour(client: Client, edge: Edge) -> None:
-    (one, _) = edge.mock.tenants
-    edge.mock.behave(edge.mock.behaviour.but({"failure_http_status": "403"}), one)
-    edge.faults.add({"failure": -502})
+def test_a_failure_has_the_status_of_the_tenants_behaviour(client: Client, control: Control) -> None:
+    (one, _) = control.mock.tenants
+    control.mock.behave(control.mock.behaviour.but({"failure_http_status": "403"}), one)
+    control.faults.add({"failure": -502})
     assert [client.rooms(each.token)[0].status for each in (ONE, TWO)] == [403, 200]
 
 
@@ -212,8 +213,8 @@ def test_prefer_that_makes_no_sense_is_told(client: Client) -> None:
     assert set(problem["preferences"]) == {"code", "status", "retry-after", "delay", "fault", "seconds"}
 
 
-def test_prefer_uses_up_no_fault(client: Client, edge: Edge) -> None:
-    fault = edge.faults.add({"status": 500, "times": 1})
+def test_prefer_uses_up_no_fault(client: Client, control: Control) -> None:
+    fault = control.faults.add({"status": 500, "times": 1})
     assert client.rooms(Prefer="code=429")[0].status == 429
     assert fault.uses == 0
     assert client.rooms(Prefer="return=minimal")[0].status == 500
@@ -226,56 +227,56 @@ def total(body: bytes) -> Any:
     return json.loads(body)["data"]["total_count"]
 
 
-def test_a_drift_for_one_tenant(client: Client, edge: Edge) -> None:
-    edge.drifts.set(["status-as-number"], ONE.token)
+def test_a_drift_for_one_tenant(client: Client, control: Control) -> None:
+    control.drifts.set(["status-as-number"], ONE.token)
     kinds = [
         {type(room["status"]) for room in json.loads(client.rooms(each.token)[1])["data"]["chat_list"]}
         for each in (ONE, TWO)
     ]
     assert kinds == [{int}, {str}]
-    edge.drifts.clear(ONE.token)
-    assert "status-as-number" not in edge.drifts.all_names()
+    control.drifts.clear(ONE.token)
+    assert "status-as-number" not in control.drifts.all_names()
 
 
-def test_drifts_of_all_and_of_one_add_up(client: Client, edge: Edge) -> None:
-    edge.drifts.set(["status-as-number"])
-    edge.drifts.set(["title-missing"], ONE.token)
+def test_drifts_of_all_and_of_one_add_up(client: Client, control: Control) -> None:
+    control.drifts.set(["status-as-number"])
+    control.drifts.set(["title-missing"], ONE.token)
     room = json.loads(client.rooms()[1])["data"]["chat_list"][0]
     assert type(room["status"]) is int
     assert "title" not in room
-    assert edge.drifts.all_names() == ["status-as-number", "title-missing"]
-    entry = edge.reader.entry(list(edge.journal)[-1])
+    assert control.drifts.all_names() == ["status-as-number", "title-missing"]
+    entry = control.reader.entry(list(control.journal)[-1])
     assert entry.drifts == ("status-as-number", "title-missing")
 
 
-def test_an_unknown_drift_changes_nothing(edge: Edge) -> None:
-    edge.drifts.set(["title-missing"])
+def test_an_unknown_drift_changes_nothing(control: Control) -> None:
+    control.drifts.set(["title-missing"])
     with pytest.raises(ChangeError, match="did you mean title-missing"):
-        edge.drifts.set(["status-as-number", "title-mising"])
-    assert edge.drifts.names() == ["title-missing"]
+        control.drifts.set(["status-as-number", "title-mising"])
+    assert control.drifts.names() == ["title-missing"]
 
 
-def test_a_fault_strikes_the_drifted_answer(client: Client, edge: Edge) -> None:
-    edge.drifts.set(["status-as-number"])
-    edge.faults.add({"delay": 0.01})
+def test_a_fault_strikes_the_drifted_answer(client: Client, control: Control) -> None:
+    control.drifts.set(["status-as-number"])
+    control.faults.add({"delay": 0.01})
     assert type(json.loads(client.rooms()[1])["data"]["chat_list"][0]["status"]) is int
 
 
 @pytest.mark.parametrize("name", list(DRIFTS)[::40])
-def test_drifts_answer(name: str, client: Client, edge: Edge) -> None:
-    edge.drifts.set([name])
+def test_drifts_answer(name: str, client: Client, control: Control) -> None:
+    control.drifts.set([name])
     assert (client.rooms() if DRIFTS[name].endpoint == "rooms" else client.messages())[1]
 
 
 # --- journal -----------------------------------------------------------------------------------------------
 
 
-def test_the_journal_tells_of_every_request(client: Client, edge: Edge) -> None:
+def test_the_journal_tells_of_every_request(client: Client, control: Control) -> None:
     client.rooms(status="2")
     client.messages()
     client.send("GET", "/user/api/chat_rooms")
     client.send("GET", "/__admin/health")
-    found = [edge.reader.entry(recorded) for recorded in edge.journal]
+    found = [control.reader.entry(recorded) for recorded in control.journal]
     assert [each.endpoint for each in found] == ["rooms", "messages", "other"]
     assert [each.tenant for each in found] == ["…(10)", "…(10)", None]
     assert [each.status for each in found] == [200, 200, 404]
@@ -283,21 +284,21 @@ def test_the_journal_tells_of_every_request(client: Client, edge: Edge) -> None:
     assert found[0].moment == "2026-03-02T13:00:00.000+09:00"
 
 
-def test_the_journal_goes_by_the_tenants_clock(client: Client, edge: Edge) -> None:
-    one = next(iter(edge.mock.tenants))
-    edge.change_clock(one, lambda clock: clock.advance(3600))
+def test_the_journal_goes_by_the_tenants_clock(client: Client, control: Control) -> None:
+    one = next(iter(control.mock.tenants))
+    control.mock.change_clock(one, lambda clock: clock.advance(3600))
     client.rooms()
     client.rooms(TWO.token)
-    moments = [edge.reader.entry(recorded).moment[11:16] for recorded in edge.journal]
+    moments = [control.reader.entry(recorded).moment[11:16] for recorded in control.journal]
     assert moments == ["14:00", "13:00"]
 
 
-def test_the_journal_names_faults_and_counts_delays(client: Client, edge: Edge) -> None:
-    fault = edge.faults.add({"delay": 0.05, "times": 1})
+def test_the_journal_names_faults_and_counts_delays(client: Client, control: Control) -> None:
+    fault = control.faults.add({"delay": 0.05, "times": 1})
     client.rooms()
     client.rooms(Prefer="code=500")
     client.rooms()
-    found = [edge.reader.entry(recorded) for recorded in edge.journal]
+    found = [control.reader.entry(recorded) for recorded in control.journal]
     assert [each.faults for each in found] == [(fault.id,), (0,), ()]
     assert found[0].milliseconds >= 50
 
@@ -305,82 +306,82 @@ def test_the_journal_names_faults_and_counts_delays(client: Client, edge: Edge) 
 def test_a_journal_can_be_off() -> None:
     with MockServer(journal=0, rooms=1) as server:
         Client(server).rooms(server.token)
-        assert list(server.edge.journal) == []
+        assert list(server.control.journal) == []
 
 
 # --- reset -------------------------------------------------------------------------------------------------
 
 
-def state(edge: Edge, client: Client) -> dict[str, Any]:
-    one = next(iter(edge.mock.tenants))
+def state(control: Control, client: Client) -> dict[str, Any]:
+    one = next(iter(control.mock.tenants))
     return {
         "data": total(client.rooms()[1]),
-        "clock": (edge.mock.clock.now(), one.clock),
-        "behaviour": (edge.mock.behaviour.differences, one.behaviour),
-        "faults": len(list(edge.faults)),
-        "drift": edge.drifts.all_names(),
-        "churn": len(edge.churn.report()),
+        "clock": (control.mock.clock.now(), one.clock),
+        "behaviour": (control.mock.behaviour.differences, one.behaviour),
+        "faults": len(list(control.faults)),
+        "drift": control.drifts.all_names(),
+        "churn": len(control.churn.report()),
     }
 
 
-def disturb(edge: Edge) -> None:
-    one, two = edge.mock.tenants
+def disturb(control: Control) -> None:
+    one, two = control.mock.tenants
     one.rooms.clear()
-    edge.mock.clock.advance(60)
-    edge.change_clock(one, lambda clock: clock.advance(60))
-    edge.mock.behave(edge.mock.behaviour.but({"zero_date_order": "last"}))
-    edge.mock.behave(edge.mock.behaviour.but({"size_type": "text"}), two)
-    edge.faults.add({"delay": 0})
-    edge.faults.add({"delay": 0, "tenant": ONE.token})
-    edge.drifts.set(["title-missing"])
-    edge.drifts.set(["title-missing"], ONE.token)
-    edge.churn.start("0.01/s")
+    control.mock.clock.advance(60)
+    control.mock.change_clock(one, lambda clock: clock.advance(60))
+    control.mock.behave(control.mock.behaviour.but({"zero_date_order": "last"}))
+    control.mock.behave(control.mock.behaviour.but({"size_type": "text"}), two)
+    control.faults.add({"delay": 0})
+    control.faults.add({"delay": 0, "tenant": ONE.token})
+    control.drifts.set(["title-missing"])
+    control.drifts.set(["title-missing"], ONE.token)
+    control.churn.start("0.01/s")
 
 
-def test_a_reset_puts_everything_back(client: Client, edge: Edge) -> None:
-    before = state(edge, client)
-    disturb(edge)
-    edge.reset(None)
-    assert len(edge.journal) == 0
-    assert state(edge, client) == before
+def test_a_reset_puts_everything_back(client: Client, control: Control) -> None:
+    before = state(control, client)
+    disturb(control)
+    control.reset(None)
+    assert len(control.journal) == 0
+    assert state(control, client) == before
 
 
 @pytest.mark.parametrize("part", RESETTABLE)
-def test_a_reset_of_one_thing_leaves_the_others(part: str, client: Client, edge: Edge) -> None:
-    before = state(edge, client)
-    disturb(edge)
-    disturbed = state(edge, client)
-    kept = len(edge.journal)
-    edge.reset(None, only=frozenset({part}))
-    assert len(edge.journal) == (0 if part == "journal" else kept)
-    assert state(edge, client) == disturbed | ({part: before[part]} if part != "journal" else {})
+def test_a_reset_of_one_thing_leaves_the_others(part: str, client: Client, control: Control) -> None:
+    before = state(control, client)
+    disturb(control)
+    disturbed = state(control, client)
+    kept = len(control.journal)
+    control.reset(None, only=frozenset({part}))
+    assert len(control.journal) == (0 if part == "journal" else kept)
+    assert state(control, client) == disturbed | ({part: before[part]} if part != "journal" else {})
 
 
-def test_a_reset_of_one_tenant_leaves_the_other(client: Client, edge: Edge) -> None:
-    one, two = edge.mock.tenants
+def test_a_reset_of_one_tenant_leaves_the_other(client: Client, control: Control) -> None:
+    one, two = control.mock.tenants
     before = total(client.rooms(ONE.token)[1])
-    edge.journal.clear()
+    control.journal.clear()
     for each in (one, two):
         each.rooms.clear()
-        edge.faults.add({"delay": 0, "tenant": each.token})
-        edge.drifts.set(["title-missing"], each.token)
+        control.faults.add({"delay": 0, "tenant": each.token})
+        control.drifts.set(["title-missing"], each.token)
         client.rooms(each.token)
-    edge.reset(one)
+    control.reset(one)
     assert total(client.rooms(ONE.token)[1]) == before > 0
     assert total(client.rooms(TWO.token)[1]) == 0
-    assert [fault.tenant for fault in edge.faults] == [TWO.token]
-    assert (edge.drifts.names(ONE.token), edge.drifts.names(TWO.token)) == ([], ["title-missing"])
-    assert [edge.reader.token(one) for one in edge.journal] == [TWO.token, ONE.token, TWO.token]
+    assert [fault.tenant for fault in control.faults] == [TWO.token]
+    assert (control.drifts.names(ONE.token), control.drifts.names(TWO.token)) == ([], ["title-missing"])
+    assert [control.reader.token(one) for one in control.journal] == [TWO.token, ONE.token, TWO.token]
 
 
 # --- observers ---------------------------------------------------------------------------------------------
 
 
-def test_observers_see_each_answer(edge: Edge) -> None:
+def test_observers_see_each_answer(control: Control) -> None:
     seen: list[tuple[Received, Answer, float]] = []
-    watched = Edge(edge.mock, observers=(lambda *what: seen.append(what),))
+    watched = Control(control.mock, observers=(lambda *what: seen.append(what),))
     received = receive("POST", ROOMS_PATH, "", {}, b"{}")
-    answer = watched.answer(received)
+    answer = chain(watched)(received)
     ((asked, answered, seconds),) = seen
     assert (asked, answered) == (received, answer)
     assert 0 < seconds < 1

@@ -1,0 +1,113 @@
+"""Answers that depart from their prediction, and which statement of the documentation each is blamed on.
+
+Departures with something special in common are most likely one fault; what is special in all of them says
+which statement is broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from happytalk_contract.evidence.predictions import Comparison, Departure
+
+#: Traits that every question over a window has.
+PLAIN: Final = frozenset({"range", "days"})
+#: Which rule departures belong to, by what is special about all questions that show them; first hit wins.
+BLAME: Final[tuple[tuple[str, frozenset[str]], ...]] = (
+    ("rooms.status.complete", frozenset({"status"})),
+    ("rooms.dates.today", frozenset({"today"})),
+    ("rooms.dates.priority", frozenset({"ndate", "range"})),
+    ("rooms.dates.ndate", frozenset({"ndate"})),
+    ("rooms.pages.partition", frozenset({"page"})),
+    ("rooms.sorts.union", frozenset({"sort_key"})),
+    ("rooms.sorts.union", frozenset({"sort_value"})),
+    ("rooms.limits.union", frozenset({"limit"})),
+    ("rooms.limits.union", frozenset({"limit_over"})),
+    ("rooms.dates.range", frozenset()),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blamed:
+    """A departing answer."""
+
+    made: Comparison
+    departure: Departure
+    is_certain: bool  #: nothing moved around it, and the same question departed more than once
+    is_withdrawn: bool  #: the same question, asked again later, was answered as predicted: the data had moved
+    common: frozenset[str] = frozenset()  #: what is special in all departures of its cluster
+
+
+@dataclass(slots=True, kw_only=True)
+class _Cluster:
+    """Departures that have something special in common: most likely one fault."""
+
+    group: str
+    common: frozenset[str]
+    members: list[Blamed] = field(default_factory=list)
+
+    @property
+    def rule(self) -> str:
+        """The rule that they are blamed on."""
+        if self.group != "list":
+            return {"refused": "rooms.answered", "content": "rooms.same_room"}[self.group]
+        counts = all(member.departure.kind == "count" for member in self.members)
+        if counts and not self.common & {"status", "today", "ndate"}:
+            return "rooms.count.exact"
+        return next(name for name, needed in BLAME if needed <= self.common)
+
+
+def blamed(
+    comparisons: Sequence[Comparison], by_request: Mapping[Any, Sequence[Comparison]]
+) -> dict[str, list[Blamed]]:
+    """The departing answers by the rule they are blamed on."""
+    departing = [
+        _departing(made, made.departure, by_request[made.view.asked])
+        for made in comparisons
+        if made.departure is not None
+    ]
+    found: dict[str, list[Blamed]] = {}
+    for cluster in _clusters(departing):
+        found.setdefault(cluster.rule, []).extend(
+            replace(one, common=cluster.common) for one in cluster.members
+        )
+    return found
+
+
+def _departing(made: Comparison, departure: Departure, same: Sequence[Comparison]) -> Blamed:
+    """`same` are the comparisons of the same question."""
+    return Blamed(
+        made=made,
+        departure=departure,
+        is_certain=made.is_calm and sum(other.departure is not None for other in same) > 1,
+        is_withdrawn=any(other.departure is None and other.view.number > made.view.number for other in same),
+    )
+
+
+def _clusters(departing: list[Blamed]) -> list[_Cluster]:
+    """Put departures together by what is special in all of them, the certain and the simple ones first."""
+    departing.sort(key=lambda one: (not one.is_certain, len(one.made.traits), sorted(one.made.traits)))
+    plain = {_group(one) for one in departing if one.made.traits <= PLAIN and one.is_certain}
+    clusters: list[_Cluster] = []
+    for one in departing:
+        group, special = _group(one), one.made.traits
+        joined = next(
+            (
+                cluster
+                for cluster in clusters
+                if cluster.group == group and (group in plain or (cluster.common & special) - PLAIN)
+            ),
+            None,
+        )
+        if joined is None:
+            joined = _Cluster(group=group, common=special)
+            clusters.append(joined)
+        joined.common &= special
+        joined.members.append(one)
+    return clusters
+
+
+def _group(one: Blamed) -> str:
+    return one.departure.kind if one.departure.kind in ("refused", "content") else "list"

@@ -1,0 +1,93 @@
+"""Rules over one answer about system messages: envelope, codes, what is answered and what is refused.
+
+Source: system messages, Request and Response.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from happytalk_contract.core.model import Severity
+from happytalk_contract.evidence.evidence import Evidence
+from happytalk_contract.evidence.views import MessagesView
+from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
+from happytalk_contract.rules.telling import finding, shown
+from happytalk_contract.rules.wire import TOO_MANY, success_status
+
+#: Failures the vendor's page lists.
+CODES: Final = frozenset({"403", "405", "507", "508", "509", "510", "514", "515", "516", "517", "520"})
+
+
+@rule("messages.envelope", "an answer", each="messages")
+def envelope(view: MessagesView) -> Iterator[Verdict]:
+    """code: Text, 결과 코드; data: SystemMessage[]; message: 처리 실패 시 결과 메시지."""
+    if view.kind in ("none", "broken") or view.status == TOO_MANY:
+        return
+    code, message, data = (view.fields.get(name) for name in ("code", "message", "data"))
+    if not isinstance(code, str):
+        received = shown("code", code) if "code" in view.fields else "no code"
+        yield _odd(view, "code", received, 'text, such as "200"')
+    elif view.kind == "success" and not view.has_list:
+        yield _odd(view, "data", shown("data", data), "a list of messages, [] where there is none")
+    elif view.kind == "failure" and not (isinstance(message, str) and message):
+        yield _odd(view, "message", shown("message", message), "text that says why")
+    elif view.kind == "failure" and data:
+        yield _odd(view, "data", shown("data", data), "no data in a failure")
+    else:
+        yield HELD
+
+
+def _odd(view: MessagesView, name: str, received: str, expected: str) -> Verdict:
+    message = f"{name} of the answer is not of the documented form"
+    return finding(view, message, received, expected, f"$.{name}", subject=name)
+
+
+http_status = rule(
+    "messages.http_status", "a success", sentence='code "200": success.', each="messages", says="code 200"
+)(success_status)
+
+
+@rule("messages.code", "a failure", severity=Severity.VALUE, each="messages")
+def code(view: MessagesView) -> Iterator[Verdict]:
+    """code: 403 405 507 508 509 510 514 515 516 517 520."""
+    code = view.fields.get("code") if view.kind == "failure" else None
+    if not isinstance(code, str):
+        return
+    if code in CODES:
+        yield HELD
+        return
+    message, expected = "a failure has a code that the list does not have", " ".join(sorted(CODES))
+    yield finding(view, message, shown("code", code), expected, "$.code", subject=f"code={code[:8]}")
+
+
+@rule("messages.answered", "a sender with messages")
+def answered(evidence: Evidence) -> Iterator[Verdict]:
+    """By senderKey it returns the sender's messages."""
+    lists = [view for view in evidence.proper if view.message_id is None]
+    known = any(view.kind == "success" for view in lists)
+    for view in lists:
+        code = view.fields.get("code")
+        if view.kind == "success":
+            yield HELD
+        elif view.kind == "failure" and known and code != "508":
+            message = "the same question is answered once and refused once"
+            received = f"code {shown('code', code)}"
+            yield Doubt(finding=finding(view, message, received, "the same answer", "$.code"))
+
+
+@rule("messages.required", "a request that lacks one of them", explained_by="envelope:*")
+def required(evidence: Evidence) -> Iterator[Verdict]:
+    """HT-Client-Id, HT-Client-Secret, senderKey: Required Y."""
+    for view in evidence.messages:
+        wrong = evidence.flaws[view.number]
+        if wrong is None or view.kind not in ("success", "failure"):
+            continue
+        wrong_sender = wrong == "senderKey" and any(view.query("senderKey")[:1])
+        if view.kind == "failure" or (wrong_sender and view.has_list and not view.messages):
+            yield HELD
+            continue
+        message = f"a request without a valid {wrong} is not refused"
+        received = f"code 200 with {len(view.messages)} messages"
+        expected = "507, or an empty list" if wrong_sender else "a failure, and no data"
+        yield finding(view, message, received, expected, "$.data", subject=wrong)

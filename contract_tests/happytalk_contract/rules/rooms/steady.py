@@ -1,0 +1,110 @@
+"""Rules over answers to the same question: reading changes nothing, asking twice gives the same answer.
+
+Told apart with care: data that moves by itself gives a doubt, never a finding. Source: chat_room_lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from happytalk_contract.evidence.evidence import Evidence
+from happytalk_contract.evidence.views import RoomsView
+from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
+from happytalk_contract.rules.telling import finding
+
+#: How many lists must change by being read, and by nothing else.
+ENOUGH: Final = 3
+
+
+@rule(
+    "rooms.read_only",
+    "past days that change while they are read",
+    sentence="Reading changes nothing.",
+    akin="read_only unique",
+)
+def read_only(evidence: Evidence) -> Iterator[Verdict]:
+    """A list that changes each time it is read, and only then, is changed by it.
+
+    Data that moves by itself moves more the longer one waits. So each of several past days is asked twice at
+    once and, after a longer wait, once more: changes at once and none after the wait are the reading's.
+    """
+    changed = moved = 0
+    shown_by: RoomsView | None = None
+    for views in evidence.by_request.values():
+        for one, two, three in zip(views, views[1:], views[2:], strict=False):
+            if not _is_triple(one, two, three):
+                continue
+            at_once, waiting = _distance(one, two), _distance(two, three)
+            if waiting > at_once:
+                moved += 1
+            elif at_once:
+                changed += 1
+                shown_by = two
+            yield HELD
+    if shown_by is not None and changed >= ENOUGH and not moved:
+        received = (
+            f"{changed} times rooms of past days changed between two readings at once, "
+            "and never more in a longer wait"
+        )
+        message = "reading changes what is read"
+        yield finding(shown_by, message, received, "reading changes nothing", "$.data")
+
+
+def _is_triple(one: RoomsView, two: RoomsView, three: RoomsView) -> bool:
+    """Asked twice in a row and once more after a longer wait, all about past days."""
+    if not _is_past(one, three) or not (one.is_list and three.is_list):
+        return False
+    in_a_row = two.number == one.number + 1 and three.number == two.number + 1
+    return in_a_row and two.wait(three) >= 3 * one.wait(two)
+
+
+def _is_past(view: RoomsView, later: RoomsView) -> bool:
+    """Whether the days that `view` asked for were over when `later` was asked."""
+    return view.window is not None and later.today is not None and view.window[1] < later.today
+
+
+def _distance(one: RoomsView, two: RoomsView) -> int:
+    """How many rooms differ between two answers."""
+    return len(set(one.contents) ^ set(two.contents)) + abs((one.total or 0) - (two.total or 0))
+
+
+@rule("rooms.same_answer", "a list asked twice", akin="read_only unique")
+def same_answer(evidence: Evidence) -> Iterator[Verdict]:
+    """Asking twice gives the same answer while nothing changes."""
+    for views in evidence.by_request.values():
+        for earlier, later in pairwise(views):
+            if earlier.meaning is None or not (earlier.is_list and later.is_list):
+                continue
+            verdict = _compared(evidence, earlier, later)
+            # What moved and stands still since is no doubt any more.
+            settled = later is not views[-1] and _is_same(views[-2], views[-1])
+            yield HELD if isinstance(verdict, Doubt) and settled else verdict
+
+
+def _is_same(one: RoomsView, two: RoomsView) -> bool:
+    return (one.contents, one.total, one.page) == (two.contents, two.total, two.page)
+
+
+def _compared(evidence: Evidence, earlier: RoomsView, later: RoomsView) -> Verdict:
+    if _is_same(earlier, later):
+        return HELD
+    window, before, after = earlier.window, earlier.contents, later.contents
+    reordered = before != after and sorted(before) == sorted(after) and earlier.total == later.total
+    found = finding(
+        later,
+        "the same question is answered differently, though nothing changed",
+        "the same rooms in another order" if reordered else "another answer than before",
+        "the same answer",
+        "$.data.chat_list",
+        more=(earlier.number,),
+    )
+    calm = window is not None and evidence.readings.calm_between(window, earlier.number, later.number)
+    return found if calm or reordered or _is_replaced(earlier, later) else Doubt(finding=found)
+
+
+def _is_replaced(earlier: RoomsView, later: RoomsView) -> bool:
+    """Whether not one room of a past day is the same any more, though they are as many: no data moves so."""
+    as_many = _is_past(earlier, later) and earlier.total == later.total and len(later.ids) > 2
+    return as_many and set(earlier.ids).isdisjoint(later.ids)

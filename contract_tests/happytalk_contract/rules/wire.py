@@ -1,0 +1,125 @@
+"""Rules over every answer of both endpoints, whatever was sent: whole, no 5xx, JSON, announced as JSON.
+
+Source: chat_room_lists, Response; system messages, Response.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from happytalk_contract.core.model import Endpoint
+from happytalk_contract.evidence.evidence import Evidence
+from happytalk_contract.evidence.views import View
+from happytalk_contract.rules.rule import HELD, Doubt, Rule, Verdict, rule
+from happytalk_contract.rules.telling import finding
+
+#: What the network does to a request whose connection the server closes without a whole answer.
+CUT_SHORT: Final = frozenset({"connection dropped", "content encoding broken"})
+TOO_MANY: Final = 429
+JSON_TYPES: Final = frozenset({"application/json", "text/json"})
+
+
+def whole(evidence: Evidence, endpoint: Endpoint) -> Iterator[Verdict]:
+    """Every request is answered."""
+    views: list[View] = getattr(evidence, endpoint)
+    cut = Counter(view.asked for view in views if view.exchange.fault in CUT_SHORT)
+    for view in views:
+        if view.exchange.response is not None:
+            yield HELD
+        elif view.exchange.fault in CUT_SHORT:  # a connection that drops now and then is no drift
+            found = finding(
+                view,
+                "the connection is closed without a whole answer, each time this is asked",
+                f"{view.exchange.fault}",
+                "an answer in JSON",
+            )
+            yield found if cut[view.asked] > 1 else Doubt(finding=found)
+
+
+def server_error(evidence: Evidence, endpoint: Endpoint) -> Iterator[Verdict]:
+    """A 5xx is no legal answer, whatever was sent."""
+    views: list[View] = getattr(evidence, endpoint)
+    is_single = sum(view.status >= 500 for view in views) == 1  # which may be a gateway's
+    for view in views:
+        if view.status >= 500:
+            found = finding(
+                view, "the server fails", f"HTTP {view.status}", "an answer in JSON, whatever was sent"
+            )
+            yield Doubt(finding=found) if is_single else found
+        elif view.status:
+            yield HELD
+
+
+def json(view: View) -> Iterator[Verdict]:
+    """Response (Json), text in UTF-8."""
+    response = view.exchange.response
+    if response is None or view.status == TOO_MANY:
+        return
+    if view.kind != "broken":
+        yield HELD
+        return
+    yield finding(
+        view,
+        "the answer is not JSON",
+        f"HTTP {response.status}, {_what(response.body)}",
+        "JSON, text in UTF-8: no HTML page, no empty body",
+        subject="empty" if not response.body.strip() else "",
+    )
+
+
+def _what(body: bytes) -> str:
+    """Say what a body is, without its words."""
+    if not body.strip():
+        return "an empty body"
+    try:
+        text = body.decode("utf-8").lstrip()
+    except UnicodeDecodeError:
+        return f"{len(body)} bytes that are not UTF-8"
+    if text.startswith("\ufeff"):
+        return "a body that begins with a byte order mark"
+    if text[:1] == "<":
+        return f"{len(body)} bytes of HTML or XML"
+    return f"{len(body)} bytes that do not parse"
+
+
+def content_type(view: View) -> Iterator[Verdict]:
+    """Response (Json)."""
+    response = view.exchange.response
+    if response is None or view.kind == "broken" or view.status == TOO_MANY:
+        return
+    told = response.headers.get("content-type", "")
+    kind, _, parameters = told.lower().partition(";")
+    charset = parameters.partition("charset=")[2].split(";")[0].strip().strip('"')
+    is_json = kind.strip() in JSON_TYPES or kind.strip().endswith("+json")
+    if is_json and charset in ("", "utf-8", "utf8"):
+        yield HELD
+        return
+    message = "the content type does not say JSON in UTF-8"
+    yield finding(view, message, (told or "no content type")[:60], "application/json")
+
+
+def success_status(view: View, says: str) -> Iterator[Verdict]:
+    """A success, which `says` so in its body, comes with HTTP 200."""
+    if view.kind != "success":
+        return
+    if view.status == 200:
+        yield HELD
+        return
+    message = "a success comes with an HTTP status that says something else"
+    yield finding(view, message, f"HTTP {view.status} with {says}", "HTTP 200")
+
+
+def _wire(endpoint: Endpoint) -> tuple[Rule, ...]:
+    by = "wire.server_error"
+    return (
+        rule(f"{endpoint}.wire.whole", "an answer", endpoint=endpoint)(whole),
+        rule(f"{endpoint}.wire.server_error", "an answer", endpoint=endpoint)(server_error),
+        rule(f"{endpoint}.wire.json", "an answer", each=endpoint, explained_by=by)(json),
+        rule(f"{endpoint}.wire.content_type", "an answer", each=endpoint, explained_by=by)(content_type),
+    )
+
+
+ROOMS: Final = _wire("rooms")
+MESSAGES: Final = _wire("messages")

@@ -1,0 +1,161 @@
+"""What stands between HTTP and the endpoints: journal > fault > drift > endpoint.
+
+Each step is a callable that answers by asking the next one, or by itself. A drift departs from the
+documentation as an API would; a fault loses the answer, delays or mangles it on its way; the journal sees what
+was sent in the end. Where nobody asked for anything, an answer costs one append to the journal more than
+without it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from ..core.errors import ChangeError
+from ..core.exchange import FAULT_HEADER, MOCK_HEADER, Answer, Received
+from ..core.problems import PROBLEM_TYPE, problem
+from ..core.version import __version__
+from ..faults import prefer
+from ..faults.effects import Situation
+from ..faults.faults import Strike
+from ..journal.entries import NAMES
+from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
+from ..state.mock import Mock
+from .control import Control
+from .messages import answer_messages
+from .rooms import answer_rooms
+
+if TYPE_CHECKING:
+    from ..faults.drifts.drift import Active
+
+Endpoint = Callable[[Mock, Received], Answer]
+#: Path -> what answers there, whatever the method.
+ENDPOINTS: Final[Mapping[str, Endpoint]] = {ROOMS_PATH: answer_rooms, MESSAGES_PATH: answer_messages}
+#: Behaviour questions that say which HTTP status a failure has.
+_STATUS_QUESTIONS: Final[Mapping[str, str]] = {
+    "rooms": "failure_http_status",
+    "messages": "message_failure_http_status",
+}
+
+
+class Passing:
+    """A request on its way, and what is done to it on purpose."""
+
+    __slots__ = ("drifts", "faults", "received")
+
+    def __init__(self, received: Received, drifts: tuple[Active, ...] = ()) -> None:
+        self.received = received
+        self.drifts = drifts
+        self.faults: tuple[int, ...] = ()  #: ids; 0 is one of a Prefer header
+
+
+Step = Callable[[Passing], Answer]
+
+
+def chain(control: Control) -> Callable[[Received], Answer]:
+    """Answers requests to the two endpoints. Safe under threads."""
+    return journal(control, fault(control, drift(control, endpoint(control.mock))))
+
+
+def journal(control: Control, ask: Step) -> Callable[[Received], Answer]:
+    """Notes each request with its answer."""
+
+    def step(received: Received) -> Answer:
+        started = time.perf_counter()
+        drifts = control.drifts.of(control.mock.token_of(received)) if control.drifts.live else ()
+        passing = Passing(received, drifts)
+        answer = ask(passing)
+        note(control, passing, answer, time.perf_counter() - started)
+        return answer
+
+    return step
+
+
+def note(control: Control, passing: Passing, answer: Answer, seconds: float) -> None:
+    """Tells the journal and the observers of a request that was answered."""
+    received = passing.received
+    names = tuple(active.drift.name for active in passing.drifts) if passing.drifts else ()
+    epoch = control.mock.clock_for(received).epoch()
+    control.journal.record(epoch, received, answer, seconds, passing.faults, names)
+    for observe in control.observers:
+        observe(received, answer, seconds)
+
+
+def fault(control: Control, ask: Step) -> Step:
+    """Lets the answer go wrong as the Prefer header asks, else as the faults are planned."""
+
+    def step(passing: Passing) -> Answer:
+        received = passing.received
+        if not control.faults.live and "prefer" not in received.headers:
+            return ask(passing)
+        name, token = NAMES[received.path], control.mock.token_of(received)
+        try:
+            preferred = prefer.parse(received.headers.get("prefer", ""), name)
+        except ChangeError as error:
+            passing.drifts = ()  # it meets none
+            return _refusal(error, name)
+        if preferred is not None:
+            delay = preferred.delay.first if preferred.delay else 0.0
+            strike: Strike | None = Strike(delay=delay, disturbance=preferred, ids=(0,))
+        else:
+            strike = control.faults.take(name, token)
+        if strike is None:
+            return ask(passing)
+        passing.faults = strike.ids
+        control.pause(strike.delay)
+        situation = Situation(
+            endpoint=name,
+            honest=lambda: ask(passing),
+            failure_status=control.mock.behaviour_for(token)[_STATUS_QUESTIONS[name]],
+            pause=control.pause,
+        )
+        return _marked(strike.disturbance.strike(situation), strike)
+
+    return step
+
+
+def drift(control: Control, ask: Step) -> Step:
+    """Departs from the documentation where drifts are in force."""
+
+    def step(passing: Passing) -> Answer:
+        if not passing.drifts:
+            return ask(passing)
+        from ..faults.drifts.drift import drifted
+
+        mock = control.mock
+        tenant = mock.tenant_of(passing.received)
+        keys = mock.setup.credentials[0] if tenant is None else tenant.credentials
+        now = mock.clock_of(tenant).second()
+        return drifted(
+            passing.drifts, lambda changed: ask(Passing(changed)), passing.received, now=now, keys=keys
+        )
+
+    return step
+
+
+def endpoint(mock: Mock) -> Step:
+    """The API as documented."""
+
+    def step(passing: Passing) -> Answer:
+        return ENDPOINTS[passing.received.path](mock, passing.received)
+
+    return step
+
+
+def _marked(answer: Answer, strike: Strike) -> Answer:
+    """The answer with a header that says that it went wrong on purpose."""
+    what = strike.disturbance.effect or "delay"
+    source = "Prefer" if strike.ids == (0,) else "fault " + " ".join(map(str, strike.ids))
+    headers = answer.headers
+    if not any(name == MOCK_HEADER for name, _ in headers):
+        headers = (*headers, (MOCK_HEADER, __version__))
+    return answer._replace(headers=(*headers, (FAULT_HEADER, f"{what} ({source})")))
+
+
+def _refusal(error: ChangeError, endpoint: str) -> Answer:
+    """400 with problem details for a Prefer header that makes no sense."""
+    body = problem(400, error, preferences=prefer.allowed(endpoint))
+    return Answer(400, (("Content-Type", PROBLEM_TYPE), (MOCK_HEADER, __version__)), orjson.dumps(body))

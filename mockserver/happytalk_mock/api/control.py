@@ -1,0 +1,102 @@
+"""What is in force beside the data: journal, faults, drifts, churn; and the way back to the start."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from ..core.exchange import Answer, Received
+from ..faults.active import ActiveDrifts
+from ..faults.faults import Faults
+from ..journal.entries import Reader
+from ..journal.journal import DEFAULT_SIZE, Journal
+from ..state.changes import reset_data
+from ..state.churn import Churn
+from ..state.mock import Mock
+from ..state.tenants import Tenant
+
+#: Called after each answered request: request, answer, seconds it took.
+Observer = Callable[[Received, Answer, float], None]
+#: What a reset puts back, and can be asked to put back alone.
+RESETTABLE: Final = ("data", "clock", "behaviour", "faults", "drift", "churn", "journal")
+
+
+class Control:
+    """What a mock is steered by while it runs. Safe under threads."""
+
+    def __init__(
+        self, mock: Mock, *, journal_size: int = DEFAULT_SIZE, observers: tuple[Observer, ...] = ()
+    ) -> None:
+        self.mock = mock
+        self.journal = Journal(journal_size)
+        self.reader = Reader(mock.token_of, mock.needs_headers)
+        self.faults = Faults(mock.setup.seed)
+        self.drifts = ActiveDrifts(mock.setup.seed)
+        self.churn = Churn(mock)
+        self.observers = observers
+        self._closing = threading.Event()
+        self._start = mock.clock.mark()
+
+    def pause(self, seconds: float) -> None:
+        """Waits, but not past the end of the server."""
+        if seconds > 0:
+            self._closing.wait(seconds)
+
+    def close(self) -> None:
+        """Ends churn and every delay that is being waited for."""
+        self._closing.set()
+        self.churn.stop()
+
+    def reset(
+        self, tenant: Tenant | None, *, empty: bool = False, only: frozenset[str] | None = None
+    ) -> None:
+        """Puts the mock, or one tenant, back to how it was started; `only` names some of RESETTABLE.
+
+        `empty` leaves no data instead of the data of the start.
+        """
+        token = None if tenant is None else tenant.token
+        affected = list(self.mock.tenants) if tenant is None else [tenant]
+        steps: dict[str, Callable[[], object]] = {
+            "churn": lambda: self.churn.stop(token),
+            "faults": lambda: self.faults.clear(token),
+            "drift": lambda: self.drifts.clear(token, everywhere=token is None),
+            "behaviour": lambda: self._reset_behaviour(tenant, affected),
+            "clock": lambda: self._reset_clock(tenant, affected),
+            "data": lambda: self._reset_data(affected, empty=empty),
+            "journal": lambda: self.forget_requests(token),
+        }
+        for name, step in steps.items():
+            if only is None or name in only:
+                step()
+
+    def forget(self, token: str) -> None:
+        """Ends what was set for a tenant that is no more."""
+        self.churn.stop(token)
+        self.faults.clear(token)
+        self.drifts.clear(token)
+
+    def forget_requests(self, token: str | None) -> int:
+        """Clears the journal, or the requests of one tenant; says how many."""
+        if token is None:
+            return self.journal.clear()
+        chosen = (one.number for one in self.journal if self.reader.token(one) == token)
+        return self.journal.clear(frozenset(chosen))
+
+    def _reset_behaviour(self, tenant: Tenant | None, affected: list[Tenant]) -> None:
+        for each in affected:
+            self.mock.behave(None, each)
+        if tenant is None:
+            self.mock.behave(None)
+
+    def _reset_clock(self, tenant: Tenant | None, affected: list[Tenant]) -> None:
+        for each in affected:
+            each.clock = None
+        if tenant is None:
+            self.mock.clock.restore(self._start)
+
+    def _reset_data(self, affected: list[Tenant], *, empty: bool) -> None:
+        for each in affected:
+            if each.size is not None:
+                self.mock.tenants.generate(each, None)
+            reset_data(each, empty=empty)

@@ -1,0 +1,278 @@
+"""What the kit promises of its verdicts, one test a promise: each fails when the promise is broken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fake_api import FakeApi
+from test_judge import WHOLE, WINDOW, message, told
+from test_rules import run as run_fake
+from test_runner import NOW, credentials, play, settings
+from tests.rival import RivalServer
+
+from happytalk_contract.core.model import Exchange, Finding, Response, RunReport, Status
+from happytalk_contract.engine import explore
+from happytalk_contract.engine.runner import run
+from happytalk_contract.questions.meaning import parameters, rooms
+from happytalk_contract.rules.catalogue import RULES
+from happytalk_contract.verdict import judge as judging
+from happytalk_contract.verdict.judge import judge
+
+
+def found(report: RunReport) -> dict[str, Finding]:
+    return {one.rule: one for finding in report.findings for one in (finding, *finding.folded)}
+
+
+def asked(api: FakeApi, *params: dict[str, Any]) -> list[Exchange]:
+    return [api(rooms(one)) for one in params]
+
+
+def failing(exchange: Exchange, status: int, body: bytes = b"") -> Exchange:
+    answer = Response(
+        status=status, headers={"content-type": "application/json"}, body=body or b"{}", seconds=0.0
+    )
+    return replace(exchange, response=answer)
+
+
+def cut(exchange: Exchange, fault: str = "connection dropped") -> Exchange:
+    return replace(exchange, response=None, fault=fault)
+
+
+# --- the wire ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [500, 502, 599])
+@pytest.mark.parametrize("endpoint", ["rooms", "messages"])
+def test_a_5xx_is_no_legal_answer_whatever_it_says(endpoint: str, status: int) -> None:
+    if endpoint == "rooms":
+        seen = asked(FakeApi(), WHOLE, {**WHOLE, "status": 1}, {**WHOLE, "status": 2})
+        kept = b'{"result":"fail","code":-505,"message":"parameter"}'
+    else:
+        seen = [told(number, [message(1)]) for number in (1, 2, 3)]
+        kept = b'{"code":"510","message":"m"}'
+    rule = f"{endpoint}.wire.server_error"
+    one = judge([seen[0], failing(seen[1], status, kept), seen[2]])
+    assert rule not in found(one)  # a single one may be a gateway's
+    assert [outcome.note[:13] for outcome in one.rules if outcome.id == rule] == ["1 not judged:"]
+    both = judge([seen[0], failing(seen[1], status, kept), failing(seen[2], status, kept)])
+    finding = found(both)[rule]
+    assert (finding.received, finding.exchanges) == (f"HTTP {status}", (2, 3))
+    assert both.exit_code == 1
+
+
+def test_a_4xx_is_no_server_error() -> None:
+    seen = [
+        failing(one, 499, b'{"result":"fail","code":-505,"message":"p"}')
+        for one in asked(FakeApi(), WHOLE, WHOLE)
+    ]
+    assert "rooms.wire.server_error" not in found(judge(seen))
+
+
+@pytest.mark.parametrize("fault", ["connection dropped", "content encoding broken"])
+def test_a_connection_that_is_cut_each_time_is_told_and_one_that_is_cut_once_is_not(fault: str) -> None:
+    seen = asked(FakeApi(), WHOLE, {**WHOLE, "status": 1}, {**WHOLE, "status": 1}, {**WHOLE, "status": 2})
+    once = judge([seen[0], cut(seen[1], fault), seen[2], cut(seen[3], fault)])
+    assert "rooms.wire.whole" not in found(once)
+    each = judge([seen[0], cut(seen[1], fault), cut(seen[2], fault)])
+    finding = found(each)["rooms.wire.whole"]
+    assert "each time" in finding.message
+    assert finding.received == fault
+    assert finding.exchanges == (2, 3)
+    assert each.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "told_as"),
+    [
+        (b"", "an empty body"),
+        (b" \n", "an empty body"),
+        (b"<!doctype html><p>x", "19 bytes of HTML or XML"),
+        (b"\xef\xbb\xbf{}", "a body that begins with a byte order mark"),
+        (b"\xff\xfe{}", "4 bytes that are not UTF-8"),
+        (b'{"result": ', "11 bytes that do not parse"),
+        (b"NaN", "3 bytes that do not parse"),
+    ],
+)
+def test_what_is_no_json_is_told_as_what_it_is(body: bytes, told_as: str) -> None:
+    seen = asked(FakeApi(), WHOLE)[0]
+    answer = Response(status=200, headers={"content-type": "application/json"}, body=body, seconds=0.0)
+    finding = found(judge([replace(seen, response=answer)]))["rooms.wire.json"]
+    assert finding.received == f"HTTP 200, {told_as}"
+    assert (finding.subject == "empty") == (not body.strip())
+
+
+# --- a rule that raises ------------------------------------------------------------------------------------
+
+
+def test_a_rule_that_raises_takes_no_other_with_it_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_evidence: object) -> Iterator[Any]:
+        raise KeyError("id")
+        yield
+
+    broken = RULES[3].id
+    monkeypatch.setattr(
+        judging, "RULES", tuple(replace(rule, check=fails) if rule.id == broken else rule for rule in RULES)
+    )
+    seen = asked(FakeApi(change=lambda answer, _params: {**answer, "result": "ok"}), WHOLE)
+    report = judge(seen)
+    (outcome,) = [rule for rule in report.rules if rule.id == broken]
+    assert (outcome.status, outcome.exercised) == (Status.NOT_EXERCISED, 0)
+    assert "could not judge what it saw (KeyError): a defect of the kit" in outcome.note
+    assert len(report.rules) == len(RULES)
+    assert report.findings
+    assert report.exit_code == 1
+
+
+# --- predicted pages ---------------------------------------------------------------------------------------
+
+
+def two_orders_of_ties(answer: dict[str, Any], params: Any) -> dict[str, Any]:
+    """Rooms of equal registration change places where a status is asked for; on no page one is lost."""
+    if params.get("status") != 2:
+        return answer
+    listed = answer["data"]["chat_list"]
+    order = sorted(range(len(listed)), key=lambda at: (listed[at]["reg_date"], -at), reverse=True)
+    return {**answer, "data": {**answer["data"], "chat_list": [listed[at] for at in order]}}
+
+
+def test_ties_may_stand_in_any_order_on_a_predicted_page() -> None:
+    api = FakeApi(change=two_orders_of_ties)
+    for room in api.stored:
+        room["reg_date"] = room["reg_date"][:11] + "00:00:01"
+    done = {**WHOLE, "status": 2}
+    assert judge(asked(api, WHOLE, done, done, WHOLE)).findings == ()
+
+
+def test_a_tied_room_with_another_key_than_its_own_is_told() -> None:
+    """The keys of the page are the right ones, but two rooms have exchanged theirs."""
+
+    def exchanged(answer: dict[str, Any], params: Any) -> dict[str, Any]:
+        if params.get("sort_value") != "asc":
+            return answer
+        answer = json.loads(json.dumps(answer))
+        one, two = answer["data"]["chat_list"][0], answer["data"]["chat_list"][4]
+        one["id"], two["id"] = two["id"], one["id"]
+        return answer
+
+    rising = {**WHOLE, "sort_value": "asc"}
+    report = judge(asked(FakeApi(change=exchanged), WHOLE, rising, rising, WHOLE))
+    assert any(
+        "reads differently" in finding.message and "reg_date" in finding.received
+        for finding in found(report).values()
+    ), report.findings
+
+
+def test_a_page_that_is_refused_before_the_end_is_told_and_one_past_it_is_not() -> None:
+    def refuses(answer: dict[str, Any], params: Any) -> dict[str, Any]:
+        total = answer["data"]["total_count"]
+        return (
+            {"result": "fail", "code": -505, "message": "page"}
+            if int(params.get("page", 1)) >= refused_from(total)
+            else answer
+        )
+
+    pages = [{**WINDOW, "limit": 10, "page": page} for page in (1, 2, 3, 4, 5)]  # of 32 rooms: four pages
+    refused_from = lambda _total: 5  # noqa: E731
+    past = judge(asked(FakeApi(change=refuses), WHOLE, *pages, *pages, WHOLE))
+    assert past.findings == ()
+    refused_from = lambda _total: 4  # noqa: E731
+    before = judge(asked(FakeApi(change=refuses), WHOLE, *pages, *pages, WHOLE))
+    assert before.exit_code == 1
+    assert any(
+        finding.message == "a well-formed question is refused"
+        and finding.request is not None
+        and (parameters(finding.request) or {}).get("page") == 4
+        for finding in found(before).values()
+    ), before.findings
+
+
+# --- the least request -------------------------------------------------------------------------------------
+
+
+def test_shrinking_ends_at_the_least_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of two parameters together: the finding's request has these and the days, nothing more."""
+    monkeypatch.setattr(explore, "RESERVE", 90)  # combinations leave enough to shrink with
+
+    def loses_one(answer: dict[str, Any], params: Any) -> dict[str, Any]:
+        if params.get("sort_key") != "complate_date" or params.get("status") != 2 or "sdate" not in params:
+            return answer
+        data = answer["data"]
+        return {
+            **answer,
+            "data": {**data, "total_count": data["total_count"] - 1, "chat_list": data["chat_list"][1:]},
+        }
+
+    report = run_fake(FakeApi(change=loses_one), budget=260)
+    (finding,) = report.findings
+    assert finding.request is not None
+    asked_for = {
+        name: value for name, value in (parameters(finding.request) or {}).items() if name != "token"
+    }
+    assert asked_for.keys() == {"sdate", "edate", "status", "sort_key"}
+    # It was asked for its own sake and bracketed, not met by chance.
+    why = [exchange.request.why for exchange in report.exchanges]
+    assert {"a simpler form of what departs", "the least request that departs"} <= set(why)
+
+
+# --- reading changes nothing -------------------------------------------------------------------------------
+
+
+def spaced(bodies: str, pauses: str) -> list[Exchange]:
+    """The sender's list asked over and over: `bodies` names a version of the data, `pauses` the wait before."""
+    seen, started = [], NOW.timestamp()
+    for number, (version, pause) in enumerate(zip(bodies, pauses, strict=True), 1):
+        started += {"-": 0.01, "w": 1.0}[pause]
+        exchange = told(number, [message(1, name=version), message(2)])
+        seen.append(replace(exchange, started=started))
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("bodies", "changes"),
+    [
+        ("abb" + "cdd" + "eff", True),  # changed at once, never in the wait
+        ("abb" + "cdd", False),  # not often enough
+        ("aab" + "bbc" + "ccd" + "dde", False),  # moves with time, not with reading
+        ("abb" + "cdd" + "eff" + "ggh", False),  # and sometimes by itself
+        ("aaa" + "aaa" + "aaa", False),
+    ],
+)
+def test_messages_that_change_by_being_read_are_told(bodies: str, changes: bool) -> None:
+    pauses = "w-w" * (len(bodies) // 3)
+    report = judge(spaced(bodies, pauses))
+    assert ("messages.read_only" in found(report)) == changes
+
+
+def test_the_kit_finds_out_by_an_experiment_whether_reading_changes_messages() -> None:
+    with RivalServer(now=NOW, seed=1, faults=["m-reading-modifies"]) as server:
+        secrets = {name: value for name, value in credentials(server).items() if name != "HAPPYTALK_TOKEN"}
+        report = run(settings(server.base_url, secrets, max_requests=120))
+    assert "messages.read_only" in found(report)
+    assert report.exit_code == 1
+
+
+def test_rooms_that_change_by_being_read_are_told() -> None:
+    with RivalServer(now=NOW, seed=1, faults=["reading-takes"]) as server:
+        report = play(server, max_requests=200)
+    assert report.exit_code == 1
+    assert "rooms.read_only" in found(report)
+
+
+# --- looking back ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("longest", ["31", "7"])
+def test_old_rooms_are_found_in_steps_back_where_no_long_period_is_answered(longest: str) -> None:
+    with RivalServer(now=NOW, account="old-data-only", legal=[f"longest-period={longest}"]) as server:
+        report = run(settings(server.base_url, credentials(server), max_requests=150))
+    fields = next(rule for rule in report.rules if rule.id == "rooms.field.present")
+    assert fields.exercised > 20, fields
+    assert report.exit_code == 0
+    asked_around = [
+        exchange.request.why for exchange in report.exchanges if "days around" in exchange.request.why
+    ]
+    assert 1 <= len(asked_around) <= 6
