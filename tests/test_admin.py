@@ -16,11 +16,12 @@ from werkzeug.test import TestResponse
 from happytalk_mock import MockServer
 from happytalk_mock.api.control import Control
 from happytalk_mock.core.clock import ZERO_DATE, Clock
+from happytalk_mock.core.errors import AdminError
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOM_FIELDS, ROOMS_PATH
 from happytalk_mock.state.credentials import DEFAULT_CREDENTIALS, Credentials
 from happytalk_mock.state.mock import Mock
 from happytalk_mock.state.tenants import Setup
-from happytalk_mock.testing.client import AdminClient, AdminError
+from happytalk_mock.testing.client import AdminClient
 from happytalk_mock.web.admin import PREFIX, ROUTES, Access
 from happytalk_mock.web.app import create_app
 

@@ -113,7 +113,7 @@ def copied(block: str) -> list[str]:
     ],
 )
 def test_the_ready_blocks_example_has_rooms_at_any_hour(options: list[str], day: str | None) -> None:
-    given = serve.make_context("serve", options).params
+    given = serve.make_context("serve", options, parent=main.make_context("happytalk-mock", ["serve"])).params
     mock = build_mock(**{name: given[name] for name in signature(build_mock).parameters})
     (line, _) = copied(ready_block("http://127.0.0.1:8080", mock))
     body = json.loads(shlex.split(line.replace("\\\n", ""))[-1])

@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 import pytest
 
-from happytalk_mock.core.errors import ChangeError, NotFoundError
-from happytalk_mock.core.exchange import JSON_TYPE, AbortedOnPurpose, Answer
+from happytalk_mock.core.errors import AbortedOnPurpose, ChangeError, NotFoundError
+from happytalk_mock.core.exchange import JSON_TYPE, Answer
 from happytalk_mock.faults import effects as disturbances
 from happytalk_mock.faults import faults, prefer
 from happytalk_mock.faults.effects import EFFECTS, FAILURES, FAULT_NAMES, Delay, Disturbance, Situation

@@ -347,3 +347,41 @@ def test_the_examples_of_the_documentation(run, pytester: pytest.Pytester) -> No
         (pytester.path / name).write_text(text, encoding="utf-8")
     found = run("")
     found.assert_outcomes(passed=9)
+
+
+def test_a_conftest_says_how_the_sessions_mock_is_started(
+    pytester: pytest.Pytester, run: Callable[..., pytest.RunResult]
+) -> None:
+    pytester.makeconftest("""
+import pytest
+
+@pytest.fixture(scope="session")
+def happytalk_options():
+    return {"seed": 7, "rooms": 12, "any_token": True, "now": "2026-11-20 15:00:00"}
+""")
+    done = run("""
+def test_as_said(happytalk, happytalk_server):
+    setup = happytalk_server.mock.setup
+    assert (setup.seed, setup.rooms, setup.any_token) == (7, 12, True)
+    assert len(happytalk_server.happytalk.rooms) == 12
+    assert f"{happytalk.now:%Y-%m-%d %H:%M}" == "2026-11-20 15:00"
+    assert happytalk.rooms == []
+    sent = {"token": "anyone", "ndate": None}
+    assert requests.post(happytalk.url + PATH, json=sent, timeout=5).json()["result"] == "success"
+""")
+    done.assert_outcomes(passed=1)
+
+
+def test_a_conftest_that_says_what_cannot_be(
+    pytester: pytest.Pytester, run: Callable[..., pytest.RunResult]
+) -> None:
+    pytester.makeconftest("""
+import pytest
+
+@pytest.fixture(scope="session")
+def happytalk_options():
+    return {"scenario": "dokumented"}
+""")
+    done = run("def test_never(happytalk): pass\n")
+    done.assert_outcomes(errors=1)
+    done.stdout.fnmatch_lines(["*no scenario named 'dokumented'*"])

@@ -12,14 +12,14 @@ from types import ModuleType
 
 import pytest
 
+from happytalk_mock.core.errors import ResourceNotFound
 from happytalk_mock.spec import resources
-from happytalk_mock.spec.resources import ResourceNotFound
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def _module_at(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("resources_elsewhere", path)
+    spec = importlib.util.spec_from_file_location("happytalk_mock.spec.resources_elsewhere", path)
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)

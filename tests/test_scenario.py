@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from happytalk_mock.core.clock import ZERO_DATE, Clock, parse_second
+from happytalk_mock.core.errors import ScenarioError
 from happytalk_mock.core.moments import parse_day, parse_moment, parse_span
-from happytalk_mock.data.scenario import ScenarioError, load
+from happytalk_mock.data.scenario import load
 from happytalk_mock.data.source import Options, RoomSource
 from happytalk_mock.spec import resources
 from happytalk_mock.spec.vocabulary import ROOM_STATUSES, Message, Room

@@ -91,7 +91,7 @@ def test_a_port_that_is_none(port: int) -> None:
 
 
 def test_a_taken_port() -> None:
-    with MockServer() as server, pytest.raises(ConfigurationError, match="choose another --port"):
+    with MockServer() as server, pytest.raises(ConfigurationError, match="choose another, such as port=8081"):
         MockServer(port=server.port)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,10 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from happytalk_mock import MockServer
-from happytalk_mock.core.errors import ChangeError, ConfigurationError
-from happytalk_mock.testing.happytalk import HappyTalk
-from happytalk_mock.testing.hosting import RemoteMock
+import happytalk_mock
+from happytalk_mock import ChangeError, HappyTalk, MockServer, RemoteMock
+from happytalk_mock.core.errors import ConfigurationError
 
 ALL_DAYS = {"sdate": "2000-01-01", "edate": "2099-12-31"}
 
@@ -398,3 +399,27 @@ def test_a_scenario_by_its_name() -> None:
 def test_a_mock_elsewhere_that_is_not_there() -> None:
     with pytest.raises(OSError, match="refused"):
         RemoteMock("http://127.0.0.1:1")
+
+
+# --- the names that are public -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", happytalk_mock.__all__)
+def test_public_names_are_there(name: str) -> None:
+    assert getattr(happytalk_mock, name) is not None
+    assert name in dir(happytalk_mock)
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, happytalk_mock; print(*sorted(m for m in sys.modules if m.startswith('happytalk_mock')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == ["happytalk_mock", "happytalk_mock.core", "happytalk_mock.core.version"]
+
+
+def test_another_name_is_none_of_them() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'MokServer'"):
+        happytalk_mock.MokServer  # noqa: B018

@@ -13,6 +13,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.model import FAIL_ON, NAMES, SEOUL, Endpoint, Exchange, RunReport, Severity
@@ -118,25 +119,17 @@ def chosen_rules(patterns: Sequence[str]) -> frozenset[str] | None:
     return frozenset(chosen)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Limits:
-    """What of `Options` is read from text."""
-
-    rate: float | None
-    max_time: float | None
-    request_timeout: float
-    only: frozenset[str] | None
-
-
-def _limits(options: Options) -> _Limits:
-    """Raises `WrongUseError` for what can not be read."""
-    max_time = options.max_time
-    return _Limits(
-        rate=None if options.rate is None else targets.parse_rate(options.rate),
-        max_time=None if max_time is None else targets.parse_duration(max_time, "--max-time"),
-        request_timeout=targets.parse_duration(options.request_timeout, "--request-timeout"),
-        only=chosen_rules(options.only),
-    )
+def _limits(options: Options) -> dict[str, Any]:
+    """The settings that are read from text. Raises `WrongUseError` for what can not be read."""
+    read: dict[str, Any] = {
+        "request_timeout": targets.parse_duration(options.request_timeout, "--request-timeout"),
+        "only_rules": chosen_rules(options.only),
+    }
+    if options.rate is not None:
+        read["rate"] = targets.parse_rate(options.rate)
+    if options.max_time is not None:
+        read["max_time"] = targets.parse_duration(options.max_time, "--max-time")
+    return read
 
 
 def _resolved(options: Options, *, production_confirmed: bool) -> targets.Target | None:
@@ -152,7 +145,7 @@ def _prepared(
     options: Options,
     target: targets.Target,
     known: credentials.Credentials,
-    limits: _Limits,
+    limits: dict[str, Any],
 ) -> Settings:
     settings = Settings(
         chat_url=target.chat_url,
@@ -162,11 +155,8 @@ def _prepared(
         seed=new_seed() if options.seed is None else options.seed,
         now=lambda: dt.datetime.now(SEOUL),
         max_requests=options.max_requests,
-        rate=target.default_rate if options.rate is None else limits.rate,
-        max_time=limits.max_time,
-        request_timeout=limits.request_timeout,
         fail_on=options.fail_on,
-        only_rules=limits.only,
+        **{"rate": target.default_rate} | limits,
     )
     if len(settings.skipped) == len(NAMES):
         raise WrongUseError(f"no credentials: {'; '.join(settings.skipped[name] for name in settings.urls)}")

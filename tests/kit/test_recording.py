@@ -1,4 +1,4 @@
-"""Recordings: kept, looked up, saved without people's words, judged alike after loading."""
+"""Recordings: saved without people's words, judged alike after loading."""
 
 from __future__ import annotations
 
@@ -10,19 +10,10 @@ from fake_api import FakeApi
 
 from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.model import Exchange, Response
-from happytalk_contract.evidence.recording import Recording, load, redact, save
+from happytalk_contract.evidence.recording import load, redact, save
 from happytalk_contract.questions.meaning import rooms, rooms_raw
 
 WORDS = "상담원이 종료하였습니다."
-
-
-def test_the_newest_answer_is_found_by_what_was_asked() -> None:
-    api = FakeApi()
-    first, second = api(rooms({"limit": 3}, why="a")), api(rooms({"limit": 3}, why="b"))
-    recording = Recording([first, second, api(rooms({"limit": 4}))])
-    assert recording.last(rooms({"limit": 3})) == second
-    assert recording.last(rooms({"limit": 5})) is None
-    assert len(recording) == 3
 
 
 def test_words_do_not_reach_the_file(tmp_path: Path) -> None:

@@ -163,6 +163,7 @@ def test_time_can_run_out() -> None:
         ("deflate, gzip", gzip.compress(zlib.compress(b"text"))),
         ("identity", b"text"),
     ],
+    ids=["gzip", "deflate", "bare deflate", "both", "identity"],
 )
 def test_what_is_packed_is_unpacked(coding: str, packed: bytes) -> None:
     made = transport(

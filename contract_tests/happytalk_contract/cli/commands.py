@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 from rich.console import Console
 
 from happytalk_contract import check
+from happytalk_contract.cli import completion
 from happytalk_contract.core.control import ignore
 from happytalk_contract.core.errors import KitError, WrongUseError
 from happytalk_contract.core.events import Event
@@ -27,7 +27,6 @@ from happytalk_contract.report import WRITERS
 from happytalk_contract.report.console import progressing, show
 from happytalk_contract.report.curl import as_curl
 from happytalk_contract.report.document import as_document
-from happytalk_contract.transport.targets import ENVIRONMENTS
 from happytalk_contract.verdict import baseline
 
 #: What a shell expects of a command that Ctrl-C ended.
@@ -91,13 +90,6 @@ class Outputs:
         return Console(stderr=stderr, no_color=True if self.color is False else None, highlight=False)
 
 
-def _complete_rule(_ctx: click.Context, _param: click.Parameter, typed: str) -> list[CompletionItem]:
-    """The rules that a shell offers."""
-    from happytalk_contract.rules.catalogue import RULES  # here: only someone who presses Tab waits for it
-
-    return [CompletionItem(rule.id, help=rule.sentence) for rule in RULES if rule.id.startswith(typed)]
-
-
 def report_options(command: Command) -> Command:
     """The options that say where an outcome goes; shared by `check` and `judge`."""
     file = click.Path(dir_okay=False, path_type=Path)
@@ -105,7 +97,7 @@ def report_options(command: Command) -> Command:
         click.option("--fail-on", type=severities, default=",".join(sorted(FAIL_ON)), show_default=True,
                      metavar="LIST",
                      help="What makes the exit code 1: breaking, value, additive, open_answer; or none."),
-        click.option("--only", multiple=True, metavar="RULE", shell_complete=_complete_rule,
+        click.option("--only", multiple=True, metavar="RULE", shell_complete=completion.rules,
                      help="Judge this rule only; may be repeated, or be a pattern such as 'rooms.order*'."),
         click.option("--baseline", "baseline_file", type=file, metavar="FILE",
                      help="Accept the findings written in FILE (TOML): only new ones count."),
@@ -143,9 +135,7 @@ def cli() -> None:
 @click.option(
     "--target",
     metavar="TARGET",
-    shell_complete=lambda _ctx, _param, typed: [
-        name for name in ("mock", *ENVIRONMENTS) if name.startswith(typed)
-    ],
+    shell_complete=completion.targets,
     help="mock (one is started on a free port), dev, production, or an address.  [default: mock]",
 )
 @click.option("--chat-url", metavar="URL", help="Address of the chat room list, where the two hosts differ.")
@@ -259,7 +249,7 @@ def judge_command(files: tuple[Path, ...], **given: Any) -> int:
 
 
 @cli.command("rules")
-@click.argument("patterns", metavar="[RULE]...", nargs=-1, shell_complete=_complete_rule)
+@click.argument("patterns", metavar="[RULE]...", nargs=-1, shell_complete=completion.rules)
 @click.option("--json", "form", flag_value="json", help="As JSON, for programs.")
 @click.option("--markdown", "form", flag_value="markdown", help="As docs/rules.md has it.")
 def rules_command(patterns: tuple[str, ...], form: str | None) -> int:

@@ -13,7 +13,7 @@ from happytalk_contract.core.errors import OutOfReachError
 from happytalk_contract.core.events import Answered
 from happytalk_contract.core.model import Endpoint, Exchange, Request
 from happytalk_contract.evidence.evidence import Evidence
-from happytalk_contract.evidence.recording import Recording, key
+from happytalk_contract.evidence.recording import key
 from happytalk_contract.evidence.views import MessagesView, RoomsView
 from happytalk_contract.questions.meaning import rooms
 from happytalk_contract.transport.reach import Reach
@@ -49,7 +49,7 @@ class Desk:
         self.client = client
         self.sleep = sleep
         self.reach = Reach()
-        self.recording = Recording()
+        self.recording: list[Exchange] = []
         self.evidence = Evidence()
         self.bench = Bench(self.evidence, only_rules=only_rules)
         self._asked: set[Any] = set()
@@ -75,7 +75,7 @@ class Desk:
         self._asked.add(key(request))
         exchange = self._send(request)
         view = self.evidence.add(exchange)
-        self.recording.add(exchange)
+        self.recording.append(exchange)
         self.reach.see(exchange)
         told = exchange.fault if exchange.response is None else exchange.response.status
         self.tell(Answered, f"{request.why or request.endpoint}: {told}", exchange=exchange)

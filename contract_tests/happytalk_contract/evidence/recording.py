@@ -1,4 +1,4 @@
-"""Kept exchanges: looked up instead of asked again, saved as JSON lines, loaded to be re-judged.
+"""Kept exchanges: saved as JSON lines, loaded to be re-judged.
 
 Rooms hold people's words. `save` takes them out before anything is written: text becomes other text of the
 same length, equal where it was equal within the file, so that every rule judges a saved recording as it
@@ -30,36 +30,6 @@ KEPT: Final = frozenset({
     "messageType", "linkType", "ordering",
 })  # fmt: skip
 _WORD = re.compile(r"\w")
-
-
-class Recording:
-    """The exchanges of one run, in the order of sending."""
-
-    __slots__ = ("_by_request", "_exchanges")
-
-    def __init__(self, exchanges: Iterable[Exchange] = ()) -> None:
-        """Start with what was kept before, if anything."""
-        self._exchanges: list[Exchange] = []
-        self._by_request: dict[Any, Exchange] = {}
-        for exchange in exchanges:
-            self.add(exchange)
-
-    def __len__(self) -> int:
-        """How many exchanges are kept."""
-        return len(self._exchanges)
-
-    def __iter__(self) -> Iterator[Exchange]:
-        """In the order of sending."""
-        return iter(self._exchanges)
-
-    def add(self, exchange: Exchange) -> None:
-        """Keep one more."""
-        self._exchanges.append(exchange)
-        self._by_request[key(exchange.request)] = exchange
-
-    def last(self, request: Request) -> Exchange | None:
-        """The newest answer to the same request, if it was asked."""
-        return self._by_request.get(key(request))
 
 
 def key(request: Request) -> Any:

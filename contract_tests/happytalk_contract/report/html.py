@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import jinja2
+
 from happytalk_contract.report.document import Document
 from happytalk_contract.report.text import folded_summary, sentence_of, verdict_sentence
 
@@ -23,8 +25,6 @@ ENDPOINTS: Final = {"rooms": "Chat room list", "messages": "System messages"}
 
 def render(document: Document) -> str:
     """Fill the template; everything from the run is escaped."""
-    import jinja2  # here: most runs write no page
-
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("happytalk_contract", "report"),
         autoescape=True,

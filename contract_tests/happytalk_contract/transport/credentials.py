@@ -11,8 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dotenv import dotenv_values
-
 from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.model import NAMES, SECRETS, Endpoint
 
@@ -86,6 +84,8 @@ def _read(env_file: Path | None) -> dict[str, str]:
         raise WrongUseError(f"--env-file {path}: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise WrongUseError(f"--env-file {path}: not UTF-8 text") from None
+    from dotenv import dotenv_values  # here: most runs have no file
+
     # interpolate=False: a `$` in a secret is a character of it
     values = dotenv_values(stream=io.StringIO(text), interpolate=False)
     return {name: value for name, value in values.items() if name in SECRETS and value}

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -17,6 +17,9 @@ from ..core.errors import ChangeError, ConfigurationError
 from ..core.version import __version__
 from . import completion
 from .options import build_mock, data_options
+
+if TYPE_CHECKING:
+    from ..api.control import Control
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -134,11 +137,7 @@ def main() -> None:
 def serve(
     host: str,
     port: int,
-    log: str,
-    journal: int,
     admin_token: str | None,
-    drifts: tuple[str, ...],
-    churn: str | None,
     **options: Any,
 ) -> None:
     """Serve both endpoints until Ctrl-C.
@@ -150,34 +149,43 @@ def serve(
       happytalk-mock serve --set zero_date_order=last --set size_type=text
       happytalk-mock serve --churn 10/s --drift total-count-one-too-many
     """
-    from ..api.control import Control
     from ..serving.server import Server, bind
     from ..web.admin import Access
     from ..web.app import create_app
-    from .texts import RequestLog, ready_block
+    from .texts import ready_block
 
     if admin_token == "":
         raise ConfigurationError("--admin-token: it cannot be empty; everyone would know it")
     # Before the data is made: a taken port is told at once, in the words of who calls this, such as make.
     listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
-    mock = build_mock(**options)
-    watch = log == "always" or (log == "auto" and sys.stderr.isatty())
-    control = Control(mock, journal_size=journal, observers=(RequestLog(sys.stderr),) if watch else ())
-    with _told("--drift"):
-        control.drifts.set(drifts)
-    if churn is not None:
-        with _told("--churn"):
-            control.churn.start(churn)
+    control = _control(**options)
     server = Server(create_app(control, access=Access(token=admin_token, host=host)), listening)
     server.stop_on_signals(before=control.close)
     server.start()
     with suppress(OSError):  # nobody reads it: no reason not to serve
-        click.echo(ready_block(server.url, mock))
+        click.echo(ready_block(server.url, control.mock))
     server.wait()
     click.echo("happytalk-mock: stopped", err=True)
     # A thread of the server that is still winding down would crash in an interpreter that is being torn down.
     sys.stderr.flush()
     os._exit(0)
+
+
+def _control(
+    *, log: str, journal: int, drifts: tuple[str, ...], churn: str | None, **options: Any
+) -> Control:
+    from ..api.control import Control
+    from .texts import RequestLog
+
+    watch = log == "always" or (log == "auto" and sys.stderr.isatty())
+    observers = (RequestLog(sys.stderr),) if watch else ()
+    control = Control(build_mock(**options), journal_size=journal, observers=observers)
+    with _told("--drift"):
+        control.drifts.set(drifts)
+    if churn is not None:
+        with _told("--churn"):
+            control.churn.start(churn)
+    return control
 
 
 @main.command()

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
 from ..core.clock import Clock
 from ..core.errors import ConfigurationError
-from ..data.scenario import Scenario, ScenarioError
-from ..data.scenario import load as load_scenario
 from ..spec import behaviour as behaviours
-from ..spec.behaviour import Behaviour
 from ..state.credentials import DEFAULT_CREDENTIALS, Credentials, load_credentials
 from ..state.mock import Mock
-from ..state.tenants import Setup
+from ..state.settings import Settings
 from . import completion
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+_DEFAULT: Final = Settings()
+
+
+def _moment(_ctx: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    try:
+        Clock.parse(text) if text else None
+    except ValueError as error:
+        raise ConfigurationError(f"--now: {error}") from None
+    return text
+
 
 _DATA = (
     click.option(
         "--rooms",
         type=click.IntRange(0, 5_000_000),
-        default=500,
+        default=_DEFAULT.rooms,
         show_default=True,
         metavar="N",
         help="Generated rooms per token.",
@@ -34,7 +41,7 @@ _DATA = (
     click.option(
         "--days",
         type=click.IntRange(1, 3660),
-        default=30,
+        default=_DEFAULT.days,
         show_default=True,
         metavar="D",
         help="Days that the rooms reach back.",
@@ -42,7 +49,7 @@ _DATA = (
     click.option(
         "--seed",
         type=int,
-        default=1,
+        default=_DEFAULT.seed,
         show_default=True,
         metavar="S",
         help="The same seed, token and clock give the same rooms, on any machine.",
@@ -56,6 +63,7 @@ _DATA = (
     click.option(
         "--now",
         metavar="MOMENT[,ticking]",
+        callback=_moment,
         help="Freeze the clock, such as 2022-05-26T13:00:00+09:00; with `,ticking` it starts there and runs. "
         "Decides what `today` is in Seoul.",
     ),
@@ -112,66 +120,29 @@ def data_options(command: Command) -> Command:
 
 def build_mock(
     *,
-    rooms: int,
-    days: int,
-    seed: int,
-    scenario: str | None,
-    now: str | None,
     behaviour_file: Path | None,
     settings: tuple[str, ...],
     environment: str,
     tokens: tuple[str, ...],
     tenants_file: Path | None,
-    any_token: bool,
+    **more: Any,
 ) -> Mock:
     """The mock that the options describe. Raises ConfigurationError in one line for what cannot be used."""
-    loaded = _scenario(scenario)
-    moment = now if now is not None else (loaded.now if loaded else None)
-    try:
-        clock = Clock.parse(moment) if moment else Clock()
-    except ValueError as error:
-        raise ConfigurationError(f"--now: {error}") from None
-    setup = Setup(
-        seed=seed,
-        rooms=rooms,
-        days=days,
-        credentials=_credentials(tokens, tenants_file, loaded),
-        any_token=any_token,
-        behaviour=_behaviour(behaviour_file, settings, environment),
-        scenario=loaded,
-    )
-    try:
-        return Mock(setup, clock)
-    except ScenarioError as error:
-        raise ConfigurationError(str(error)) from None
+    behaviour = _behaviour(behaviour_file, settings, environment)
+    return Settings(behaviour=behaviour, credentials=_credentials(tokens, tenants_file), **more).mock()
 
 
-def _scenario(name: str | None) -> Scenario | None:
-    if name is None:
-        return None
-    try:
-        return load_scenario(name)
-    except ScenarioError as error:
-        raise ConfigurationError(str(error)) from None
-
-
-def _behaviour(file: Path | None, settings: tuple[str, ...], environment: str) -> Behaviour:
+def _behaviour(file: Path | None, settings: tuple[str, ...], environment: str) -> dict[str, str]:
     answers = {"ht_headers": "needed"} if environment == "production" else {}
     answers |= behaviours.load(file) if file else {}
-    answers |= dict(behaviours.parse_setting(setting) for setting in settings)
-    return Behaviour().but(answers)
+    return answers | dict(behaviours.parse_setting(setting) for setting in settings)
 
 
-def _credentials(
-    tokens: tuple[str, ...], file: Path | None, scenario: Scenario | None
-) -> tuple[Credentials, ...]:
+def _credentials(tokens: tuple[str, ...], file: Path | None) -> tuple[Credentials, ...] | None:
     if any(not token for token in tokens):
         raise ConfigurationError("--token: a token cannot be empty")
     known = [
         DEFAULT_CREDENTIALS if token == DEFAULT_CREDENTIALS.token else Credentials.of(token)
         for token in tokens
     ]
-    known += load_credentials(file) if file else ()
-    if not known and scenario and scenario.token:
-        known = [replace(DEFAULT_CREDENTIALS, token=scenario.token)]
-    return tuple(known) or (DEFAULT_CREDENTIALS,)
+    return (*known, *(load_credentials(file) if file else ())) or None

@@ -9,10 +9,10 @@ from typing import Any
 
 import orjson
 
-from ..core.errors import ConfigurationError
+from ..core.errors import AdminError, ConfigurationError
 from ..core.wording import did_you_mean
 from ..journal.score import ITEM_IDS, Card, card
-from ..testing.client import AdminClient, AdminError
+from ..testing.client import AdminClient
 
 #: As many requests as the admin API gives.
 _MOST = 10_000

@@ -2,11 +2,17 @@
 
     MockError
     ├── ConfigurationError          a bad option, file or port: one line on the terminal, exit code 2
-    │   └── BehaviourError          an unknown open question, or an answer that is not legal for it
-    ├── DuplicateRoomError          a room is added under an id that exists
-    ├── UnknownRoomError            a room is asked for by an id that does not exist
+    │   ├── BehaviourError          an unknown open question, or an answer that is not legal for it
+    │   └── ScenarioError           a scenario: file, entry, field, received, allowed
+    ├── ResourceNotFound            there is no schema, example or scenario of that name
     ├── ChangeError                 a change asked of the mock cannot be made: field, received, allowed
+    │   ├── DuplicateRoomError      a room would get an id that another has
     │   └── NotFoundError           it speaks of something that is not there
+    │       └── UnknownRoomError    no visible room has that id
+    ├── AdminError                  the admin API of a mock elsewhere refused
+    ├── AbortedOnPurpose            a signal: a body ends here because a fault says so
+    ├── CutShort                    a signal: that is what a client without a socket sees of it
+    ├── Refused                     a signal: the honest API refuses what a drift asked in its turn
     └── ApiFailure                  the API answers with its failure envelope
         ├── RoomsFailure            {"result":"fail","code":-501,"message":"token"}
         │   ├── TokenFailure        -501  token missing or not valid
@@ -27,6 +33,7 @@ mock's own, because the documentation names no code for a malformed parameter, b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 
@@ -42,20 +49,24 @@ class BehaviourError(ConfigurationError):
     """A behaviour profile names an unknown question or an answer that is not legal."""
 
 
-class DuplicateRoomError(MockError):
-    """A room is added under an id that the tenant already has."""
+class ScenarioError(ConfigurationError):
+    """A scenario cannot be used: the message names file, entry, field, what was received, what is allowed.
 
-    def __init__(self, room_id: str) -> None:
-        super().__init__(f"a room with id {room_id!r} exists already; ids are unique")
-        self.room_id = room_id
+    The same is in the attributes, for those who tell it in another form; `field` is without the file.
+    """
+
+    def __init__(self, message: str, *, field: str = "", received: str = "", allowed: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+        self.received = received
+        self.allowed = allowed
 
 
-class UnknownRoomError(MockError):
-    """A room is asked for by an id that the tenant does not have."""
+class ResourceNotFound(MockError, LookupError):  # noqa: N818 - named as LookupError is
+    """There is no data of that name; the message lists what there is."""
 
-    def __init__(self, room_id: str) -> None:
-        super().__init__(f"there is no room with id {room_id!r}")
-        self.room_id = room_id
+    def __init__(self, kind: str, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"no {kind} named {name!r}; there are: {', '.join(known) or 'none'}")
 
 
 class ChangeError(MockError):
@@ -74,6 +85,35 @@ class ChangeError(MockError):
 
 class NotFoundError(ChangeError):
     """A change or a question speaks of something that is not there."""
+
+
+class DuplicateRoomError(ChangeError):
+    """A room would get an id that another room of the tenant has."""
+
+
+class UnknownRoomError(NotFoundError):
+    """No visible room of the tenant has that id."""
+
+
+class AdminError(MockError):
+    """The admin API refused. `problem` has what it said: field, received, allowed."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        super().__init__(f"HTTP {status}: {problem.get('detail', 'no problem details')}")
+        self.status = status
+        self.problem = problem
+
+
+class AbortedOnPurpose(MockError):  # noqa: N818 - no error of ours: it ends the connection
+    """Raised among the frames of a body: the connection ends there."""
+
+
+class CutShort(MockError):  # noqa: N818 - what happened, for the transports to say in their client's words
+    """The application ended the connection in the middle of its answer."""
+
+
+class Refused(MockError):  # noqa: N818 - an outcome, not an error
+    """The honest API refuses what a drift asked in its turn; the request then gets its honest answer."""
 
 
 class ApiFailure(MockError):  # noqa: N818 - the vendor's word for it

@@ -55,10 +55,6 @@ class Received(NamedTuple):
         return self._replace(parameters=self.parameters._replace(values=values))
 
 
-class AbortedOnPurpose(Exception):  # noqa: N818 - no error of ours: it ends the connection
-    """Raised among the frames of a body: the connection ends there."""
-
-
 class Delivery(NamedTuple):
     """How a body travels where it does not simply arrive whole."""
 

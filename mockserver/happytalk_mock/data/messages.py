@@ -49,19 +49,18 @@ def _generated(notice: Notice, number: int, shop: str, now: int) -> Message | No
     if created > now:
         return None
     modified = created + (chance >> 16) % 1800
-    requested = (
-        None if notice.requested is None else modified + notice.requested * _HOUR + (chance >> 30) % 900
-    )
-    if requested is not None and requested > now:
-        requested = None
+    requested = None
+    if notice.requested is not None:
+        asked = modified + notice.requested * _HOUR + (chance >> 30) % 900
+        requested = asked if asked <= now else None
     said: list[tuple[int, Remark]] = []
     inspected, verdict = None, "REG" if requested is None else "REQ"
     if requested is not None:
-        said = [(requested + r.hours * _HOUR + (chance >> 42) % 1500, r) for r in notice.remarks]
-        said = [(when, remark) for when, remark in said if when <= now]
-        for when, remark in said:
-            if remark.status != "INQ":
-                inspected, verdict = when, remark.status
+        heard = ((requested + r.hours * _HOUR + (chance >> 42) % 1500, r) for r in notice.remarks)
+        said = [(when, remark) for when, remark in heard if when <= now]
+    for when, remark in said:
+        if remark.status != "INQ":
+            inspected, verdict = when, remark.status
     stopped = None if inspected is None else inspected + 30 * DAY
     status = notice.status if stopped is not None and stopped <= now else "A"
     last = stopped if status != "A" else inspected or requested or modified
@@ -74,25 +73,32 @@ def _generated(notice: Notice, number: int, shop: str, now: int) -> Message | No
         "inspectStatus": verdict,
         "inspectRequestAt": _text(requested),
         "inspectedAt": _text(inspected),
-        "messages": [
-            {
-                "messageType": kind,
-                "content": content.replace("{상점}", shop),
-                "buttons": [_button(link, place) for place, link in enumerate(links, 1)],
-            }
-            for kind, content, links in notice.parts
-        ],
+        "messages": _parts(notice, shop),
         "comments": [
-            {
-                "id": number * 8 + place,
-                "content": remark.content,
-                "userName": _writer(chance) if remark.by_shop else INSPECTOR,
-                "createdAt": second_text(when),
-                "status": remark.status,
-            }
-            for place, (when, remark) in enumerate(said)
+            _comment(number * 8 + place, remark, when, chance) for place, (when, remark) in enumerate(said)
         ],
     }
+
+
+def _comment(number: int, remark: Remark, when: int, chance: int) -> dict[str, Any]:
+    return {
+        "id": number,
+        "content": remark.content,
+        "userName": _writer(chance) if remark.by_shop else INSPECTOR,
+        "createdAt": second_text(when),
+        "status": remark.status,
+    }
+
+
+def _parts(notice: Notice, shop: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "messageType": kind,
+            "content": content.replace("{상점}", shop),
+            "buttons": [_button(link, place) for place, link in enumerate(links, 1)],
+        }
+        for kind, content, links in notice.parts
+    ]
 
 
 def _text(second: int | None) -> str | None:

@@ -17,14 +17,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..core.clock import ZERO_DATE, Clock, parse_second, second_text
+from ..core.errors import ScenarioError
 from ..core.moments import Moment
 from ..spec import resources
 from ..spec.vocabulary import Message, Room
 from .messages import complete_message
-from .scenario_file import Entry, Place, ScenarioError, check_keys, check_messages, check_rooms, check_text
+from .scenario_file import Entry, Place, check_keys, check_messages, check_rooms, check_text
 from .source import RoomSource
-
-__all__ = ["Scenario", "ScenarioError", "load"]
 
 _KEYS: Final = ("description", "now", "token", "rooms", "system_messages")
 #: Hand-made rooms of one entry are told apart by this many keys.
@@ -173,8 +172,6 @@ def within_calendar(place: Place) -> Iterator[None]:
     """Tells a date that no calendar of four-digit years has, given or following from one, as an error there."""
     try:
         yield
-    except ScenarioError:
-        raise
     except (OverflowError, ValueError):
         expected = "dates from the year 1 to 9999, those that follow from them too"
         raise place.error("a date outside the calendar", expected) from None

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from ..core.chance import mix
+from ..core.errors import ScenarioError
 from ..core.moments import DAY_FORMS, END_FORMS, MOMENT_FORMS, Moment, parse_day, parse_moment, parse_span
 from ..spec.vocabulary import (
     BUTTONLESS_TYPES,
@@ -40,19 +41,6 @@ _CODES: Final[Mapping[str, Sequence[str]]] = {
     "parcel_companycode": ("", *PARCEL_COMPANIES, PARCEL_W),
 }
 _DIRECTIVES: Final = ("count", "day", "every")
-
-
-class ScenarioError(ValueError):
-    """A scenario cannot be used: the message names file, entry, field, what was received, what is allowed.
-
-    The same is in the attributes, for those who tell it in another form; `field` is without the file.
-    """
-
-    def __init__(self, message: str, *, field: str = "", received: str = "", allowed: str = "") -> None:
-        super().__init__(message)
-        self.field = field
-        self.received = received
-        self.allowed = allowed
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import orjson
 
-from ..core.errors import ChangeError
-from ..core.exchange import JSON_TYPE, AbortedOnPurpose, Answer, Delivery
+from ..core.errors import AbortedOnPurpose, ChangeError
+from ..core.exchange import JSON_TYPE, Answer, Delivery
 from ..core.wording import said
 
 #: The longest delay, in seconds: a forgotten one must not hold a thread for ever.

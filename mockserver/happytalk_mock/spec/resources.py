@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..core.errors import ResourceNotFound
+
 #: What a schema's `$id` begins with. The domain is reserved to lead nowhere: nothing is ever fetched from it.
 SCHEMA_BASE = "https://happytalk-mock.invalid/schemas/"
 #: The same for the strict variants, so that one registry holds both and relative references stay in theirs.
@@ -24,13 +26,6 @@ LENIENT = "lenient"
 _CONDITIONS = frozenset({"if", "then", "else", "not"})
 #: Keywords that hold schemas by name rather than a schema.
 _MAPS_OF_SCHEMAS = frozenset({"properties", "$defs"})
-
-
-class ResourceNotFound(LookupError):  # noqa: N818 - named as LookupError is, for what it says
-    """There is no data of that name; the message lists what there is."""
-
-    def __init__(self, kind: str, name: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"no {kind} named {name!r}; there are: {', '.join(known) or 'none'}")
 
 
 # --- schemas -----------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ def registry() -> Registry[Any]:
 
 @cache
 def validator(name: str, *, strict: bool = False) -> Draft202012Validator:
-    """A validator for schema `name`, made once. Raises resources.ResourceNotFound."""
+    """A validator for schema `name`, made once. Raises ResourceNotFound."""
     from jsonschema import Draft202012Validator
 
     return Draft202012Validator(resources.schema(name, strict=strict), registry=registry())

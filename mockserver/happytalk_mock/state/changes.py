@@ -11,10 +11,10 @@ from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
 from ..core.clock import ZERO_DATE, parse_second, second_text
-from ..core.errors import ChangeError, DuplicateRoomError, NotFoundError, UnknownRoomError
+from ..core.errors import ChangeError, DuplicateRoomError, NotFoundError, ScenarioError
 from ..core.wording import did_you_mean, mask, said, shorten
 from ..data.scenario import check_course, rooms_of, whole_message, within_calendar
-from ..data.scenario_file import Place, ScenarioError, check_messages, check_rooms
+from ..data.scenario_file import Place, check_messages, check_rooms
 from ..spec.vocabulary import OPEN_STATUSES, ROOM_FIELDS, Message, Room
 from .mock import Mock
 from .tenants import Tenant
@@ -53,7 +53,12 @@ def add_rooms(mock: Mock, tenant: Tenant, found: Sequence[Any], *, place: str = 
     if sum(entry.count for entry in entries) > MAX_ROOMS:
         raise ChangeError(place, received="too many rooms", allowed=f"at most {MAX_ROOMS} at once")
     rooms = [room for entry in entries for room in rooms_of(entry, next(tenant.numbers), tenant.source, now)]
-    _store(lambda: tenant.rooms.add(rooms), place)
+    try:
+        tenant.rooms.add(rooms)
+    except DuplicateRoomError as error:
+        raise error.within(place) from None
+    except ValueError as error:
+        raise ChangeError(place, received=str(error), allowed="dates and a status") from None
     return rooms
 
 
@@ -65,7 +70,7 @@ def change_room(mock: Mock, tenant: Tenant, room_id: str, fields: Any) -> Room:
     date for one that is open again.
     """
     now = mock.clock_of(tenant).second()
-    old = get_room(mock, tenant, room_id)
+    old = tenant.rooms.get(room_id, now)
     new = _changed_fields(fields, old, now)
     if "status" in new and "complate_date" not in new:
         is_open = int(new["status"] or 0) in OPEN_STATUSES
@@ -73,9 +78,10 @@ def change_room(mock: Mock, tenant: Tenant, room_id: str, fields: Any) -> Room:
             begun = str(new.get("reg_date") or old["reg_date"])
             new["complate_date"] = ZERO_DATE if is_open else max(second_text(now), begun)
     check_course({**old, **new}, Place(""))
-    changed: list[Room] = []
-    _store(lambda: changed.append(tenant.rooms.update(room_id, new, now)), "")
-    return changed[0]
+    try:
+        return tenant.rooms.update(room_id, new, now)
+    except ValueError as error:
+        raise ChangeError("room", received=str(error), allowed="dates and a status") from None
 
 
 def _changed_fields(fields: Any, old: Room, now: int) -> Room:
@@ -102,36 +108,6 @@ def _changed_fields(fields: Any, old: Room, now: int) -> Room:
             source = parse_second(str(old["reg_date"])) if began is None else began
             new["complate_date"] = ZERO_DATE if ended.is_zero else second_text(ended.second(now, source))
     return new
-
-
-def get_room(mock: Mock, tenant: Tenant, room_id: str) -> Room:
-    """A visible room. Raises NotFoundError."""
-    try:
-        return tenant.rooms.get(room_id, mock.clock_of(tenant).second())
-    except UnknownRoomError:
-        raise NotFoundError("id", received=said(room_id), allowed="the id of a visible room") from None
-
-
-def delete_room(mock: Mock, tenant: Tenant, room_id: str) -> None:
-    """Takes a visible room away. Raises NotFoundError."""
-    try:
-        tenant.rooms.delete(room_id, mock.clock_of(tenant).second())
-    except UnknownRoomError:
-        raise NotFoundError("id", received=said(room_id), allowed="the id of a visible room") from None
-
-
-def _store(change: Callable[[], None], place: str) -> None:
-    """Makes a change of the store; its errors as ChangeError."""
-    field = f"{place}.id" if place else "id"
-    try:
-        change()
-    except DuplicateRoomError as error:
-        taken = said(error.room_id)
-        raise ChangeError(field, received=taken, allowed="an id that no room of the tenant has") from None
-    except UnknownRoomError as error:  # someone else deleted it meanwhile
-        raise NotFoundError("id", received=said(error.room_id), allowed="the id of a visible room") from None
-    except ValueError as error:
-        raise ChangeError(place or "room", received=str(error), allowed="dates and a status") from None
 
 
 # --- system messages ---------------------------------------------------------------------------------------

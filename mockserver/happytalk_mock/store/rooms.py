@@ -17,6 +17,7 @@ import orjson
 
 from ..core.clock import ZERO_DATE, parse_second
 from ..core.errors import DuplicateRoomError, UnknownRoomError
+from ..core.wording import said
 from ..spec.vocabulary import Room
 from .generated import Generated, room_of
 from .rows import BY_HAND, BY_PLACE, NEVER, Row, Rows, Selection
@@ -140,7 +141,7 @@ class RoomStore:
             for room in rooms:
                 room_id = str(room["id"])
                 if room_id in new or self._taken(room_id):
-                    raise DuplicateRoomError(room_id)
+                    raise _taken(room_id)
                 new[room_id] = self._made_by_hand(room)
             self._by_hand.update(new)
             self._changed()
@@ -155,7 +156,7 @@ class RoomStore:
             room = {**self._room(old), **fields}
             new_id = str(room["id"])
             if new_id != room_id and self._taken(new_id):
-                raise DuplicateRoomError(new_id)
+                raise _taken(new_id)
             new = self._made_by_hand(room)
             if old.ref >= BY_HAND:
                 new.ref = old.ref  # among equal seconds it keeps its place
@@ -251,7 +252,7 @@ class RoomStore:
         if row is None and self._generated is not None:
             row = self._generated.row(room_id, now, without=self._removed)
         if row is None:
-            raise UnknownRoomError(room_id)
+            raise UnknownRoomError("id", received=said(room_id), allowed="the id of a visible room")
         return row
 
     def _at(self, now: int) -> _Snapshot:
@@ -298,3 +299,8 @@ def _second(room: Room, name: str) -> int:
         return parse_second(text)
     except ValueError:
         raise ValueError(f"{name}: received {text!r}; expected Y-m-d H:i:s or {ZERO_DATE}") from None
+
+
+def _taken(room_id: str) -> DuplicateRoomError:
+    allowed = "an id that no room of the tenant has"
+    return DuplicateRoomError("id", received=said(room_id), allowed=allowed)

@@ -13,16 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from ..core.errors import MockError
-
-
-class AdminError(MockError):
-    """The admin API refused. `problem` has what it said: field, received, allowed."""
-
-    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
-        super().__init__(f"HTTP {status}: {problem.get('detail', 'no problem details')}")
-        self.status = status
-        self.problem = problem
+from ..core.errors import AdminError
 
 
 class AdminClient:

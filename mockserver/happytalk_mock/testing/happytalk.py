@@ -13,12 +13,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from ..core.clock import SEOUL
-from ..core.errors import ChangeError
+from ..core.errors import AdminError, ChangeError
 from ..journal.requests import Request, Requests
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH, Message, Room
 from ..state.credentials import Credentials
 from .adapters import httpx_transport, requests_adapter
-from .client import AdminClient, AdminError
+from .client import AdminClient
 from .fault import Fault, told, written_failure
 
 if TYPE_CHECKING:

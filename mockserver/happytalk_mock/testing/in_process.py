@@ -15,17 +15,13 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from ..core.exchange import AbortedOnPurpose
+from ..core.errors import AbortedOnPurpose, CutShort
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 _PORTS = {"http": 80, "https": 443}
 _Event = tuple[str, Any]
-
-
-class CutShort(Exception):  # noqa: N818 - what happened, for the transports to say in their client's words
-    """The application ended the connection in the middle of its answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import count
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from ..api.control import Control
-from ..core.clock import Clock
 from ..core.errors import ConfigurationError
-from ..data.scenario import Scenario, ScenarioError, load
 from ..journal.journal import DEFAULT_SIZE
 from ..serving.server import Server, bind
-from ..spec.behaviour import Behaviour
-from ..state.credentials import DEFAULT_CREDENTIALS
-from ..state.mock import Mock
-from ..state.tenants import Setup
+from ..state.settings import Settings
 from ..web.admin import Access
 from ..web.app import create_app
 
@@ -37,10 +31,9 @@ class MockServer:
             happytalk.add_rooms(120, day="today")
             read_all(happytalk.url, happytalk.token)
 
-    `now`, `journal`, `admin_token` and `scenario` take what the options of that name take; `behaviour` a
-    mapping of open questions to answers; the rest are the fields of `Setup`. With `port=None` there is no
-    socket: only `httpx_client()` and its like reach it. Raises ConfigurationError for a taken port or an
-    illegal answer.
+    `journal` and `admin_token` take what the options of that name take; the rest are the fields of `Settings`.
+    With `port=None` there is no socket: only `httpx_client()` and its like reach it. Raises ConfigurationError
+    for a taken port or a setting that cannot be used.
     """
 
     def __init__(
@@ -48,23 +41,11 @@ class MockServer:
         *,
         host: str = "127.0.0.1",
         port: int | None = 0,
-        now: str | None = None,
-        behaviour: dict[str, Any] | None = None,
         journal: int = DEFAULT_SIZE,
         admin_token: str | None = None,
-        **setup: Any,
+        **settings: Any,
     ) -> None:
-        scenario = _loaded(setup.pop("scenario", None))
-        if scenario is not None:
-            now = now or scenario.now
-            if scenario.token:
-                setup.setdefault("credentials", (replace(DEFAULT_CREDENTIALS, token=scenario.token),))
-        try:
-            clock = Clock() if now is None else Clock.parse(now)
-        except ValueError as error:
-            raise ConfigurationError(f"now: {error}") from None
-        setup["scenario"] = scenario
-        self.mock = Mock(replace(Setup(**setup), behaviour=Behaviour().but(behaviour or {})), clock)
+        self.mock = Settings(**settings).mock()
         self.control = Control(self.mock, journal_size=journal)
         self.app = create_app(self.control, access=Access(token=admin_token, host=host))
         self._admin_token = admin_token
@@ -169,13 +150,3 @@ class MockServer:
     ) -> None:
         """Stops answering."""
         self.stop()
-
-
-def _loaded(scenario: Scenario | str | None) -> Scenario | None:
-    """A scenario, or the one of that name or file. Raises ConfigurationError."""
-    if not isinstance(scenario, str):
-        return scenario
-    try:
-        return load(scenario)
-    except ScenarioError as error:
-        raise ConfigurationError(str(error)) from None

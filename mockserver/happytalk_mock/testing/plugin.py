@@ -56,7 +56,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def happytalk_server(pytestconfig: pytest.Config) -> Iterator[MockServer | RemoteMock]:
+def happytalk_options() -> dict[str, Any]:
+    """What `MockServer` is started with (scenario, seed, rooms, any_token, now …). Override it in a conftest."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def happytalk_server(
+    pytestconfig: pytest.Config, happytalk_options: dict[str, Any]
+) -> Iterator[MockServer | RemoteMock]:
     """A mock on a free port for the whole session, or the one of --happytalk-url."""
     url = pytestconfig.getoption("--happytalk-url")
     if url:
@@ -64,12 +72,12 @@ def happytalk_server(pytestconfig: pytest.Config) -> Iterator[MockServer | Remot
         return
     from .mock_server import MockServer
 
-    with MockServer(journal=_JOURNAL) as server:
+    with MockServer(**{"journal": _JOURNAL, **happytalk_options}) as server:
         yield server
 
 
 def _remote(url: str) -> RemoteMock:
-    from .client import AdminError
+    from ..core.errors import AdminError
     from .hosting import RemoteMock
 
     try:

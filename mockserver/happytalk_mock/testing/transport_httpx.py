@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import anyio.to_thread
 import httpx
 
-from .in_process import CutShort, Reply, environ_of, perform
+from ..core.errors import CutShort
+from .in_process import Reply, environ_of, perform
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

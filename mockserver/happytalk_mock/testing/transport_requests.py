@@ -11,7 +11,8 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse, Timeout
 from urllib3.exceptions import ProtocolError
 
-from .in_process import CutShort, Reply, environ_of, perform
+from ..core.errors import CutShort
+from .in_process import Reply, environ_of, perform
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

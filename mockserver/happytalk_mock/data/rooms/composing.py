@@ -176,8 +176,7 @@ class Composer:
         """The 36 fields, in the documented order."""
         node, customer, words = draft.node, draft.customer, draft.words
         counselor = self._counselor(draft, status, talked=talked)
-        model, osver = self.phone(draft)
-        slots = Slots(self, draft)
+        (model, osver), slots = self.phone(draft), Slots(self, draft)
         room: Room = {
             "id": room_id(draft.registered, words[20] << 16 | words[21], draft.spell, draft.tail),
             "title": title(node.topic, (words[11], words[23], words[15]), slots)[: ROOM_WIDTHS["title"]],

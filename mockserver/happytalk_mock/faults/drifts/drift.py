@@ -21,6 +21,7 @@ from typing import Any, Final, Generic, Literal, TypeVar
 import orjson
 
 from ...core.clock import DAY, day_text
+from ...core.errors import Refused
 from ...core.exchange import MOCK_HEADER, Answer, Received
 from ...core.version import __version__
 from ...spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
@@ -35,10 +36,6 @@ _UNREAD: Final = object()
 Ask = Callable[[Received], Answer]
 #: A room, a message or a part of one.
 Record = dict[str, Any]
-
-
-class Refused(Exception):  # noqa: N818 - an outcome, not an error
-    """The honest API refuses what a drift asked in its turn; the request then gets its honest answer."""
 
 
 @dataclass(slots=True)

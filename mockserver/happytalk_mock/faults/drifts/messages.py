@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ...core.errors import Refused
 from ...core.exchange import Answer
-from .drift import HTML_HEADERS, Change, Condition, Refused, Reply, View, area, data, drift, every, instead
+from .drift import HTML_HEADERS, Change, Condition, Reply, View, area, data, drift, every, instead
 from .message_lists import LISTED, SINGLE, Listing, is_list, on_listing, see
 from .refusals import code, on_refusal, refusing
 

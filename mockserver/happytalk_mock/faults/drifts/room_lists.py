@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from ...core.errors import Refused
 from ...core.exchange import Received
 from ...spec.parameters import day as calendar_day
 from ...spec.parameters import integer
@@ -22,7 +23,7 @@ from ...spec.vocabulary import (
     SORT_KEYS,
     SORT_VALUES,
 )
-from .drift import Change, Condition, Exchange, Record, Refused, Reply, View, in_place, instead, on_each
+from .drift import Change, Condition, Exchange, Record, Reply, View, in_place, instead, on_each
 
 ONE_DAY: Final = timedelta(days=1)
 

@@ -70,6 +70,11 @@ class Asked:
             raise NotFoundError("tenant", received="nothing", allowed="a tenant; there is none any more")
         return first
 
+    def data(self) -> tuple[Tenant, int]:
+        """The tenant whose data is meant, and the wall second that it is for it. Raises ChangeError."""
+        tenant = self.tenant()
+        return tenant, self.mock.clock_of(tenant).second()
+
     def scope(self) -> Tenant | None:
         """The tenant whose setting is meant; None for every tenant's. Raises ChangeError."""
         if self.token is None:
@@ -78,6 +83,11 @@ class Asked:
         if tenant is None:
             raise NotFoundError("tenant", received=mask(self.token), allowed="the token of a known tenant")
         return tenant
+
+    def scope_token(self) -> str | None:
+        """The token of the tenant whose setting is meant; None for every tenant's. Raises ChangeError."""
+        tenant = self.scope()
+        return None if tenant is None else tenant.token
 
 
 def read_body(raw: bytes) -> Any:

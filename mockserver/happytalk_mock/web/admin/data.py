@@ -26,8 +26,7 @@ _FOREVER: Final = 1 << 60
 
 def list_rooms(asked: Asked) -> Any:
     """A page of the visible rooms that match, every status included."""
-    tenant, query = asked.tenant(), asked.query
-    now = asked.mock.clock_of(tenant).second()
+    (tenant, now), query = asked.data(), asked.query
     last = _day("edate", query, now)
     selection = Selection(
         first=_first(_day("sdate", query, now)),
@@ -75,7 +74,8 @@ def add_rooms(asked: Asked) -> Any:
 
 def get_room(asked: Asked) -> Any:
     """One room, whole."""
-    return changes.get_room(asked.mock, asked.tenant(), asked.path["id"])
+    tenant, now = asked.data()
+    return tenant.rooms.get(asked.path["id"], now)
 
 
 def change_room(asked: Asked) -> Any:
@@ -85,24 +85,25 @@ def change_room(asked: Asked) -> Any:
 
 def delete_room(asked: Asked) -> Any:
     """Takes a room out of every list."""
-    changes.delete_room(asked.mock, asked.tenant(), asked.path["id"])
+    tenant, now = asked.data()
+    tenant.rooms.delete(asked.path["id"], now)
     return {"deleted": 1}
 
 
 def clear_rooms(asked: Asked) -> Any:
     """Takes every room of the tenant away, generated ones too, until a reset."""
-    tenant = asked.tenant()
-    count = tenant.rooms.counts(asked.mock.clock_of(tenant).second()).rooms
+    tenant, now = asked.data()
+    count = tenant.rooms.counts(now).rooms
     tenant.rooms.clear()
     return {"deleted": count}
 
 
 def generate(asked: Asked) -> Any:
     """Gives a tenant generated rooms and system messages, so many as said; those made by hand stay."""
-    tenant, setup = asked.tenant(), asked.mock.setup
+    (tenant, now), setup = asked.data(), asked.mock.setup
     size = (asked.body.get("rooms", setup.rooms), asked.body.get("days", setup.days))
     asked.mock.tenants.generate(tenant, size)
-    return {"rooms": tenant.rooms.counts(asked.mock.clock_of(tenant).second()).rooms}
+    return {"rooms": tenant.rooms.counts(now).rooms}
 
 
 # --- system messages ---------------------------------------------------------------------------------------

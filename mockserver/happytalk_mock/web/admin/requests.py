@@ -44,8 +44,7 @@ def find_requests(asked: Asked) -> Any:
 
 def clear_requests(asked: Asked) -> Any:
     """Forgets every request, or those of a tenant."""
-    scope = asked.scope()
-    return {"deleted": asked.control.forget_requests(None if scope is None else scope.token)}
+    return {"deleted": asked.control.forget_requests(asked.scope_token())}
 
 
 def near_requests(asked: Asked) -> Any:
@@ -53,8 +52,7 @@ def near_requests(asked: Asked) -> Any:
     expected = _expected(asked)
     if not expected:
         raise ChangeError("body", received=said(expected), allowed="at least one expected parameter")
-    tenant = asked.scope()
-    chosen = Filter(tenant=None if tenant is None else tenant.token, since=asked.body.get("since", 0))
+    chosen = Filter(tenant=asked.scope_token(), since=asked.body.get("since", 0))
     found = near_misses(
         expected,
         chosen.choose(asked.control.journal, asked.control.reader),
@@ -92,11 +90,10 @@ def _parameters(query: Any) -> dict[str, Any]:
 
 
 def _filter(asked: Asked, parameters: dict[str, Any], *, loose: bool) -> Filter:
-    tenant = asked.scope()
     given = asked.query if loose else asked.body
     return Filter(
         endpoint=given.get("endpoint"),
-        tenant=None if tenant is None else tenant.token,
+        tenant=asked.scope_token(),
         result=given.get("result"),
         status=given.get("status"),
         since=given.get("since", 0),

@@ -25,7 +25,7 @@ def read_clock(asked: Asked) -> Any:
     """What time it is for the mock, or for a tenant."""
     tenant = asked.scope()
     own = tenant is not None and tenant.clock is not None
-    clock = asked.mock.clock if tenant is None else asked.mock.clock_of(tenant)
+    clock = asked.mock.clock_of(tenant)
     return {"now": clock.now().isoformat(), "frozen": clock.frozen, "own": own}
 
 
@@ -94,8 +94,7 @@ def _place(asked: Asked, moment: datetime, name: str, *, ticking: bool) -> None:
 
 def read_behaviour(asked: Asked) -> Any:
     """Every open question of the documentation with the answer in force and the legal ones."""
-    tenant = asked.scope()
-    behaviour = asked.mock.behaviour if tenant is None else asked.mock.behaviour_of(tenant)
+    behaviour = _behaviour(asked)
     questions = [
         {
             "id": question.id,
@@ -119,8 +118,7 @@ def change_behaviour(asked: Asked) -> Any:
         raise ChangeError("behaviour", received=said(body), allowed="an object of question: answer")
     for question, answer in body.items():
         _check_answer(question, answer)
-    current = asked.mock.behaviour if tenant is None else asked.mock.behaviour_of(tenant)
-    asked.mock.behave(current.but(body), tenant)
+    asked.mock.behave(asked.mock.behaviour_of(tenant).but(body), tenant)
     return {"differences": _behaviour(asked).differences}
 
 
@@ -141,8 +139,7 @@ def reset_behaviour(asked: Asked) -> Any:
 
 
 def _behaviour(asked: Asked) -> Behaviour:
-    tenant = asked.scope()
-    return asked.mock.behaviour if tenant is None else asked.mock.behaviour_of(tenant)
+    return asked.mock.behaviour_of(asked.scope())
 
 
 # --- faults ------------------------------------------------------------------------------------------------
@@ -150,8 +147,7 @@ def _behaviour(asked: Asked) -> Behaviour:
 
 def list_faults(asked: Asked) -> Any:
     """Every fault with its uses, those that are over included."""
-    scope = asked.scope()
-    token = None if scope is None else scope.token
+    token = asked.scope_token()
     found = [fault for fault in asked.control.faults if token in (None, fault.tenant)]
     if "unused" in asked.query:
         found = [fault for fault in found if (not fault.uses) == asked.query["unused"]]
@@ -162,8 +158,7 @@ def add_fault(asked: Asked) -> Any:
     """Adds a fault for the requests to come."""
     if not isinstance(asked.body, dict):
         raise ChangeError("fault", received=said(asked.body), allowed="an object that says what goes wrong")
-    scope = asked.scope()
-    token = None if scope is None else scope.token
+    token = asked.scope_token()
     return asked.control.faults.add({**asked.body, "tenant": token}).payload()
 
 
@@ -180,8 +175,7 @@ def delete_fault(asked: Asked) -> Any:
 
 def clear_faults(asked: Asked) -> Any:
     """Takes every fault away, or those of a tenant."""
-    scope = asked.scope()
-    return {"deleted": asked.control.faults.clear(None if scope is None else scope.token)}
+    return {"deleted": asked.control.faults.clear(asked.scope_token())}
 
 
 # --- drift -------------------------------------------------------------------------------------------------
@@ -191,12 +185,11 @@ def read_drift(asked: Asked) -> Any:
     """The drifts in force, and all that there are."""
     from ...faults.drifts import DRIFTS
 
-    scope = asked.scope()
     known = [
         {"name": each.name, "endpoint": each.endpoint, "area": each.area, "says": each.says}
         for each in DRIFTS.values()
     ]
-    return {"active": asked.control.drifts.names(None if scope is None else scope.token), "known": known}
+    return {"active": asked.control.drifts.names(asked.scope_token()), "known": known}
 
 
 def set_drift(asked: Asked) -> Any:
@@ -213,8 +206,7 @@ def set_drift(asked: Asked) -> Any:
 
 def clear_drift(asked: Asked) -> Any:
     """The API behaves as documented again; for a tenant, but for what is in force for all."""
-    scope = asked.scope()
-    asked.control.drifts.clear(None if scope is None else scope.token, everywhere=scope is None)
+    asked.control.drifts.clear(asked.scope_token(), everywhere=asked.token is None)
     return {"active": []}
 
 
@@ -223,8 +215,7 @@ def clear_drift(asked: Asked) -> Any:
 
 def read_churn(asked: Asked) -> Any:
     """What changes rooms while they are read, and how much it has done."""
-    scope = asked.scope()
-    return {"streams": asked.control.churn.report(None if scope is None else scope.token)}
+    return {"streams": asked.control.churn.report(asked.scope_token())}
 
 
 def set_churn(asked: Asked) -> Any:
@@ -235,8 +226,7 @@ def set_churn(asked: Asked) -> Any:
 
 def stop_churn(asked: Asked) -> Any:
     """Stops changing rooms; no change comes after the answer."""
-    scope = asked.scope()
-    return {"stopped": asked.control.churn.stop(None if scope is None else scope.token)}
+    return {"stopped": asked.control.churn.stop(asked.scope_token())}
 
 
 # --- health ------------------------------------------------------------------------------------------------

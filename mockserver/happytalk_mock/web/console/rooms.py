@@ -76,13 +76,11 @@ def listing(control: Control, given: Mapping[str, str], origin: str) -> Listing:
 
 def room(control: Control, token: str, room_id: str) -> Room | None:
     """One visible room of a customer; None if there is none."""
-    from ...state.changes import get_room
-
     tenant = control.mock.tenants.known(token)
     if tenant is None:
         return None
     try:
-        return get_room(control.mock, tenant, room_id)
+        return tenant.rooms.get(room_id, control.mock.clock_of(tenant).second())
     except NotFoundError:
         return None
 
@@ -103,7 +101,7 @@ def _typed(name: str, text: str) -> Any:
 
 
 def _headers(control: Control, tenant: Tenant | None) -> dict[str, str]:
-    behaviour = control.mock.behaviour if tenant is None else control.mock.behaviour_of(tenant)
+    behaviour = control.mock.behaviour_of(tenant)
     if tenant is None or behaviour["ht_headers"] != "needed":
         return _JSON
     return {**_JSON, "HT-Client-Id": tenant.client_id, "HT-Client-Secret": tenant.client_secret}

@@ -1,0 +1,301 @@
+"""Changes the code at random places, one at a time, and tells which changes no test sees.
+
+    python benchmarks/mutants.py [--sample 40] [--seed 1] [--area kit ...] [--only GLOB] [--show] [--quick]
+
+A change is drawn from all that are possible in an area (a comparison turned, a condition negated, `and` for `or`,
+a number one greater, a flag turned, an operator exchanged, a call left out, None returned), each as likely as the
+next. It is made in a copy of the tree as it is committed or not, and the tests that can see the module are run
+until one fails: first those that mirror it, then (unless --quick) all of its package that are not slow.
+
+Some changes alter nothing that can be seen (`<` for `<=` where both lead to the same). Who has looked at one and
+found it so writes its key into benchmarks/equivalent.txt, and it is left out. Exits with 1 below 95 of 100.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import copy
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from random import Random
+from typing import Final
+
+ROOT: Final = Path(__file__).parent.parent
+GOAL: Final = 0.95
+#: Seconds after which tests that a change has made endless are taken to have seen it.
+PATIENCE: Final = 600.0
+EQUIVALENT: Final = Path(__file__).with_name("equivalent.txt")
+
+MOCK, KIT = "mockserver/happytalk_mock/", "contract_tests/happytalk_contract/"
+#: Areas by the folders they are of, the most special first.
+AREAS: Final = {
+    "admin": (MOCK + "web/admin/", MOCK + "testing/client"),
+    "making": (MOCK + "data/",),
+    "kit": (KIT,),
+    "server": (MOCK,),
+}
+#: The tests that see a folder soonest; those that do not exist are passed over.
+NEAREST: Final = {
+    MOCK + "web/admin/": "test_admin test_testing test_statements test_console",
+    MOCK + "data/": "test_making test_generator test_messages test_export test_korean test_scenario",
+    MOCK + "store/": "test_store test_window test_bulk test_endpoints test_messages",
+    MOCK + "journal/": "test_journal test_statements test_score test_testing test_admin",
+    MOCK + "state/": "test_admin test_testing test_churn test_edge",
+    MOCK + "faults/": "test_faults test_drifts test_testing",
+    MOCK + "spec/": "test_query test_validation test_behaviour test_openapi test_schemas test_endpoints",
+    MOCK + "api/": "test_endpoints test_edge test_chain test_testing",
+    MOCK + "core/": "test_clock test_testing test_admin",
+    MOCK + "serving/": "test_serving test_statements test_cli",
+    MOCK + "testing/": "test_testing test_transports test_pytest_plugin",
+    MOCK + "cli/": "test_cli test_score",
+    MOCK + "web/console/": "test_console",
+    KIT + "verdict/": "kit/test_judge kit/test_fold kit/test_baseline kit/test_promises",
+    KIT
+    + "report/": "kit/test_writers kit/test_curl kit/test_report_schema kit/test_kit_console kit/test_kit_cli",
+    KIT + "transport/": "kit/test_transport kit/test_targets kit/test_credentials kit/test_reach",
+    KIT + "questions/": "kit/test_questions kit/test_strategies kit/test_rules",
+    KIT + "evidence/": "kit/test_judge kit/test_recording kit/test_rules kit/test_promises",
+    KIT + "rules/": "kit/test_judge kit/test_promises kit/test_rules kit/test_answers",
+    KIT + "engine/": "kit/test_rules kit/test_cover kit/test_promises kit/test_runner",
+    KIT + "cli/": "kit/test_kit_cli kit/test_kit_docs kit/test_catalogue",
+    KIT + "suite/": "kit/test_suite",
+}
+
+TURNED: Final = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+}  # fmt: skip
+EXCHANGED: Final = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
+    ast.Div: ast.Mult, ast.LShift: ast.RShift, ast.RShift: ast.LShift, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """One change: the `place`-th node of a module in the order of the walk, changed in one way."""
+
+    path: str
+    place: int
+    line: int
+    kind: str
+    before: str
+    after: str
+
+    @property
+    def key(self) -> str:
+        """What names it as long as the line stands as it is."""
+        return f"{self.path}: {self.kind}: {self.before} -> {self.after}"
+
+
+def changes(node: ast.AST) -> Iterator[tuple[str, ast.AST | None]]:
+    """The ways to change a node: what is done, and what stands there afterwards."""
+    new = copy.deepcopy(node)
+    match new:
+        case ast.Compare(ops=[op]) if type(op) in TURNED:
+            new.ops = [TURNED[type(op)]()]
+            yield "turned", new
+        case ast.BoolOp(op=op):
+            new.op = ast.Or() if isinstance(op, ast.And) else ast.And()
+            yield "and/or", new
+        case ast.BinOp(op=op) if type(op) in EXCHANGED and not isinstance(
+            new.left, ast.Constant | ast.JoinedStr
+        ):
+            new.op = EXCHANGED[type(op)]()
+            yield "operator", new
+        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+            new.test = ast.UnaryOp(ast.Not(), test)
+            yield "negated", new
+        case ast.Constant(value=bool(value)):
+            yield "flag", ast.Constant(not value)
+        case ast.Constant(value=int(value)):
+            yield "number", ast.Constant(value + 1)
+        case ast.Constant(value=float(value)):
+            yield "number", ast.Constant(value * 2 + 1)
+        case ast.Expr(value=ast.Call()) | ast.AugAssign() | ast.Continue() | ast.Break():
+            yield "left out", ast.Pass()
+        case ast.Return(value=ast.expr() as value) if not (
+            isinstance(value, ast.Constant) and value.value is None
+        ):
+            new.value = ast.Constant(None)
+            yield "no value", new
+
+
+def walk(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
+    """Nodes with their place in the parent; without annotations, decorators, and what is for type checkers."""
+    for name, value in ast.iter_fields(node):
+        if name in ("annotation", "returns", "decorator_list", "type_params"):
+            continue
+        for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            if not isinstance(child, ast.AST) or _is_no_code(child):
+                continue
+            yield node, name, index, child
+            yield from walk(child)
+
+
+def _is_no_code(node: ast.AST) -> bool:
+    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        return True
+    if isinstance(node, ast.FunctionDef) and node.name == "__repr__":
+        return True
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def mutants(path: str) -> Iterator[Mutant]:
+    """Every change that a module can undergo."""
+    for place, (_, _, _, node) in enumerate(walk(ast.parse((ROOT / path).read_text("utf-8")))):
+        for kind, after in changes(node):
+            yield Mutant(
+                path=path, place=place, line=getattr(node, "lineno", 0), kind=kind,
+                before=_first(node), after=_first(after) if after else "",
+            )  # fmt: skip
+
+
+def _first(node: ast.AST) -> str:
+    return ast.unparse(ast.fix_missing_locations(node)).partition("\n")[0][:110]
+
+
+def mutated(text: str, mutant: Mutant) -> str:
+    """The module's text with the change."""
+    tree = ast.parse(text)
+    parent, name, index, node = next(found for at, found in enumerate(walk(tree)) if at == mutant.place)
+    after = next(after for kind, after in changes(node) if kind == mutant.kind)
+    if index is None:
+        setattr(parent, name, after)
+    else:
+        getattr(parent, name)[index] = after
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def area_of(path: str) -> str:
+    """The area that a module is of."""
+    return next(area for area, folders in AREAS.items() if path.startswith(folders))
+
+
+def nearest(path: str) -> list[str]:
+    """The test files that see a module soonest."""
+    names = next((names for folder, names in NEAREST.items() if path.startswith(folder)), "")
+    return [f"tests/{name}.py" for name in names.split() if (ROOT / f"tests/{name}.py").exists()]
+
+
+def copied(to: Path) -> None:
+    """A copy of what git knows and what is new, as it stands now."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, to / name)
+
+
+def fails(tree: Path, arguments: list[str]) -> bool:
+    """Whether a test fails, or they do not come to an end."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(tree / "mockserver"), str(tree / "contract_tests")]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-x",
+        "-p",
+        "no:randomly",
+        "-p",
+        "no:cacheprovider",
+        *arguments,
+    ]
+    process = subprocess.Popen(
+        command, cwd=tree, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        return process.wait(PATIENCE) != 0
+    except subprocess.TimeoutExpired:
+        return True
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, 9)
+        process.wait()
+
+
+def is_seen(tree: Path, mutant: Mutant, *, quick: bool) -> bool:
+    """Whether a test fails with the change made."""
+    module = tree / mutant.path
+    text = module.read_text("utf-8")
+    module.write_text(mutated(text, mutant), "utf-8")
+    try:
+        near = nearest(mutant.path)
+        if near and fails(tree, near):
+            return True
+        # The house counts lines, which the change has written anew; what is formatted is not what is tested.
+        whole = ["tests/kit"] if mutant.path.startswith(KIT) else ["tests", "--ignore=tests/kit"]
+        return not quick and fails(tree, [*whole, "-m", "not slow", "--ignore=tests/test_house.py"])
+    finally:
+        module.write_text(text, "utf-8")
+
+
+def drawn(options: argparse.Namespace) -> Iterator[Mutant]:
+    """The sample: so many of each area that is asked for."""
+    equivalent = set(EQUIVALENT.read_text("utf-8").splitlines()) if EQUIVALENT.exists() else set()
+    everything: dict[str, list[Mutant]] = {area: [] for area in AREAS}
+    for folder in (MOCK, KIT):
+        for module in sorted((ROOT / folder).rglob("*.py")):
+            path = module.relative_to(ROOT).as_posix()
+            if fnmatch(path, f"*{options.only}*"):
+                everything[area_of(path)] += [one for one in mutants(path) if one.key not in equivalent]
+    for area in options.area or AREAS:
+        possible = everything[area]
+        yield from Random(f"{options.seed} {area}").sample(possible, min(options.sample, len(possible)))
+
+
+def main() -> int:
+    """Draw, try, tell."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sample", type=int, default=40, help="changes of each area")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--area", nargs="*", choices=list(AREAS))
+    parser.add_argument("--only", default="", metavar="GLOB", help="part of a module's path")
+    parser.add_argument("--show", action="store_true", help="show what would be tried, and stop")
+    parser.add_argument("--quick", action="store_true", help="run only the tests that mirror the module")
+    options = parser.parse_args()
+    tried: dict[str, list[bool]] = {area: [] for area in AREAS}
+    with tempfile.TemporaryDirectory() as name:
+        copied(Path(name))
+        for mutant in list(drawn(options)):  # of the tree as it is now, whatever is edited meanwhile
+            began = time.monotonic()
+            seen = options.show or is_seen(Path(name), mutant, quick=options.quick)
+            tried[area_of(mutant.path)].append(seen)
+            said = "" if options.show else "seen     " if seen else "NOT SEEN "
+            print(f"{said}{time.monotonic() - began:5.0f} s  line {mutant.line}: {mutant.key}", flush=True)
+    return tell(tried)
+
+
+def tell(tried: dict[str, list[bool]]) -> int:
+    """Print the table; 1 below the goal."""
+    print("\n| area | changes | seen | of 100 |\n| --- | ---: | ---: | ---: |")
+    rows = {area: found for area, found in tried.items() if found}
+    everything = [seen for found in rows.values() for seen in found]
+    for area, found in {**rows, "all": everything}.items():
+        print(f"| {area} | {len(found)} | {sum(found)} | {100 * sum(found) / max(1, len(found)):.0f} |")
+    return int(any(sum(found) < GOAL * len(found) for found in rows.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

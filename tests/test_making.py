@@ -1,0 +1,73 @@
+"""Made data stay what they are: a seed gives the same rooms and messages as ever, to the byte.
+
+What they must be like is tested elsewhere; here any change of them is seen. Where one is meant:
+`python tests/test_making.py` writes the digests anew, and the change belongs into the changelog.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from happytalk_mock import MockServer
+from happytalk_mock.cli.commands import main
+
+GOLDEN = Path(__file__).parent / "golden" / "making.json"
+#: Moments at which the visible part of the data is special: office hours, midnight, a leap day, the turn of the
+#: year, a Sunday night, the days of Seollal and Chuseok, before the service's beginning, far in the future.
+MOMENTS = (
+    "2026-11-20T15:30:00", "2026-11-20T00:00:00", "2024-02-29T00:00:05", "2026-12-31T23:59:59",
+    "2027-01-01T09:00:00", "2026-11-22T03:00:00", "2027-02-07T12:00:00", "2026-09-25T18:45:10",
+    "2022-05-26T13:00:00", "2009-08-15T10:10:10", "2051-03-01T08:59:59",
+)  # fmt: skip
+
+
+def cases() -> Iterator[tuple[str, list[str]]]:
+    """What is made: a name, and the options that make it."""
+    for index, moment in enumerate(MOMENTS):
+        for seed in (1, 2 + index):
+            yield (
+                f"seed {seed}, {moment}",
+                ["--seed", str(seed), "--now", moment, "--rooms", "400", "--days", "12"],
+            )
+    for rooms, days in ((1, 1), (7, 1), (60, 400), (500, 30), (3000, 5), (6000, 120), (5001, 2)):
+        options = ["--now", MOMENTS[0], "--rooms", str(rooms), "--days", str(days)]
+        yield f"{rooms} rooms in {days} days", options
+    for token in ("a", "다른 고객", "x" * 64):
+        yield f"token {token[:8]}", ["--now", MOMENTS[0], "--rooms", "300", "--token", token]
+    for form in ("csv", "table"):
+        yield f"as {form}", ["--now", MOMENTS[0], "--rooms", "120", "--format", form]
+
+
+def digests() -> dict[str, str]:
+    """The digest of everything that is made."""
+    found = {}
+    for name, options in cases():
+        made = CliRunner().invoke(main, ["rooms", "--format", "jsonl", *options])
+        assert made.exit_code == 0, made.output
+        found[name] = _digest(made.output)
+    for seed in (1, 2, 3):
+        with MockServer(port=None, seed=seed, now=MOMENTS[0]) as server:
+            for token in ("a", "b", "다른 고객"):
+                with server.tenant(token) as tenant:
+                    tenant.generate(rooms=1, days=1)
+                    found[f"messages of seed {seed}, {token}"] = _digest(json.dumps(tenant.messages))
+    return found
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def test_a_seed_gives_the_same_data_as_ever() -> None:
+    expected, made = json.loads(GOLDEN.read_text("utf-8")), digests()
+    assert {name: made.get(name) for name in expected} == expected
+    assert made.keys() == expected.keys()
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(json.dumps(digests(), ensure_ascii=False, indent=1) + "\n", "utf-8")
