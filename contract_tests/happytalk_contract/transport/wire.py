@@ -13,6 +13,7 @@ import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import unquote, urlsplit
@@ -47,13 +48,20 @@ class Reply:
 class Wire:
     """A connection that is kept and re-used; one request at a time."""
 
-    def __init__(self, url: str, *, timeout: float, ca_bundle: Path | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout: float = 10.0,
+        ca_bundle: Path | None = None,
+        pool: httpcore.ConnectionPool | None = None,
+    ) -> None:
         """`url`: an address of the server. `timeout`: seconds for a whole answer. Raises `WrongUseError`."""
         self._timeout = timeout
         self._backend = _Bounded()
         self.proxy = proxy_of(url)
-        tls = _trust(ca_bundle) if url.startswith("https:") else None
-        self._pool = _pool(url, tls, self._backend)
+        tls = _trust(ca_bundle) if pool is None and url.startswith("https:") else None
+        self._pool = pool or _pool(url, tls, self._backend)
 
     def __enter__(self) -> Self:
         return self
@@ -191,23 +199,26 @@ def _joined(headers: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
     return named
 
 
-def _unpacked(chunks: Iterable[bytes], encoding: str) -> bytes:
+def _unpacked(chunks: Iterable[bytes], codings: str) -> bytes:
     """The body, unpacked. Raises `NoAnswer` for one that is too large, or not packed as it says."""
-    if encoding in ("", "identity"):
-        return b"".join(chunks)  # capped where it was read
-    if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise NoAnswer(Fault.ENCODING, f"Content-Encoding {encoding!r}, which was not offered")
-    body, unpacker = bytearray(), zlib.decompressobj(wbits=47)
-    try:
-        for chunk in chunks:
-            body += unpacker.decompress(chunk, LARGEST_ANSWER + 1 - len(body))
-            if len(body) > LARGEST_ANSWER:
-                raise NoAnswer(Fault.TOO_LARGE, "once unpacked")
-    except zlib.error as error:
-        raise NoAnswer(Fault.ENCODING, str(error)) from None
-    if not unpacker.eof:
-        raise NoAnswer(Fault.ENCODING, "it ends too early")
-    return bytes(body)
+    body = b"".join(chunks)  # capped where it was read
+    for coding in reversed([name.strip() for name in codings.split(",")]):
+        if coding in ("", "identity"):
+            continue
+        if coding not in ("gzip", "x-gzip", "deflate"):
+            raise NoAnswer(Fault.ENCODING, f"Content-Encoding {coding!r}, which was not offered")
+        # deflate has a header of its own by the standard, and none by habit.
+        has_header = len(body) > 1 and body[0] & 15 == 8 and int.from_bytes(body[:2], "big") % 31 == 0
+        unpacker = zlib.decompressobj(wbits=31 if "gzip" in coding else 15 if has_header else -15)
+        try:
+            body = unpacker.decompress(body, LARGEST_ANSWER)
+        except zlib.error as error:
+            raise NoAnswer(Fault.ENCODING, str(error)) from None
+        if unpacker.unconsumed_tail:
+            raise NoAnswer(Fault.TOO_LARGE, "once unpacked")
+        if not unpacker.eof:
+            raise NoAnswer(Fault.ENCODING, "it ends too early")
+    return body
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -268,11 +279,11 @@ def _pool(url: str, tls: ssl.SSLContext | None, backend: httpcore.NetworkBackend
     common |= {"proxy_url": _host_of(address), "proxy_auth": auth if parts.username else None}
     if parts.scheme in ("http", "https"):
         return httpcore.HTTPProxy(**common)
-    if parts.scheme in ("socks5", "socks5h"):
+    if parts.scheme in ("socks5", "socks5h") and find_spec("socksio"):
         return httpcore.SOCKSProxy(**common)
     raise WrongUseError(
-        f"the environment's proxy {proxy_of(url)} is none that can be used: expected http, https or socks5; "
-        "change it, or name the host in NO_PROXY"
+        f"the environment's proxy {proxy_of(url)} is none that can be used: expected http or https, "
+        "or socks5 where the package socksio is installed; change it, or name the host in NO_PROXY"
     )
 
 
