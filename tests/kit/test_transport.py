@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,9 +13,11 @@ import httpcore
 import pytest
 
 from happytalk_contract.core.control import Control
-from happytalk_contract.core.errors import BudgetSpent, WrongUseError
+from happytalk_contract.core.errors import BudgetSpent, TimeSpent, WrongUseError
 from happytalk_contract.questions.meaning import SENDER_KEY, messages, rooms
+from happytalk_contract.transport.faults import Fault, NoAnswer
 from happytalk_contract.transport.http import Transport, retry_after
+from happytalk_contract.transport.targets import endpoint_url
 from happytalk_contract.transport.wire import LARGEST_ANSWER, Wire, proxy_of
 
 TOKEN = "s3cret-token-value"
@@ -87,19 +90,54 @@ def test_a_query_is_percent_encoded_whatever_the_secret_is() -> None:
 
 
 def test_the_budget_is_a_hard_cap_and_counts_tries() -> None:
+    answers = [OK]
+
+    def answer(_request: httpcore.Request) -> httpcore.Response:
+        if answers:
+            return answers.pop()
+        raise httpcore.RemoteProtocolError("gone")
+
+    made = transport(answer, max_requests=5)
+    made.ask(rooms())
+    assert made.ask(rooms()).fault == "connection dropped"
+    assert made.control.sent == 1 + 3
+    with pytest.raises(BudgetSpent):
+        made.ask(rooms())
+    assert (made.control.sent, made.control.left) == (5, 0)
+
+
+def test_an_endpoint_that_never_answered_is_tried_once() -> None:
     def answer(_request: httpcore.Request) -> httpcore.Response:
         raise httpcore.RemoteProtocolError("gone")
 
-    made = transport(answer, max_requests=4)
+    made = transport(answer)
     assert made.ask(rooms()).fault == "connection dropped"
-    assert made.control.sent == 3
-    with pytest.raises(BudgetSpent):
+    assert made.control.sent == 1
+
+
+def test_a_wait_longer_than_the_run_is_not_waited() -> None:
+    made = transport(lambda _request: httpcore.Response(429, headers={"Retry-After": "60"}), max_time=5)
+    assert made.ask(rooms()).response.status == 429
+    assert made.waits == []
+
+
+def test_the_time_of_the_run_is_the_most_an_answer_has() -> None:
+    given = []
+
+    class Slow:
+        def send(self, *_: object, seconds: float) -> None:
+            given.append(seconds)
+            time.sleep(seconds)
+            raise NoAnswer(Fault.TIMEOUT)
+
+    made = transport(lambda _request: OK, max_time=0.05, opener=lambda _url: Slow())
+    with pytest.raises(TimeSpent):
         made.ask(rooms())
-    assert (made.control.sent, made.control.left) == (4, 0)
+    assert given == [pytest.approx(0.05, abs=0.04)]
 
 
 def test_a_dropped_connection_is_tried_again() -> None:
-    answers = [httpcore.ReadError("reset"), OK]
+    answers = [OK, httpcore.ReadError("reset"), OK]
 
     def answer(_request: httpcore.Request) -> httpcore.Response:
         one = answers.pop(0)
@@ -107,8 +145,10 @@ def test_a_dropped_connection_is_tried_again() -> None:
             raise one
         return one
 
-    exchange = transport(answer).ask(rooms())
-    assert (exchange.number, exchange.fault, exchange.response.status) == (1, None, 200)
+    made = transport(answer)
+    made.ask(rooms())
+    exchange = made.ask(rooms())
+    assert (exchange.number, exchange.fault, exchange.response.status) == (2, None, 200)
 
 
 def test_a_timeout_is_not_tried_again() -> None:

@@ -193,6 +193,7 @@ class RunReport:
     baseline_notes: tuple[str, ...] = ()  #: expired or vanished entries
     #: what else a reader must know: skipped endpoints, budget used up, data moved …
     notes: tuple[str, ...] = ()
+    unjudged: tuple[str, ...] = ()  #: what was to be judged and was not, and why; with any, nothing conforms
     exit_code: int = ExitCode.CONFORMS
     fail_on: frozenset[Severity] = FAIL_ON
     interrupted: bool = False  #: by a person: what was seen until then is judged

@@ -61,6 +61,7 @@ def as_document(report: RunReport) -> Document:
             "accepted": [render.accepted(accepted) for accepted in report.accepted],
             "baseline_notes": list(report.baseline_notes),
             "notes": list(report.notes),
+            "unjudged": list(report.unjudged),
             "rules": [_rule(rule) for rule in report.rules],
             "answers": [_answer(answer) for answer in report.answers],
             "exchanges": render.exchanges(),

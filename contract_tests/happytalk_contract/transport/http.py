@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Final, Protocol, Self
 from urllib.parse import quote
 
-from happytalk_contract.core.control import Control
+from happytalk_contract.core.control import TIME_OVER, Control
+from happytalk_contract.core.errors import TimeSpent
 from happytalk_contract.core.events import Waiting
 from happytalk_contract.core.model import (
     Endpoint,
@@ -39,15 +40,25 @@ FINAL: Final = frozenset(Fault) - {
 }
 #: How often a request waits for 429 to pass.
 PATIENCE: Final = 6
+#: The same where the endpoint never answered anything else.
+FIRST_PATIENCE: Final = 3
 #: The longest single wait that Retry-After can ask for, in seconds.
-LONGEST_WAIT: Final = 60.0
+LONGEST_WAIT: Final = 120.0
 
 
 class Sender(Protocol):
     """What sends: a `Wire`, or a test's own."""
 
-    def send(self, method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes | None) -> Reply:
-        """Ask, and read the whole answer. Raises `NoAnswer`."""
+    def send(
+        self,
+        method: str,
+        url: str,
+        headers: Iterable[tuple[str, str]],
+        body: bytes | None,
+        *,
+        seconds: float,
+    ) -> Reply:
+        """Ask, and read the whole answer. Raises `NoAnswer`, after `seconds` at the latest."""
 
     def close(self) -> None:
         """Close the connection."""
@@ -80,6 +91,7 @@ class Transport:
         self._kept = 0
         self._open = opener or (lambda url: Wire(url, timeout=request_timeout, ca_bundle=ca_bundle))
         self._wires: dict[str, Sender] = {}
+        self._answering: set[Endpoint] = set()  #: an endpoint that never answered is not waited for as long
 
     def __enter__(self) -> Self:
         """Use as a context manager to close the connection."""
@@ -96,12 +108,15 @@ class Transport:
         while True:
             self._wait_for_turn()
             outcome, started = self._send(request)
-            if isinstance(outcome, Response) and outcome.status == 429 and waits < PATIENCE:
+            is_known = request.endpoint in self._answering
+            if isinstance(outcome, Response) and outcome.status == 429:
                 waits += 1
-                self._back_off(outcome, waits)
-                continue
+                if waits <= (PATIENCE if is_known else FIRST_PATIENCE) and self._backs_off(outcome, waits):
+                    continue
+            elif isinstance(outcome, Response):
+                self._answering.add(request.endpoint)
             tries += 1
-            if isinstance(outcome, str) and tries < TRIES and fault_of(outcome) not in FINAL:
+            if isinstance(outcome, str) and is_known and tries < TRIES and fault_of(outcome) not in FINAL:
                 self._control.tell(Waiting, f"{outcome}; asking again")
                 self._sleep(0.05 * tries)
                 continue
@@ -113,7 +128,7 @@ class Transport:
         return Exchange(number=self._kept, started=started, request=request, response=answer, fault=fault)
 
     def _send(self, request: Request) -> tuple[Response | str, float]:
-        """Send once; the answer, or what the network did in words."""
+        """Send once; the answer, or what the network did in words. Raises `TimeSpent` in the midst of it."""
         self._control.sent += 1
         started, clock = self._now().timestamp(), time.monotonic()
         fill, empty = self.secrets.fill, self.secrets.empty
@@ -123,8 +138,11 @@ class Transport:
                 self._address(request),
                 [(name, fill(value)) for name, value in request.headers.items()],
                 None if request.body is None else self.secrets.fill_bytes(request.body),
+                seconds=max(self._control.seconds_left, 0.0),
             )
         except NoAnswer as fault:
+            if fault.fault is Fault.TIMEOUT and self._control.seconds_left <= 0:
+                raise TimeSpent(TIME_OVER) from None  # the run's time is over, not the answer's
             return empty(str(fault)), started
         answer = Response(
             status=reply.status,
@@ -155,13 +173,16 @@ class Transport:
             self._sleep(pause)
         self._next_send = time.monotonic() + self._pause
 
-    def _back_off(self, answer: Response, waits: int) -> None:
-        """Wait as Retry-After says, and be slower from now on."""
+    def _backs_off(self, answer: Response, waits: int) -> bool:
+        """Wait as Retry-After says, and be slower from now on; False where that takes too long."""
         asked = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
-        wait = min(0.25 * 2**waits if asked is None else asked, LONGEST_WAIT)
+        wait = 0.25 * 2**waits if asked is None else asked
+        if wait > min(LONGEST_WAIT, self._control.seconds_left):
+            return False
         self._pause = min(max(self._pause * 1.5, 0.02), 2.0)
         self._control.tell(Waiting, f"429: asked to slow down; waiting {wait:.1f} s")
         self._next_send = time.monotonic() + wait
+        return True
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

@@ -6,6 +6,7 @@ size before and after decompression) and names for why there is no answer.
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import ssl
@@ -60,7 +61,7 @@ class Wire:
         self._timeout = timeout
         self._backend = _Bounded()
         self.proxy = proxy_of(url)
-        tls = _trust(ca_bundle) if pool is None and url.startswith("https:") else None
+        tls = trust(ca_bundle) if pool is None and url.startswith("https:") else None
         self._pool = pool or _pool(url, tls, self._backend)
 
     def __enter__(self) -> Self:
@@ -73,9 +74,17 @@ class Wire:
         """Close the connection."""
         self._pool.close()
 
-    def send(self, method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes | None) -> Reply:
-        """Ask, and read the whole answer. Raises `NoAnswer` where that can not be."""
-        self._backend.start(self._timeout)
+    def send(
+        self,
+        method: str,
+        url: str,
+        headers: Iterable[tuple[str, str]],
+        body: bytes | None,
+        *,
+        seconds: float = math.inf,
+    ) -> Reply:
+        """Ask, and read the whole answer. Raises `NoAnswer` where that can not be, or takes over `seconds`."""
+        self._backend.start(min(self._timeout, seconds))
         given = {name.lower() for name, _ in headers}
         sent = [*headers, *(pair for pair in _HEADERS if pair[0].lower() not in given)]
         parts = urlsplit(url)
@@ -227,8 +236,11 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _trust(ca_bundle: Path | None) -> ssl.SSLContext:
-    """Whom to trust: the bundle given, else SSL_CERT_FILE or REQUESTS_CA_BUNDLE, else certifi's."""
+def trust(ca_bundle: Path | None) -> ssl.SSLContext:
+    """Whom to trust: the bundle given, else SSL_CERT_FILE or REQUESTS_CA_BUNDLE, else certifi's.
+
+    Raises `WrongUseError` for a bundle that can not be read.
+    """
     given = [("--ca-bundle", str(ca_bundle))] if ca_bundle else []
     named = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
     given += [(name, os.environ[name]) for name in named if os.environ.get(name)]

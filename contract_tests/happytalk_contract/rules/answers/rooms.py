@@ -27,6 +27,8 @@ def answers(evidence: Evidence) -> tuple[Answer, ...]:
 def _answer(question: Question, evidence: Evidence) -> Answer:
     numbers: dict[str, list[int]] = {}
     for sighting in question.seen(evidence):
+        if sighting.view.status >= 500:
+            continue  # no answer of its own to anything
         numbers.setdefault(sighting.answer, []).append(sighting.view.number)
     return Answer(
         question=question.id,
