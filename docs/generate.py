@@ -51,12 +51,17 @@ def open_questions() -> str:
     for endpoint, title in (("rooms", "POST chat room list"), ("messages", "GET system messages")):
         lines += ["", f"## {title}"]
         for question in (one for one in QUESTIONS if one.endpoint == endpoint):
-            lines += ["", f"### `{question.id}`", "", f"{question.asks} Documentation: {question.quote}", ""]
-            for answer, meaning in question.answers.items():
+            quote = question.quote.en or "(silent)"
+            lines += ["", f"### `{question.id}`", "", f"{question.asks.en} Documentation: {quote}", ""]
+            for answer, means in question.answers.items():
                 default = " (default)" if answer == question.default else ""
-                lines.append(f"- `{answer}`{default}: {meaning}")
+                lines.append(f"- `{answer}`{default}: {means.en}")
             if question.number:
-                lines.append(f"- a number of {question.number}")
+                default = "" if question.default in question.answers else f" (default `{question.default}`)"
+                lines.append(
+                    f"- a number from {question.number.least} to {question.number.most}{default}: "
+                    f"{question.number.means.en}"
+                )
     return "\n".join(lines) + "\n"
 
 

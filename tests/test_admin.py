@@ -553,14 +553,17 @@ def test_a_refused_moment_gives_a_tenant_no_clock(admin: Admin) -> None:
 
 def test_behaviour(admin: Admin) -> None:
     changes = {"size_type": "text", "longest_period": 7}
-    expected = {"size_type": "text", "longest_period": "7"}
+    sizes = dict.fromkeys(("size_type.page", "size_type.limit", "size_type.total_count"), "text")
+    expected = {**sizes, "longest_period": "7"}
     assert admin.call("PATCH", "/behaviour", changes) == {"differences": expected}
     assert admin.listed()["page"] == "1"
     found = admin.call("GET", "/behaviour")
     assert found["differences"] == expected
-    question = next(each for each in found["questions"] if each["id"] == "size_type")
+    question = next(each for each in found["questions"] if each["id"] == "size_type.page")
     assert (question["answer"], question["default"]) == ("text", "number")
     admin.problem("PATCH", "/behaviour", {"size_type": "number", "longest_period": "x"})
+    told = admin.problem("PATCH", "/behaviour", {"failure_text": "terse"})
+    assert told["received"] == "a question that is failure_message now"
     assert admin.listed()["page"] == "1"
     assert admin.call("DELETE", "/behaviour") == {"differences": {}}
     assert admin.listed()["page"] == 1

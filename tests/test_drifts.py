@@ -245,7 +245,7 @@ _PROFILES: tuple[dict[str, str], ...] = (
     {"size_type": "text", "page_past_end": "failure", "zero_date_order": "last", "bot_statuses": "hidden"},
     {"longest_period": "5", "limit_above_max": "failure", "limit_echo": "asked", "reversed_dates": "failure"},
     {"unused_links": "absent", "uninspected_dates": "empty", "message_on_success": "null",
-     "message_unknown_id": "empty", "message_failure_http_status": "4xx", "ht_headers": "needed"},
+     "message_unknown_id": "empty", "message_failure_http_status": "404", "ht_headers": "needed"},
 )  # fmt: skip
 
 

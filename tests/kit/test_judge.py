@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fake_api import NOW, TODAY, FakeApi
-from fake_api import rooms as stored_rooms
 
 from happytalk_contract.core.model import Exchange, ExitCode, Finding, Response, Severity, Status
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.recording import load, save
 from happytalk_contract.questions.meaning import messages, rooms
 from happytalk_contract.rules.catalogue import RULES
-from happytalk_contract.verdict.judge import judge
+from happytalk_contract.verdict.judge import Bench, judge
 
 WINDOW = {"sdate": "2026-11-01", "edate": "2026-11-04"}
 
@@ -55,7 +55,8 @@ def test_what_departs_once_on_data_that_stood_still_is_told() -> None:
     seen = [*exchanges(true, WHOLE), *exchanges(departing, DONE), *exchanges(true, DONE, WHOLE)]
     numbered = [replace(one, number=number) for number, one in enumerate(seen, 1)]
     assert signatures(numbered) != []
-    seen += exchanges(FakeApi(stored=stored_rooms(days=13, per_day=7)), WHOLE)
+    true.stored.remove(next(room for room in true.stored if room["reg_date"][:10] == "2026-11-02"))
+    seen += exchanges(true, WHOLE)
     assert signatures([replace(one, number=number) for number, one in enumerate(seen, 1)]) == []
 
 
@@ -218,3 +219,39 @@ def test_message_relations(between: Exchange, signature: str) -> None:
     listing = [message(1)]
     report = judge([told(1, listing), between, told(3, listing)])
     assert [found.signature for found in report.findings] == [signature]
+
+
+def calls(count: int) -> int:
+    """How many calls in Python it takes to judge `count` rounds of messages, the list and one by id."""
+    seen = [
+        told(2 * at + page, [message(1), message(2)][: 2 - page], message_id="1" if page else None)
+        for at in range(count)
+        for page in (0, 1)
+    ]
+    made = 0
+
+    def count_one(_frame: object, event: str, _arg: object) -> None:
+        nonlocal made
+        made += event == "call"
+
+    sys.setprofile(count_one)
+    try:
+        judge(seen)
+    finally:
+        sys.setprofile(None)
+    return made
+
+
+def test_the_work_of_judging_messages_grows_as_their_number() -> None:
+    assert calls(120) < 2.3 * calls(60)
+
+
+def test_a_conclusion_is_drawn_anew_after_one_more_exchange() -> None:
+    """Judged bit by bit, evidence says what it says when it is judged at once."""
+    seen = exchanges(FakeApi(change=loses_one), WHOLE, DONE, DONE, WHOLE, DONE)
+    seen += [told(6, [message(1)]), told(7, [message(1)], headers={}), told(8, [message(1)])]
+    evidence = Evidence()
+    bench = Bench(evidence)
+    for number, exchange in enumerate(seen, 1):
+        evidence.add(exchange)
+        assert bench.assess() == Bench(Evidence(seen[:number])).assess()

@@ -249,6 +249,7 @@ def test_messages_that_change_by_being_read_are_told(bodies: str, changes: bool)
     assert ("messages.read_only" in found(report)) == changes
 
 
+@pytest.mark.slow
 def test_the_kit_finds_out_by_an_experiment_whether_reading_changes_messages() -> None:
     with RivalServer(now=NOW, seed=1, faults=["m-reading-modifies"]) as server:
         secrets = {name: value for name, value in credentials(server).items() if name != "HAPPYTALK_TOKEN"}
@@ -257,6 +258,7 @@ def test_the_kit_finds_out_by_an_experiment_whether_reading_changes_messages() -
     assert report.exit_code == 1
 
 
+@pytest.mark.slow
 def test_rooms_that_change_by_being_read_are_told() -> None:
     with RivalServer(now=NOW, seed=1, faults=["reading-takes"]) as server:
         report = play(server, max_requests=200)
@@ -267,6 +269,7 @@ def test_rooms_that_change_by_being_read_are_told() -> None:
 # --- looking back ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("longest", ["31", "7"])
 def test_old_rooms_are_found_in_steps_back_where_no_long_period_is_answered(longest: str) -> None:
     with RivalServer(now=NOW, account="old-data-only", legal=[f"longest-period={longest}"]) as server:

@@ -71,6 +71,15 @@ class Status(StrEnum):
     SKIPPED = "skipped"
 
 
+class Sighted(StrEnum):
+    """How much was seen of an open question's answer."""
+
+    SEEN = "seen"
+    UNDECIDED = "undecided"  #: several answers fit, or none fits all
+    OTHER = "other"  #: an answer that is not among the legal ones
+    NOT_SEEN = "not_seen"
+
+
 class ExitCode:
     """What `happytalk-contract` exits with."""
 
@@ -90,6 +99,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     query: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None  #: as sent, but for secrets; None: no body
+    suffix: str = ""  #: what follows the endpoint's address, to ask a path beside it
     why: str = ""  #: what the planner wanted to know, in a few words
 
 
@@ -152,14 +162,18 @@ class RuleOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An open question of the documentation, and the answer that was seen."""
+    """An open question of the documentation, and what was seen of its answer."""
 
-    question: str  #: id
+    question: str  #: id, with the case where there is one
     endpoint: Endpoint
     asks: str  #: the question in words
-    answer: str | None  #: None: not seen
+    state: Sighted
+    answer: str | None = None  #: the id of the one answer that fits all that was seen
+    means: str = ""  #: what it means, or what was seen in place of any legal answer
+    candidates: tuple[str, ...] = ()  #: undecided: the answers that are left, or that were seen in turn
+    needs: str = ""  #: not seen or undecided: what it would need
     legal: tuple[str, ...]
-    exchanges: tuple[int, ...] = ()
+    exchanges: tuple[int, ...] = ()  #: behind it: the first of each kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,6 +154,9 @@ def _ask(desk: Desk) -> list[str]:
 def _judged(desk: Desk, settings: Settings, unfinished: list[str]) -> RunReport:
     """Judge what HappyTalk answered; what was to be judged and could not be makes no run conform."""
     reach = desk.reach
+    for endpoint in desk.skipped.keys() ^ NAMES.keys():
+        if reach.tried(endpoint) and endpoint not in reach.found:  # the run ended before that was told
+            reach.lose(endpoint, settings.urls[endpoint])
     # Until an endpoint fell silent it was judged as any other.
     skipped = {name: why for name, why in desk.skipped.items() if name not in reach.broken}
     kept = tuple(

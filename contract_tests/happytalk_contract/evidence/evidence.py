@@ -18,7 +18,7 @@ from happytalk_contract.evidence.blame import Blamed, blamed
 from happytalk_contract.evidence.predictions import Comparison, compare
 from happytalk_contract.evidence.readings import Readings
 from happytalk_contract.evidence.views import Listed, MessagesView, RoomsView, messages_view, rooms_view
-from happytalk_contract.questions.meaning import CLIENT_HEADERS, SENDER_KEY
+from happytalk_contract.questions.meaning import CLIENT_HEADERS, SENDER_KEY, is_addressed
 
 #: A message id as one is written; what is longer may count as no number.
 _MESSAGE_ID: Final = re.compile(r"[1-9][0-9]{0,8}")
@@ -33,6 +33,7 @@ class Evidence:
     def __init__(self, exchanges: Iterable[Exchange] = ()) -> None:
         """Read what is there already."""
         self.rooms: list[RoomsView] = []
+        self.elsewhere: list[RoomsView] = []  #: asked by another method or at another path: open, not judged
         self.by_request: dict[Any, list[RoomsView]] = defaultdict(list)  #: by what was asked, word for word
         self.distinct_rooms: list[Listed] = []  #: every room content, once, where it was seen first
         self.readings = Readings()
@@ -55,6 +56,9 @@ class Evidence:
             self.listed_messages += [Listed(seen, *place) for place in enumerate(seen.messages)]
             return seen
         view = rooms_view(exchange)
+        if not is_addressed(exchange.request):
+            self.elsewhere.append(view)
+            return view
         self.rooms.append(view)
         self.by_request[view.asked].append(view)
         self.readings.add_page(view)

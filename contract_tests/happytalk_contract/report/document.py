@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
+from collections.abc import Iterable
 from importlib import metadata
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -64,6 +65,7 @@ def as_document(report: RunReport) -> Document:
             "unjudged": list(report.unjudged),
             "rules": [_rule(rule) for rule in report.rules],
             "answers": [_answer(answer) for answer in report.answers],
+            "behaviour": behaviour(report.answers),
             "exchanges": render.exchanges(),
         }
     )
@@ -88,10 +90,19 @@ def _answer(answer: Answer) -> Document:
         "question": answer.question,
         "endpoint": answer.endpoint,
         "asks": answer.asks,
+        "state": answer.state.value,
         "answer": answer.answer,
+        "means": answer.means,
+        "candidates": list(answer.candidates),
+        "needs": answer.needs,
         "legal": list(answer.legal),
         "exchanges": list(answer.exchanges),
     }
+
+
+def behaviour(answers: Iterable[Answer]) -> dict[str, str]:
+    """The answers that were seen, as a behaviour profile of the mock."""
+    return {one.question: one.answer for one in answers if one.answer is not None}
 
 
 def _tame(value: Any) -> Any:
@@ -193,6 +204,7 @@ class _Findings:
 
 
 def _request(request: Request, url: str) -> Document:
+    url += request.suffix
     return {
         "method": request.method,
         "url": f"{url}?{urlencode(request.query, safe='${}')}" if request.query else url,

@@ -41,6 +41,19 @@ def folded_summary(finding: Document) -> str:
     return f"{count} more finding{'s' * (count != 1)}: {', '.join(named)}" if count else ""
 
 
+def answer_text(answer: Document) -> str:
+    """What was seen of an open question, in a line."""
+    match answer["state"]:
+        case "seen":
+            return f"{answer['answer']}: {answer['means']}"
+        case "other":
+            return f"another answer: {answer['means']}"
+        case "undecided":
+            told = f"{answer['means']}: " if answer["means"] else ""
+            return f"undecided: {told}{' or '.join(answer['candidates'])}; needs {answer['needs']}"
+    return f"not seen; needs {answer['needs']}"
+
+
 def verdict_sentence(document: Document) -> str:
     """The outcome in one sentence."""
     summary = document["summary"]

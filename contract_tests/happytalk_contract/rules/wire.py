@@ -61,16 +61,13 @@ def json(view: View) -> Iterator[Verdict]:
     response = view.exchange.response
     if response is None or view.status == TOO_MANY or view.status >= 500:
         return  # that the server fails is told as such
-    if view.kind != "broken":
-        yield HELD
-        return
-    yield finding(
-        view,
-        "the answer is not JSON",
-        f"HTTP {response.status}, {_what(response.body)}",
-        "JSON, text in UTF-8: no HTML page, no empty body",
-        subject="empty" if not response.body.strip() else "",
+    expected = "JSON, text in UTF-8: no HTML page, no empty body"
+    received, subject = (
+        f"HTTP {view.status}, {_what(response.body)}",
+        "" if response.body.strip() else "empty",
     )
+    broken = finding(view, "the answer is not JSON", received, expected, subject=subject)
+    yield broken if view.kind == "broken" else HELD
 
 
 def _what(body: bytes) -> str:
@@ -97,22 +94,17 @@ def content_type(view: View) -> Iterator[Verdict]:
     kind, _, parameters = told.lower().partition(";")
     charset = parameters.partition("charset=")[2].split(";")[0].strip().strip('"')
     is_json = kind.strip() in JSON_TYPES or kind.strip().endswith("+json")
-    if is_json and charset in ("", "utf-8", "utf8"):
-        yield HELD
-        return
     message = "the content type does not say JSON in UTF-8"
-    yield finding(view, message, (told or "no content type")[:60], "application/json")
+    wrong = finding(view, message, (told or "no content type")[:60], "application/json")
+    yield HELD if is_json and charset in ("", "utf-8", "utf8") else wrong
 
 
 def success_status(view: View, says: str) -> Iterator[Verdict]:
     """A success, which `says` so in its body, comes with HTTP 200."""
-    if view.kind != "success":
-        return
-    if view.status == 200:
-        yield HELD
-        return
-    message = "a success comes with an HTTP status that says something else"
-    yield finding(view, message, f"HTTP {view.status} with {says}", "HTTP 200")
+    if view.kind == "success":
+        message = "a success comes with an HTTP status that says something else"
+        wrong = finding(view, message, f"HTTP {view.status} with {says}", "HTTP 200")
+        yield HELD if view.status == 200 else wrong
 
 
 def _wire(endpoint: Endpoint) -> tuple[Rule, ...]:

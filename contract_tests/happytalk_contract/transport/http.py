@@ -164,7 +164,7 @@ class Transport:
             f"{quote(name, safe='')}={quote(self.secrets.fill(value), safe='')}"
             for name, value in request.query
         ]
-        return self._urls[request.endpoint] + ("?" + "&".join(pairs) if pairs else "")
+        return self._urls[request.endpoint] + request.suffix + ("?" + "&".join(pairs) if pairs else "")
 
     def _wait_for_turn(self) -> None:
         pause = self._next_send - time.monotonic()

@@ -16,8 +16,10 @@ from urllib.parse import urlsplit
 import orjson
 
 from happytalk_contract.core.model import NAMES, SECRETS, Endpoint, Exchange, Request, placeholder
+from happytalk_contract.questions.meaning import is_addressed
 from happytalk_contract.transport.faults import Fault, fault_of
 from happytalk_contract.transport.strangers import stranger
+from happytalk_mock.spec.resources import endpoints
 
 #: So many first questions have to be refused for the credentials' sake.
 #: The first rooms questions differ in dates and limits; the messages' list is the only sure question there.
@@ -26,12 +28,10 @@ PATIENCE: Final[Mapping[Endpoint, int]] = {"rooms": 3, "messages": 2}
 IN_A_ROW: Final = 3
 
 #: Codes of a failure that is about the credentials and not about the question.
-REFUSALS: Final[Mapping[Endpoint, frozenset[str]]] = {
-    "rooms": frozenset({"-501", "-502"}),
-    "messages": frozenset({"403", "507", "515", "516", "517"}),
+REFUSALS: Final[Mapping[str, frozenset[str]]] = {
+    name: frozenset(code for code, each in endpoint["failures"].items() if each.get("credentials"))
+    for name, endpoint in endpoints().items()
 }
-#: Failures of the system messages that are about the question.
-_FAILURES: Final = frozenset({b"405", b"508", b"509", b"510", b"514", b"520"})
 
 _ROOM_WORDS: Final = re.compile(rb"\b(chat_list|total_count|complate_date)\b")
 _RESULT: Final = re.compile(rb"\bresult\W{1,12}(success|fail)\b")
@@ -63,6 +63,8 @@ class Reach:
             self.last[endpoint] = exchange.number
             self._in_a_row[endpoint] = 0
             self._see_credentials(endpoint, exchange)
+            return
+        if not is_addressed(exchange.request):
             return
         self._in_a_row[endpoint] += 1
         if endpoint not in self.found:
@@ -130,7 +132,9 @@ class Reach:
     def is_tail(self, exchange: Exchange) -> bool:
         """Whether an exchange came after HappyTalk's last answer: it may be an outage's."""
         endpoint = exchange.request.endpoint
-        return endpoint not in self._vouched and exchange.number > self.last.get(endpoint, 0)
+        if endpoint in self._vouched or exchange.number <= self.last.get(endpoint, 0):
+            return False
+        return endpoint in self.broken or is_addressed(exchange.request)
 
 
 #: Faults that the next try is sure to meet as well.
@@ -156,7 +160,7 @@ def speaks(exchange: Exchange) -> bool:
         return False
     if code[1] == b"200":
         return b"data" in text
-    return b"message" in text and (code[1] in _FAILURES or code[1].decode() in REFUSALS["messages"])
+    return b"message" in text and code[1].decode() in endpoints()["messages"]["failures"]
 
 
 def obstacle(exchange: Exchange) -> str | None:

@@ -9,14 +9,16 @@ import contextlib
 import difflib
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from happytalk_contract.core.errors import WrongUseError
-from happytalk_contract.core.model import PATHS, Endpoint
+from happytalk_contract.core.model import NAMES, Endpoint
+from happytalk_mock.spec.resources import endpoints
 
+PATHS: Final[Mapping[Endpoint, str]] = {name: endpoints()[name]["path"] for name in NAMES}
 CHAT_PATH: Final = PATHS["rooms"]
 MESSAGE_PATH: Final = PATHS["messages"]
 

@@ -20,7 +20,7 @@ from happytalk_contract.core.model import (
     Status,
 )
 from happytalk_contract.evidence.evidence import Evidence
-from happytalk_contract.rules.answers.rooms import answers
+from happytalk_contract.rules.answers.answers import answers
 from happytalk_contract.rules.catalogue import RULES
 from happytalk_contract.rules.rule import HELD, Doubt, Rule, Verdict
 from happytalk_contract.verdict.fold import fold, merged

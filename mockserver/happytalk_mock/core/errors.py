@@ -20,21 +20,23 @@
         │   ├── PeriodFailure       -504  query period over the maximum
         │   ├── ParameterFailure    -505  a parameter is not of its documented form (the mock's own code)
         │   ├── BodyFailure         -506  the body is not a JSON object (the mock's own code)
-        │   └── MethodFailure       -507  not a POST (the mock's own code)
+        │   ├── MethodFailure       -507  not a POST (the mock's own code)
+        │   └── PathFailure         -508  no path of the API (the mock's own code)
         └── MessagesFailure         {"code":"403","message":"…"}
             ├── ForbiddenFailure    403   HT-Client-Id or HT-Client-Secret missing or wrong
             ├── InputFailure        405   a parameter is missing or not of its documented form
             ├── SenderFailure       507   sender profile not valid
             └── NoDataFailure       508   no data for the request
 
-The codes of the vendor are listed on its failure-code pages; -505 to -507 are of the same family and the
-mock's own, because the documentation names no code for a malformed parameter, body or method.
+The codes of the vendor are listed on its failure-code pages; -505 to -508 are of the same family and the
+mock's own, because the documentation names no code for a malformed parameter, body, method or path. These
+codes, and the HTTP status of every failure, are the behaviour profile's, which knows a failure by its cause.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 
 class MockError(Exception):
@@ -119,61 +121,42 @@ class Refused(MockError):  # noqa: N818 - an outcome, not an error
 class ApiFailure(MockError):  # noqa: N818 - the vendor's word for it
     """The API refuses. `hint` says what was received and expected where the vendor's body does not."""
 
-    code: ClassVar[int | str]
-    #: HTTP status where the behaviour profile asks for one by kind of failure.
-    http_status: ClassVar[int] = 400
+    #: The case of the behaviour profile's questions on failures.
+    cause: str
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str = "", *, hint: str = "") -> None:
+        """`message`: what the answer says; "" where the vendor's list of failures has the words."""
         super().__init__(message)
         self.message = message
         self.hint = hint
-
-    def payload(self) -> dict[str, Any]:
-        """The failure envelope."""
-        raise NotImplementedError
 
 
 class RoomsFailure(ApiFailure):
     """A failure of the chat room list."""
 
-    def payload(self) -> dict[str, Any]:
-        """`{"result":"fail","code":…,"message":…}`."""
-        return {"result": "fail", "code": self.code, "message": self.message}
-
 
 class TokenFailure(RoomsFailure):
     """-501: token missing or not valid."""
 
-    code = -501
-    http_status = 401
-
-    def __init__(self, *, hint: str) -> None:
-        super().__init__("token", hint=hint)
+    cause = "token"
 
 
 class PermissionFailure(RoomsFailure):
     """-502: no permission."""
 
-    code = -502
-    http_status = 403
-
-    def __init__(self, *, hint: str) -> None:
-        super().__init__("unAuthorized", hint=hint)
+    cause = "permission"
 
 
 class PeriodFailure(RoomsFailure):
     """-504: the query period is over the maximum."""
 
-    code = -504
-
-    def __init__(self, *, hint: str) -> None:
-        super().__init__("overDate", hint=hint)
+    cause = "period"
 
 
 class ParameterFailure(RoomsFailure):
-    """-505: a parameter is not of its documented form; the message names it."""
+    """A parameter is not of its documented form; the message names it."""
 
-    code = -505
+    cause = "parameter"
 
     def __init__(self, field: str, *, received: str, expected: str) -> None:
         super().__init__(f"{field}: received {received}; expected {expected}", hint=f"field {field}")
@@ -181,37 +164,46 @@ class ParameterFailure(RoomsFailure):
 
 
 class BodyFailure(RoomsFailure):
-    """-506: the body is not a JSON object."""
+    """The body is not a JSON object."""
 
-    code = -506
+    cause = "body"
 
     def __init__(self, *, received: str, expected: str = "a JSON object with a token") -> None:
         super().__init__(f"body: received {received}; expected {expected}")
 
 
 class MethodFailure(RoomsFailure):
-    """-507: the chat room list is asked by POST."""
+    """The chat room list is asked by POST."""
 
-    code = -507
-    http_status = 405
+    cause = "method"
 
     def __init__(self, method: str) -> None:
         super().__init__(f"method: received {method}; expected POST")
 
 
-class MessagesFailure(ApiFailure):
-    """A failure of the system messages."""
+class PathFailure(RoomsFailure):
+    """The API has no such path."""
 
-    def payload(self) -> dict[str, Any]:
-        """`{"code":"…","message":"…"}`; the code is text."""
-        return {"code": self.code, "message": self.message}
+    cause = "path"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"path: received {path}; expected a path of the API")
+
+
+class MessagesFailure(ApiFailure):
+    """A failure of the system messages; the code is text."""
+
+    code: str
+
+    def __init__(self, message: str = "", *, cause: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.cause = cause
 
 
 class ForbiddenFailure(MessagesFailure):
     """403: no permission."""
 
     code = "403"
-    http_status = 403
 
 
 class InputFailure(MessagesFailure):
@@ -224,14 +216,9 @@ class SenderFailure(MessagesFailure):
     """507: sender profile not valid."""
 
     code = "507"
-    http_status = 404
 
 
 class NoDataFailure(MessagesFailure):
     """508: no data for the request."""
 
     code = "508"
-    http_status = 404
-
-    def __init__(self, *, hint: str = "") -> None:
-        super().__init__("요청한 데이터가 존재하지 않습니다.", hint=hint)

@@ -80,12 +80,9 @@ def period(evidence: Evidence) -> Iterator[Verdict]:
             spans[over].append(((view.window[1] - view.window[0]).days, view))
     longest = max((days for days, _view in spans[False]), default=0)
     for days, view in spans[True]:
-        if days > longest:
-            yield HELD
-            continue
         message = "a period is refused as too long, though a longer one is answered"
-        received = f"-504 for {days + 1} days"
-        yield finding(view, message, received, f"an answer, as for {longest + 1} days", "$.code")
+        received, expected = f"-504 for {days + 1} days", f"an answer, as for {longest + 1} days"
+        yield HELD if days > longest else finding(view, message, received, expected, "$.code")
 
 
 class Predicted(NamedTuple):

@@ -14,10 +14,8 @@ from ...journal.entries import ENDPOINT_NAMES, RESULTS
 from ...spec.behaviour import QUESTIONS
 from ..admin import data, requests, settings
 from ..admin.asking import Asked
-from .conditions_ko import CONDITIONS_KO
-from .questions_ko import QUESTIONS_KO
-from .texts import Lang
-from .words_ko import AREAS_KO, EFFECTS_KO, expected_ko, received_ko
+from . import texts
+from .texts import Lang, expected_ko, received_ko
 
 #: Requests of the journal on the page.
 SHOWN: Final = 50
@@ -110,7 +108,9 @@ class Choice:
     answers: Mapping[str, str]
     default: str
     answer: str
-    number: str  #: what a number counts, where an answer may be one
+    number: str  #: what a number means, where an answer may be one
+    least: int  #: and from which
+    most: int  #: to which
 
 
 def choices(control: Control, token: str | None, lang: Lang) -> dict[str, list[Choice]]:
@@ -118,25 +118,22 @@ def choices(control: Control, token: str | None, lang: Lang) -> dict[str, list[C
     told = settings.read_behaviour(Asked(control=control, token=token))["questions"]
     answers = {each["id"]: each["answer"] for each in told}
     found: dict[str, list[Choice]] = {}
+    column = lang == "ko"
     for question in QUESTIONS:
-        korean = QUESTIONS_KO[question.id]
-        source = korean if lang == "ko" else question
         found.setdefault(question.endpoint, []).append(
             Choice(
                 id=question.id,
-                asks=source.asks,
-                quote=_quote(question.quote, korean.quote if lang == "ko" else ""),
-                answers=source.answers,
+                asks=question.asks[column],
+                quote=question.quote[column],
+                answers={answer: means[column] for answer, means in question.answers.items()},
                 default=question.default,
                 answer=answers[question.id],
-                number=source.number,
+                number=question.number.means[column] if question.number else "",
+                least=question.number.least if question.number else 0,
+                most=question.number.most if question.number else 0,
             )
         )
     return found
-
-
-def _quote(original: str, korean: str) -> str:
-    return "" if original == "(silent)" else korean or original
 
 
 def drift_areas(lang: Lang) -> list[tuple[str, str, list[dict[str, str]]]]:
@@ -144,21 +141,21 @@ def drift_areas(lang: Lang) -> list[tuple[str, str, list[dict[str, str]]]]:
     from ...faults.drifts import DRIFTS
 
     return [
-        (area, AREAS_KO.get(area, area) if lang == "ko" else area, [_drift(each, lang) for each in drifts])
+        (area, texts.told("areas", area, lang), [_drift(each, lang) for each in drifts])
         for area, drifts in groupby(DRIFTS.values(), key=lambda each: each.area)
     ]
 
 
 def _drift(drift: Any, lang: Lang) -> dict[str, str]:
-    if lang == "en":
-        return {"name": drift.name, "says": drift.says, "when": drift.when}
-    return {"name": drift.name, "says": drift.says_ko, "when": CONDITIONS_KO.get(drift.when, drift.when)}
+    says = drift.says_ko if lang == "ko" else drift.says
+    return {"name": drift.name, "says": says, "when": texts.told("conditions", drift.when, lang)}
 
 
 def effects(lang: Lang) -> dict[str, str]:
     """Every effect of a fault with what it does."""
+    korean = texts.catalogue()["effects"]
     return {
-        name: EFFECTS_KO.get(name, each.says) if lang == "ko" else each.says for name, each in EFFECTS.items()
+        name: korean.get(name, each.says) if lang == "ko" else each.says for name, each in EFFECTS.items()
     }
 
 

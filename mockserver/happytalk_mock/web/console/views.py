@@ -26,7 +26,7 @@ from ..admin.access import Refusal
 from . import dictionary
 from . import state as states
 from .rooms import listing, room, token_of
-from .texts import LANGUAGES, TEXTS, Lang, texts
+from .texts import LANGUAGES, Lang, catalogue, texts
 
 PREFIX: Final = "/__console"
 #: Everything from this origin, nothing inline, in no frame.
@@ -216,7 +216,7 @@ def _whole(control: Control) -> dict[str, Any]:
 
 def _script_texts(lang: Lang) -> str:
     column = 1 if lang == "ko" else 0
-    return orjson.dumps({key: TEXTS[key][column] for key in _SCRIPT_TEXTS}).decode()
+    return orjson.dumps({key: catalogue()["texts"][key][column] for key in _SCRIPT_TEXTS}).decode()
 
 
 def _link(**changes: Any) -> str:
