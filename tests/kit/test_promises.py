@@ -56,7 +56,9 @@ def test_a_5xx_is_no_legal_answer_whatever_it_says(endpoint: str, status: int) -
     rule = f"{endpoint}.wire.server_error"
     one = judge([seen[0], failing(seen[1], status, kept), seen[2]])
     assert rule not in found(one)  # a single one may be a gateway's
-    assert [outcome.note[:13] for outcome in one.rules if outcome.id == rule] == ["1 not judged:"]
+    # What is asked again and answered is settled; among the messages it is the same question.
+    note = "1 not judged:" if endpoint == "rooms" else ""
+    assert [outcome.note[:13] for outcome in one.rules if outcome.id == rule] == [note]
     both = judge([seen[0], failing(seen[1], status, kept), failing(seen[2], status, kept)])
     finding = found(both)[rule]
     assert (finding.received, finding.exchanges) == (f"HTTP {status}", (2, 3))
