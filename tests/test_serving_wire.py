@@ -118,6 +118,11 @@ def test_a_head_alone_is_asked_for(server: MockServer) -> None:
     assert all(int(length) > 40 for _, length in heads)
 
 
+def test_a_target_in_utf_8_is_understood(server: MockServer) -> None:
+    ((status, _, body),) = talk(server, "GET /조회?이름=값 HTTP/1.0\r\n\r\n".encode())
+    assert (status, json.loads(body)["received"]) == (404, "GET /조회")
+
+
 @pytest.mark.parametrize(
     ("sent", "status", "field"),
     [

@@ -21,6 +21,7 @@ REMEMBERED: Final = 4 * 1024 * 1024
 _USUAL: Final = 1024  # a longer body is no usual request
 _SPREAD: Final = 24  # so many bytes a decoded body takes for each of its own, at the worst
 _METHOD: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32} ")
+_NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 _ORIGIN: Final = re.compile("[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
 
 
@@ -49,7 +50,7 @@ class Head:
         method = _METHOD.match(raw)
         if method is None:
             raise _refused("request", "what is no HTTP/1.1 request", "METHOD /path HTTP/1.1")
-        self.method = method[0][:-1].decode("ascii")
+        self.method, line = method[0][:-1].decode("ascii"), raw.find(b"\r\n")
         self.target = ""
         self.headers: dict[str, str] = {}  #: names in lower case; repeated ones are joined
         self.length = 0  #: of the body, where it is not chunked
@@ -57,8 +58,9 @@ class Head:
         self.respond: Respond | None = None  #: the endpoint that is asked, if it is one
         parser = httptools.HttpRequestParser(self)
         try:
-            # The library knows registered methods alone, and takes some of them for other protocols.
-            parser.feed_data(b"POST " + raw[method.end() :])
+            # The library knows registered methods alone, takes some of them for other protocols, and takes no
+            # target in UTF-8, which many a client sends.
+            parser.feed_data(b"POST " + _NOT_ASCII.sub(_quoted, raw[method.end() : line]) + raw[line:])
         except httptools.HttpParserUpgrade:
             pass  # to h2c or a WebSocket, which nobody is obliged to do
         except httptools.HttpParserError as error:
@@ -132,6 +134,10 @@ class Heads:
                 head.known.clear()
             self.known.clear()
             self._weight = size
+
+
+def _quoted(byte: re.Match[bytes]) -> bytes:
+    return b"%%%02X" % byte[0][0]
 
 
 def _refused(field: str, received: str, allowed: str, status: int = 400) -> UnservableError:

@@ -11,8 +11,9 @@ from typing import Final
 import orjson
 
 from ..core.errors import UnservableError
-from ..core.exchange import Answer
+from ..core.exchange import MOCK_HEADER, Answer
 from ..core.problems import PROBLEM_TYPE, problem
+from ..core.version import __version__
 
 _REASONS: Final = {status.value: status.phrase for status in HTTPStatus}
 
@@ -33,4 +34,4 @@ def date_line() -> bytes:
 def refusal(refused: UnservableError) -> Answer:
     """The answer to what cannot be served, in problem details."""
     body = orjson.dumps(problem(refused.status, refused.problem))
-    return Answer(refused.status, (("Content-Type", PROBLEM_TYPE),), body)
+    return Answer(refused.status, (("Content-Type", PROBLEM_TYPE), (MOCK_HEADER, __version__)), body)

@@ -14,15 +14,16 @@ from happytalk_contract.evidence.views import MessagesView
 from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
 from happytalk_contract.rules.telling import finding, shown
 from happytalk_contract.rules.wire import TOO_MANY, success_status
+from happytalk_mock.spec.resources import endpoints
 
 #: Failures the vendor's page lists.
-CODES: Final = frozenset({"403", "405", "507", "508", "509", "510", "514", "515", "516", "517", "520"})
+CODES: Final = endpoints()["messages"]["failures"].keys()
 
 
 @rule("messages.envelope", "an answer", each="messages")
 def envelope(view: MessagesView) -> Iterator[Verdict]:
     """code: Text, 결과 코드; data: SystemMessage[]; message: 처리 실패 시 결과 메시지."""
-    if view.kind in ("none", "broken") or view.status == TOO_MANY:
+    if view.kind in ("none", "broken") or view.status == TOO_MANY or view.status >= 500:
         return
     code, message, data = (view.fields.get(name) for name in ("code", "message", "data"))
     if not isinstance(code, str):

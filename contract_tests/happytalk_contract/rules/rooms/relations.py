@@ -48,14 +48,14 @@ def answered(evidence: Evidence) -> Iterator[Verdict]:
         yield found if len(refused) > 1 else Doubt(finding=found)
     for one in evidence.departures.get("rooms.answered", ()):
         if one.made.view.meaning is not None and one.made.view.meaning.page > 1:
-            yield _told(one)
+            yield _told(evidence, one)
 
 
 def _has_client(view: RoomsView) -> bool:
     return "HT-Client-Id" in view.exchange.request.headers
 
 
-def _told(one: Blamed) -> Verdict:
+def _told(evidence: Evidence, one: Blamed) -> Verdict:
     found = finding(
         one.made.view,
         TOLD[one.departure.kind],
@@ -66,7 +66,8 @@ def _told(one: Blamed) -> Verdict:
     )
     if one.is_certain:
         return found
-    return HELD if one.is_withdrawn else Doubt(finding=found)
+    has_moved = evidence.readings.is_moving or not one.made.is_calm
+    return HELD if one.is_withdrawn and has_moved else Doubt(finding=found)
 
 
 @rule("rooms.period", "a period refused with -504", explained_by=LOCAL, akin=BASIS)
@@ -104,7 +105,7 @@ def predicted(evidence: Evidence, line: Predicted) -> Iterator[Verdict]:
         if line.with_all <= made.traits and (not line.with_any or line.with_any & made.traits):
             yield HELD
     for one in evidence.departures.get(f"rooms.{line.name}", ()):
-        yield _told(one)
+        yield _told(evidence, one)
 
 
 PREDICTED: Final = tuple(
