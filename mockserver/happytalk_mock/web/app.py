@@ -1,8 +1,7 @@
-"""The Flask application: a factory, and in front of it a short way for the two endpoints.
+"""The Flask application: a factory; health, OpenAPI, admin, console, and the answers to wrong paths are Flask's.
 
-Dispatching a request through Flask costs some forty microseconds, answering it ten. So a request to one of
-the two endpoints is answered before Flask looks at it; everything else (health, OpenAPI, admin, console, and
-the JSON answers to wrong paths) is Flask's.
+The two endpoints are not: a server of ours answers them by itself. In front of Flask stands a way to them for
+whoever asks the application without that server, such as a test without a socket.
 """
 
 from __future__ import annotations
