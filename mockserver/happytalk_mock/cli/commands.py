@@ -158,10 +158,10 @@ def serve(
       happytalk-mock serve --set zero_date_order=last --set size_type=text
       happytalk-mock serve --churn 10/s --drift total-count-one-too-many
     """
-    from ..api.chain import endpoints
-    from ..serving.server import Server, allow_connections, bind
+    from ..serving.server import allow_connections, bind
     from ..web.admin import Access
     from ..web.app import create_app
+    from ..web.app import server as app_server
     from .texts import ready_block
 
     if admin_token == "":
@@ -171,7 +171,7 @@ def serve(
     allow_connections()
     control = _control(**options)
     app = create_app(control, access=Access(token=admin_token, host=host))
-    server = Server(app, listening, endpoints(control), body_timeout=body_timeout)
+    server = app_server(app, listening, body_timeout=body_timeout)
     server.stop_on_signals(before=control.close)
     server.start()
     with suppress(OSError):  # nobody reads it: no reason not to serve
