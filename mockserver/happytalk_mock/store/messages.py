@@ -29,6 +29,11 @@ class MessageStore:
         self._generated = True
 
     @property
+    def touched(self) -> bool:
+        """Whether it is another than it was at the beginning."""
+        return bool(self._removed) or not self._generated or any(self._added.values())
+
+    @property
     def sender_keys(self) -> tuple[str, ...]:
         """The known sender keys, the tenant's own first."""
         return tuple(self._added)
