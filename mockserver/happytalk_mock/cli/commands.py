@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -162,6 +163,7 @@ def serve(
     server = Server(create_app(control, access=Access(token=admin_token, host=host)), listening)
     server.stop_on_signals(before=control.close)
     server.start()
+    gc.freeze()  # what is there now stays: no collection of garbage needs to look at it again
     with suppress(OSError):  # nobody reads it: no reason not to serve
         click.echo(ready_block(server.url, control.mock))
     server.wait()

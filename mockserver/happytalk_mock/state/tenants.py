@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import count
 from threading import Lock
 from typing import Final
@@ -19,6 +20,7 @@ from ..data.messages import messages_of
 from ..data.scenario import Scenario
 from ..data.source import Options, RoomSource
 from ..spec.behaviour import Behaviour
+from ..spec.vocabulary import Message
 from ..store.messages import MessageStore
 from ..store.rooms import RoomStore
 from ..store.warm import Warm
@@ -28,7 +30,7 @@ from .credentials import DEFAULT_CREDENTIALS, Credentials, token_of_client
 #: that nobody changed, as long as there are such.
 MAX_ANY_TENANTS: Final = 10_000
 #: Generated rooms that all tenants hold together, to be made again at need; more where one alone has more.
-MAX_WARM: Final = 60_000
+MAX_WARM: Final = 20_000
 #: Of the tenants that the mock is started with so many hold theirs in any case.
 _ALWAYS_WARM: Final = 16
 #: The first number of what is added by hand, past the entries of any scenario.
@@ -209,17 +211,16 @@ class Tenants:
         return tenant
 
     def _make(self, credentials: Credentials, *, warm: Warm | None, on_demand: bool = False) -> Tenant:
-        scenario, seed = self._setup.scenario, self._setup.seed
+        scenario = self._setup.scenario
         source = RoomSource(data_options(self._setup, self.behaviour), credentials.token)
         if scenario is None:
-            messages = MessageStore(
-                credentials.sender_keys,
-                lambda key, now: messages_of(seed, key, now),
-                any_sender=on_demand,
-            )
+            messages = MessageStore(credentials.sender_keys, self._messages, any_sender=on_demand)
             rooms = RoomStore(source, warm=warm)
             return Tenant(credentials, rooms, messages, source, on_demand=on_demand)
         return self._from_scenario(credentials, scenario, source, warm=warm, on_demand=on_demand)
+
+    def _messages(self, sender_key: str, now: int) -> list[Message]:
+        return messages_of(self._setup.seed, sender_key, now)
 
     def _from_scenario(
         self,
@@ -241,13 +242,17 @@ class Tenants:
         return Tenant(credentials, store, made, source, on_demand=on_demand)
 
 
+#: Thousands of tenants share one.
+_shared_options: Final = lru_cache(maxsize=16)(Options)
+
+
 def data_options(setup: Setup, behaviour: Behaviour) -> Options:
     """What shapes generated rooms, out of the setup and the behaviour profile."""
-    return Options(
+    return _shared_options(
         seed=setup.seed,
         rooms=setup.rooms,
         days=setup.days,
-        deleted_end=behaviour["deleted_end_date"],  # type: ignore[arg-type]
-        bot_ended_end=behaviour["bot_ended_end_date"],  # type: ignore[arg-type]
+        deleted_end=behaviour["deleted_end_date"],
+        bot_ended_end=behaviour["bot_ended_end_date"],
         parcel_w=behaviour["parcel_w"] == "seen",
     )
