@@ -77,6 +77,9 @@ class FakeSource:
         end = second_text(completed) if completed else ZERO_DATE
         return room(f"g{ref}", second_text(registered), end, status)
 
+    def id_of(self, ref: int, registered: int) -> str:
+        return f"g{ref}"
+
     def ref_of(self, room_id: str) -> int | None:
         return int(room_id[1:]) if room_id.startswith("g") and room_id[1:].isdigit() else None
 
@@ -133,10 +136,18 @@ class Naive:
             and selection.status in (None, entry.status)
             and entry.status not in selection.hidden
         ]
-        if selection.sort_key == "complate_date":
-            found.sort(key=lambda entry: entry.completed)
-        if selection.descending:
+        if selection.ties == "insertion":
+            found.sort(key=lambda entry: entry.place[1:])
+        elif selection.ties != "registration":
+            found.sort(key=lambda entry: str(entry.room["id"]), reverse=selection.ties == "id_falling")
+        if selection.descending and selection.turned:
             found.reverse()
+        by_end = selection.sort_key == "complate_date"
+        found.sort(
+            key=lambda entry: entry.completed if by_end else entry.place[0], reverse=selection.descending
+        )
+        if selection.descending:
+            pass
         elif selection.sort_key == "complate_date" and selection.zero_last:
             found.sort(key=lambda entry: entry.completed < 0)
         return len(found), [entry.room for entry in found[offset : offset + count]]

@@ -507,14 +507,17 @@ def test_a_refused_moment_gives_a_tenant_no_clock(admin: Admin) -> None:
 
 def test_behaviour(admin: Admin) -> None:
     changes = {"size_type": "text", "longest_period": 7}
-    expected = {"size_type": "text", "longest_period": "7"}
+    sizes = dict.fromkeys(("size_type.page", "size_type.limit", "size_type.total_count"), "text")
+    expected = {**sizes, "longest_period": "7"}
     assert admin.call("PATCH", "/behaviour", changes) == {"differences": expected}
     assert admin.listed()["page"] == "1"
     found = admin.call("GET", "/behaviour")
     assert found["differences"] == expected
-    question = next(each for each in found["questions"] if each["id"] == "size_type")
+    question = next(each for each in found["questions"] if each["id"] == "size_type.page")
     assert (question["answer"], question["default"]) == ("text", "number")
     admin.problem("PATCH", "/behaviour", {"size_type": "number", "longest_period": "x"})
+    told = admin.problem("PATCH", "/behaviour", {"failure_text": "terse"})
+    assert told["received"] == "a question that is failure_message now"
     assert admin.listed()["page"] == "1"
     assert admin.call("DELETE", "/behaviour") == {"differences": {}}
     assert admin.listed()["page"] == 1
@@ -678,29 +681,31 @@ def test_the_examples_work(admin: Admin, route: Any) -> None:
 def test_the_client(control: Control) -> None:
     with MockServer(now=NOW, rooms=5, admin_token="sesame") as server:
         plain = AdminClient(server.url)
-        assert plain.health()["status"] == "ready"
+        assert plain.call("GET", "/health")["status"] == "ready"
         with pytest.raises(AdminError, match="HTTP 401"):
-            plain.rooms()
-        AdminClient(server.url, admin_token="sesame").add_tenant("team-a", empty=True)
-        admin = AdminClient(server.url, admin_token="sesame", tenant="team-a")
-        (room,) = admin.add_rooms({"status": "0"})
-        assert admin.change_room(room["id"], status="2")["complate_date"] == "2026-03-02 13:00:00"
-        assert [each["id"] for each in admin.rooms(status=2)] == [room["id"]]
-        admin.freeze("2026-03-03T00:00:00")
-        admin.advance(hours=1)
-        admin.behave(size_type="text")
-        assert admin.add_fault(status=429, times=1) == 1
-        assert [each["id"] for each in admin.faults(unused=True)] == [1]
-        admin.drift("title-missing")
-        admin.drift()
-        assert admin.requests(violations=False) == []
+            plain.call("GET", "/rooms")
+        body = {"token": "team-a", "empty": True}
+        AdminClient(server.url, admin_token="sesame").call("POST", "/tenants", body)
+        call = AdminClient(server.url, admin_token="sesame", tenant="team-a").call
+        (room,) = call("POST", "/rooms", [{"status": "0"}])["rooms"]
+        changed = call("PATCH", f"/rooms/{room['id']}", {"status": "2"})
+        assert changed["complate_date"] == "2026-03-02 13:00:00"
+        assert [each["id"] for each in call("GET", "/rooms", status=2)["rooms"]] == [room["id"]]
+        call("POST", "/clock/freeze", {"at": "2026-03-03T00:00:00"})
+        call("POST", "/clock/advance", {"hours": 1})
+        call("PATCH", "/behaviour", {"size_type": "text"})
+        assert call("POST", "/faults", {"status": 429, "times": 1})["id"] == 1
+        assert [each["id"] for each in call("GET", "/faults", unused=True)["faults"]] == [1]
+        call("PUT", "/drift", {"names": ["title-missing"]})
+        call("DELETE", "/drift")
+        assert call("GET", "/journal", violations=False)["requests"] == []
         with pytest.raises(AdminError) as caught:
-            admin.add_rooms({"satus": "0"})
+            call("POST", "/rooms", [{"satus": "0"}])
         assert caught.value.problem["field"] == "rooms[0].satus"
-        admin.reset("data")
-        admin.reset(empty=True)
-        assert admin.rooms() == []
-        admin.delete_tenant("team-a")
+        call("POST", "/reset", {"to": "seed", "only": ["data"]})
+        call("POST", "/reset", {"to": "empty"})
+        assert call("GET", "/rooms")["rooms"] == []
+        call("DELETE", "/tenants", token="team-a")
 
 
 def test_a_token_may_be_in_any_language(control: Control) -> None:

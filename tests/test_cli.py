@@ -15,17 +15,17 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from inspect import signature
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from happytalk_contract.cli.commands import cli as contract
 from happytalk_mock import __version__
-from happytalk_mock.cli.commands import main, serve
-from happytalk_mock.cli.options import build_mock
+from happytalk_mock.cli.commands import main
+from happytalk_mock.cli.options import build_mock, data_options
 from happytalk_mock.cli.texts import ready_block
 from happytalk_mock.serving.server import gateway
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
@@ -113,8 +113,11 @@ def copied(block: str) -> list[str]:
     ],
 )
 def test_the_ready_blocks_example_has_rooms_at_any_hour(options: list[str], day: str | None) -> None:
-    given = serve.make_context("serve", options, parent=main.make_context("happytalk-mock", ["serve"])).params
-    mock = build_mock(**{name: given[name] for name in signature(build_mock).parameters})
+    command, parent = (
+        click.command()(data_options(lambda **_: None)),
+        main.make_context("happytalk-mock", ["serve"]),
+    )
+    mock = build_mock(**command.make_context("serve", options, parent=parent).params)
     (line, _) = copied(ready_block("http://127.0.0.1:8080", mock))
     body = json.loads(shlex.split(line.replace("\\\n", ""))[-1])
     assert day is None or body.get("ndate", "") == day
@@ -235,6 +238,7 @@ def test_rooms_are_the_same_again_and_exported_whole(tmp_path: Path) -> None:
     assert [row["id"] for row in rows] == [json.loads(line)["id"] for line in lines]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp949"])
 def test_a_terminal_without_hangul_gets_its_data_all_the_same(encoding: str) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": encoding}

@@ -20,7 +20,7 @@ from happytalk_mock.data.scenario import load
 from happytalk_mock.faults import effects as disturbances
 from happytalk_mock.faults.drifts import AREAS, DRIFTS
 from happytalk_mock.spec import violations as validation
-from happytalk_mock.spec.behaviour import QUESTIONS, Behaviour
+from happytalk_mock.spec.behaviour import Behaviour
 from happytalk_mock.spec.parameters import receive
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOM_FIELDS, ROOMS_PATH
 from happytalk_mock.state.credentials import DEFAULT_CREDENTIALS, Credentials
@@ -29,10 +29,7 @@ from happytalk_mock.state.tenants import Setup
 from happytalk_mock.web.admin import Access
 from happytalk_mock.web.app import create_app
 from happytalk_mock.web.console import PREFIX, dictionary, views
-from happytalk_mock.web.console.conditions_ko import CONDITIONS_KO
-from happytalk_mock.web.console.questions_ko import QUESTIONS_KO
-from happytalk_mock.web.console.texts import LANGUAGES, TEXTS, Lang
-from happytalk_mock.web.console.words_ko import AREAS_KO, EFFECTS_KO, EXPECTED_KO, expected_ko, received_ko
+from happytalk_mock.web.console.texts import LANGUAGES, Lang, catalogue, expected_ko, received_ko
 
 NOW = "2026-11-20T15:30:00+09:00"
 TOKEN = DEFAULT_CREDENTIALS.token
@@ -443,7 +440,7 @@ def test_languages_are_a_link_apart(client: FlaskClient) -> None:
 
 def test_every_text_is_there_in_both_languages() -> None:
     assert set(get_args(Lang)) == set(LANGUAGES)
-    for key, (english, korean) in TEXTS.items():
+    for key, (english, korean) in catalogue()["texts"].items():
         assert not HANGUL.search(english), key
         assert HANGUL.search(korean) or korean == english or korean.isascii(), key
         assert _names(english) == _names(korean), key
@@ -459,27 +456,19 @@ def test_texts_that_no_page_uses() -> None:
     built = ("endpoint_", "result_", "reset_", "delay_first_", "delay_second_")
     unused = [
         key
-        for key in TEXTS
+        for key in catalogue()["texts"]
         if f"t.{key}" not in used and not key.startswith(built) and key not in views._SCRIPT_TEXTS
     ]
     assert unused == []
 
 
-def test_every_question_is_asked_in_korean() -> None:
-    assert list(QUESTIONS_KO) == [question.id for question in QUESTIONS]
-    for question in QUESTIONS:
-        korean = QUESTIONS_KO[question.id]
-        assert HANGUL.search(korean.asks)
-        assert set(korean.answers) == set(question.answers)
-        assert bool(korean.number) == bool(question.number)
-
-
 def test_every_drift_effect_and_verdict_is_told_in_korean() -> None:
-    assert set(AREAS_KO) == set(AREAS)
-    assert {drift.when for drift in DRIFTS.values()} - {""} == set(CONDITIONS_KO)
-    assert set(EFFECTS_KO) == set(disturbances.EFFECTS)
+    korean = catalogue()
+    assert set(korean["areas"]) == set(AREAS)
+    assert {drift.when for drift in DRIFTS.values()} - {""} == set(korean["conditions"])
+    assert set(korean["effects"]) == set(disturbances.EFFECTS)
     plain = {text for text in validation._EXPECTED.values() if text != "application/json"}
-    assert plain <= set(EXPECTED_KO)
+    assert plain <= set(korean["expected"])
 
 
 def test_verdicts_in_korean() -> None:
@@ -542,7 +531,7 @@ def test_with_an_admin_token_the_page_is_empty_until_it_is_given(lang: Lang) -> 
         assert "WWW-Authenticate" not in response.headers, "the page asks, not the browser"
         assert "2026" not in response.text
         assert TOKEN not in response.text
-        assert TEXTS["admin_token"][lang == "ko"] in response.text
+        assert catalogue()["texts"]["admin_token"][lang == "ko"] in response.text
     assert client.get(PREFIX, headers={"Authorization": "Bearer wrong"}).status_code == 401
     opened = client.get(PREFIX, headers={"Authorization": "Bearer hush"})
     assert opened.status_code == 200

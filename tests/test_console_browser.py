@@ -149,7 +149,7 @@ def test_a_refused_change_is_told_in_place(page: Page, server: MockServer) -> No
 def test_behaviour(page: Page, server: MockServer) -> None:
     visit(page, server)
     page.run("document.querySelectorAll('#behaviour-list details').forEach((each) => { each.open = true; })")
-    page.choose("#q-size_type", "text")
+    page.choose("#q-size_type\\.page", "text")
     page.until("document.querySelector('#active').textContent.includes('Behaviour 1')")
     assert ask(server)["data"]["page"] == "1"
     page.choose("#q-longest_period", "#")
@@ -160,7 +160,7 @@ def test_behaviour(page: Page, server: MockServer) -> None:
     # A change made elsewhere arrives here.
     server.mock.behave(Behaviour())
     look(page)
-    page.until("document.querySelector('#q-size_type').value === 'number'")
+    page.until("document.querySelector('#q-size_type\\\\.page').value === 'number'")
 
 
 def test_a_fault_and_its_way_into_the_journal(page: Page, server: MockServer) -> None:

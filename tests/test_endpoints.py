@@ -257,7 +257,7 @@ def test_http_status_of_failures(status: str) -> None:
 
 
 def test_terse_failures_name_only_what_is_wrong() -> None:
-    client = behaving(failure_text="terse")
+    client = behaving(failure_message="terse")
     assert ask(client, ndate="x") == {"result": "fail", "code": -505, "message": "ndate"}
     assert post(client, b"x").json == {"result": "fail", "code": -506, "message": "body"}
 
@@ -441,16 +441,88 @@ def test_messages_newest_first() -> None:
 
 
 def test_http_status_of_message_failures() -> None:
-    client = behaving(message_failure_http_status="4xx")
+    client = client_of(
+        behaviour=Behaviour().but(
+            {
+                "message_failure_http_status.headers": 403,
+                "message_failure_http_status.sender_key_missing": 400,
+                "message_failure_http_status.sender_key_unknown": 404,
+            }
+        )
+    )
     assert client.get(MESSAGES_PATH).status_code == 403
     assert client.get(MESSAGES_PATH, headers=HEADERS).status_code == 400
     assert client.get(MESSAGES_PATH, headers=HEADERS, query_string={"senderKey": "x"}).status_code == 404
 
 
+# --- failures by cause, other methods and paths, what comes first ---
+
+
+def test_a_failure_has_the_code_status_and_message_of_its_cause() -> None:
+    answers = {
+        "failure_http_status.body": 415,
+        "failure_code.body": -400,
+        "failure_message.parameter": "terse",
+    }
+    client = client_of(behaviour=Behaviour().but(answers))
+    body = post(client, b"x")
+    assert (body.status_code, body.json["code"]) == (415, -400)
+    assert ask(client, ndate="x")["message"] == "ndate"
+    assert post(client, b'{"token": 1}').status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("answers", "path", "method", "status", "code"),
+    [
+        ({}, ROOMS_PATH, "GET", 200, -507),
+        ({"other_method": "405"}, ROOMS_PATH, "GET", 405, None),
+        ({"other_method": "404"}, ROOMS_PATH, "GET", 404, None),
+        ({}, "/elsewhere", "POST", 404, None),
+        ({"other_path": "405"}, "/elsewhere", "POST", 405, None),
+        ({"other_path": "failure"}, "/elsewhere", "POST", 200, -508),
+        ({}, ROOMS_PATH + "/", "POST", 404, None),
+        ({"trailing_slash": "taken"}, ROOMS_PATH + "/", "POST", 200, 0),
+        ({"trailing_slash": "taken"}, ROOMS_PATH + "//", "POST", 404, None),
+        ({"other_path": "failure"}, ROOMS_PATH + "/", "POST", 200, -508),
+        ({"other_path": "failure"}, "/__admin/nowhere", "GET", 404, None),
+    ],
+)
+def test_other_methods_and_paths(
+    answers: dict[str, str], path: str, method: str, status: int, code: int | None
+) -> None:
+    client = client_of(behaviour=Behaviour().but(answers))
+    response = client.open(path, method=method, json={"token": OWN.token} if method == "POST" else None)
+    assert response.status_code == status
+    found = response.json.get("code", 0 if response.json.get("result") == "success" else None)
+    assert found == code
+
+
+def test_which_is_told_first_where_token_and_headers_are_wrong() -> None:
+    for first, code in (("token", -501), ("headers", -502)):
+        client = client_of(behaviour=Behaviour().but({"ht_headers": "needed", "first_check": first}))
+        assert client.post(ROOMS_PATH, json={"token": "x"}).json["code"] == code
+        assert client.post(ROOMS_PATH, json={"token": "x"}, headers=HEADERS).json["code"] == -501
+        assert client.post(ROOMS_PATH, json={"token": OWN.token}).json["code"] == -502
+
+
+def test_fields_of_a_sister_page() -> None:
+    room = ask(behaving(additive_fields="some"), **MONTH)["data"]["chat_list"][0]
+    assert list(room)[-4:] == ["tags", "user_parameter", "vote_score", "vote_comment"]
+
+
+@pytest.mark.parametrize(("page", "told"), [(0, 0), ("x", "x"), (1.5, 1.5), ([1], [1]), (3, 3), (None, 1)])
+def test_a_page_may_be_told_as_it_was_asked(page: object, told: object) -> None:
+    assert ask(behaving(page_echo="asked"), page=page)["data"]["page"] == told
+
+
 # --- every answer validates ---
 
 _EVERY_ANSWER = [(question.id, answer) for question in QUESTIONS for answer in question.answers] + [
-    ("longest_period", "7")
+    (question.id, str(number))
+    for question in QUESTIONS
+    if question.number
+    for number in (question.number.least, 7, question.number.most)
+    if question.accepts(str(number))
 ]
 _BODIES: list[dict[str, Any]] = [
     {},
@@ -470,7 +542,10 @@ _BODIES: list[dict[str, Any]] = [
 def test_every_answer_in_every_behaviour_validates(question: str, answer: str) -> None:
     client = behaving(**{question: answer})
     for body in _BODIES:
-        assert not validation.response_errors("rooms", ask(client, **body), strict=True)
+        if question == "page_echo" and body.get("page") == 0:
+            continue  # what is no page is told as it was asked
+        strict = question != "additive_fields"
+        assert not validation.response_errors("rooms", ask(client, **body), strict=strict)
     assert not validation.response_errors("rooms", client.post(ROOMS_PATH, data=b"x").json)
     for query in (
         {},

@@ -16,12 +16,13 @@ from happytalk_mock.faults import effects as disturbances
 from happytalk_mock.faults import faults, prefer
 from happytalk_mock.faults.effects import EFFECTS, FAILURES, FAULT_NAMES, Delay, Disturbance, Situation
 from happytalk_mock.faults.faults import Faults, Strike
+from happytalk_mock.spec.behaviour import Behaviour
 
 HONEST = Answer(200, (("Content-Type", JSON_TYPE),), orjson.dumps({"result": "success", "data": {}}))
 
 
 def situation(endpoint: str = "rooms", **more: Any) -> Situation:
-    given: dict[str, Any] = {"honest": lambda: HONEST, "failure_status": "200", "pause": lambda _s: None}
+    given: dict[str, Any] = {"honest": lambda: HONEST, "behaviour": Behaviour(), "pause": lambda _s: None}
     return Situation(endpoint=endpoint, **(given | more))
 
 
@@ -59,9 +60,11 @@ def test_every_documented_failure(endpoint: str, code: str) -> None:
 
 
 def test_a_failure_has_the_http_status_of_the_behaviour() -> None:
-    assert struck({"failure": -501}, failure_status="401").status == 401
-    assert struck({"failure": 403}, "messages", failure_status="4xx").status == 403
-    assert struck({"failure": 520}, "messages", failure_status="4xx").status == 400
+    assert struck({"failure": -501}, behaviour=Behaviour().but({"failure_http_status": 401})).status == 401
+    answers = {"message_failure_http_status": 400, "message_failure_http_status.headers": 403}
+    behaviour = Behaviour().but(answers)
+    assert struck({"failure": 403}, "messages", behaviour=behaviour).status == 403
+    assert struck({"failure": 520}, "messages", behaviour=behaviour).status == 400
 
 
 def test_bodies_that_are_no_answer() -> None:

@@ -122,7 +122,7 @@ class TestMarked:
     def test_overrides(self, happytalk):
         assert f"{happytalk.now:%S}" == "50"
         assert happytalk.rooms == []
-        assert happytalk.behaviour() == {"size_type": "text"}
+        assert happytalk.behaviour() == {f"size_type.{case}": "text" for case in ("page", "limit", "total_count")}
 """)
     found.assert_outcomes(passed=2)
 
@@ -205,6 +205,7 @@ def test_own_failure_wins(happytalk):
 
 def test_a_failing_test_shows_what_the_mock_was_asked(run) -> None:
     found = run("""
+@pytest.mark.happytalk(now="2026-11-20 15:00:00")
 def test_fails(happytalk):
     happytalk.add_rooms(3, day="today")
     happytalk.fail("truncated-body", endpoint="messages")
@@ -249,7 +250,7 @@ def test_without_a_socket(happytalk, happytalk_server):
 
 
 def test_a_mock_that_runs_already(run) -> None:
-    with MockServer() as server:
+    with MockServer(now="2026-11-20 15:00:00") as server:
         found = run(
             """
 def test_elsewhere(happytalk, happytalk_server):
@@ -278,6 +279,7 @@ def test_a_mock_that_does_not_run(run) -> None:
     found.stdout.fnmatch_lines(["*--happytalk-url http://127.0.0.1:1: no mock to be used there:*refused*"])
 
 
+@pytest.mark.slow
 def test_under_xdist_in_any_order_and_with_warnings_as_errors(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         CLIENT

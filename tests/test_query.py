@@ -10,9 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from happytalk_mock.core.clock import DAY, Clock, day_number
-from happytalk_mock.core.errors import InputFailure, NoDataFailure, ParameterFailure, PeriodFailure
+from happytalk_mock.core.errors import MessagesFailure, ParameterFailure, RoomsFailure
 from happytalk_mock.spec.behaviour import Behaviour
-from happytalk_mock.spec.query import FIRST_DAY, LAST_DAY, NO_STATUS, read_days, read_messages, read_rooms
+from happytalk_mock.spec.query import (
+    FIRST_DAY,
+    LAST_DAY,
+    NO_STATUS,
+    NOTHING,
+    read_days,
+    read_messages,
+    read_rooms,
+)
 
 DEFAULT = Behaviour()
 TODAY = day_number(date(2022, 5, 26))
@@ -124,9 +132,9 @@ def test_reversed_dates_answers() -> None:
 def test_longest_period() -> None:
     body = {"sdate": "2022-05-20", "edate": "2022-05-24"}
     assert read_days(body, today=TODAY, behaviour=DEFAULT.but({"longest_period": 5}))
-    with pytest.raises(PeriodFailure) as caught:
+    with pytest.raises(RoomsFailure) as caught:
         read_days(body, today=TODAY, behaviour=DEFAULT.but({"longest_period": 4}))
-    assert caught.value.payload() == {"result": "fail", "code": -504, "message": "overDate"}
+    assert caught.value.cause == "period"
 
 
 def test_empty_date_as_failure() -> None:
@@ -192,14 +200,15 @@ def test_page_as_failure(value: object) -> None:
         (4, "that_status", 4),
         (4, "empty", NO_STATUS),
         (4, "all", None),
-        (7, "that_status", NO_STATUS),
-        ("abc", "that_status", NO_STATUS),
+        (7, "empty", NO_STATUS),
+        ("abc", "empty", NO_STATUS),
         ("abc", "all", None),
         ([], "empty", NO_STATUS),
     ],
 )
 def test_status(value: object, answer: str, expected: int | None) -> None:
-    query = read_rooms({"status": value}, today=TODAY, behaviour=DEFAULT.but({"unknown_status": answer}))
+    changes = {"unknown_status.4": answer} if answer == "that_status" else {"unknown_status": answer}
+    query = read_rooms({"status": value}, today=TODAY, behaviour=DEFAULT.but(changes))
     assert query.status == expected
 
 
@@ -219,6 +228,44 @@ def test_sort() -> None:
         read_rooms(
             {"sort_key": "complete_date"}, today=TODAY, behaviour=DEFAULT.but({"unknown_sort": "failure"})
         )
+
+
+@pytest.mark.parametrize(
+    ("value", "case", "days"),
+    [
+        ("20220520", "form", DAYS["2022-05-20"]),
+        ("2022-5-20", "form", DAYS["2022-05-20"]),
+        ("soon", "form", None),
+        ("2022-04-50", "no_such_day", DAYS["2022-05-20"]),
+        ("2022-13-01", "no_such_day", None),
+        (20220520, "type", DAYS["2022-05-20"]),
+        ({}, "type", None),
+    ],
+)
+def test_every_answer_to_a_bad_date(value: object, case: str, days: int | None) -> None:
+    def asked(answer: str) -> tuple[int, int]:
+        behaviour = DEFAULT.but({f"bad_date.{case}": answer})
+        return read_days({"ndate": value}, today=TODAY, behaviour=behaviour)
+
+    assert asked("absent") == (TODAY, TODAY)
+    assert asked("empty") == NOTHING
+    assert asked("read") == (NOTHING if days is None else (days, days))
+    with pytest.raises(ParameterFailure):
+        asked("failure")
+    beside = {"sdate": value, "edate": "2022-05-24"}
+    nothing = DEFAULT.but({f"bad_date.{case}": "empty"})
+    assert read_days(beside, today=TODAY, behaviour=nothing) == NOTHING
+
+
+def test_open_ranges_may_be_never_too_long() -> None:
+    answers = {"single_date": "open_range", "longest_period": 7, "open_range_period": "within"}
+    assert read_days({"sdate": "2022-05-20"}, today=TODAY, behaviour=DEFAULT.but(answers))[1] == LAST_DAY
+
+
+def test_null_as_failure() -> None:
+    for name in ("status", "sort_key", "sort_value", "limit", "page"):
+        with pytest.raises(ParameterFailure, match=f"{name}: received null"):
+            read_rooms({name: None}, today=TODAY, behaviour=DEFAULT.but({"null_value": "failure"}))
 
 
 def test_unknown_parameters() -> None:
@@ -275,15 +322,16 @@ def test_message_query() -> None:
     assert read_messages({"senderKey": "k"}, behaviour=DEFAULT).id is None
     assert read_messages({"senderKey": "k", "id": "175"}, behaviour=DEFAULT).id == 175
     for missing in ({}, {"senderKey": ""}, {"id": "1"}):
-        with pytest.raises(InputFailure):
+        with pytest.raises(MessagesFailure) as caught:
             read_messages(missing, behaviour=DEFAULT)
+        assert (caught.value.code, caught.value.cause) == ("405", "sender_key_missing")
 
 
 @pytest.mark.parametrize("text", ["abc", "", "1.5", "-1", "１", "1" * 5000])
 def test_message_id_that_is_no_number(text: str) -> None:
     query = {"senderKey": "k", "id": text}
-    with pytest.raises(InputFailure):
-        read_messages(query, behaviour=DEFAULT)
-    with pytest.raises(NoDataFailure):
-        read_messages(query, behaviour=DEFAULT.but({"message_id_invalid": "508"}))
+    for answer in ("405", "508"):
+        with pytest.raises(MessagesFailure) as caught:
+            read_messages(query, behaviour=DEFAULT.but({"message_id_invalid": answer}))
+        assert (caught.value.code, caught.value.cause) == (answer, "id_invalid")
     assert read_messages(query, behaviour=DEFAULT.but({"message_id_invalid": "ignored"})).id is None

@@ -255,6 +255,7 @@ def test_clients_are_told_apart(server: MockServer) -> None:
     with server.tenant() as one, server.tenant() as other:
         since = server.control.journal.last_number
         for tenant in (one, other):
+            tenant.freeze(f"{DAY} 15:00:00")
             tenant.add_rooms(60, day="today")
         for tenant, page in ((one, 1), (other, 2)):
             with tenant.httpx_client() as client:

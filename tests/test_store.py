@@ -54,6 +54,8 @@ def selections(draw: st.DrawFn) -> Selection:
         sort_key=draw(st.sampled_from(("reg_date", "complate_date"))),
         descending=draw(st.booleans()),
         zero_last=draw(st.booleans()),
+        ties=draw(st.sampled_from(("registration", "registration", "insertion", "id", "id_falling"))),
+        turned=draw(st.booleans()),
     )
 
 

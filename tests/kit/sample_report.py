@@ -16,6 +16,7 @@ from happytalk_contract.core.model import (
     RuleOutcome,
     RunReport,
     Severity,
+    Sighted,
     Status,
     placeholder,
 )
@@ -156,14 +157,33 @@ RULES = (
 )
 ANSWERS = (
     Answer(
-        question="numbers",
+        question="size_type.page",
         endpoint="rooms",
-        asks="Are page, limit and total_count numbers or text?",
+        asks="Is data.page a number or text?",
+        state=Sighted.SEEN,
         answer="number",
+        means="a number, as in the example",
         legal=("number", "text"),
         exchanges=(1,),
     ),
-    Answer(question="limit0", endpoint="rooms", asks="limit 0?", answer=None, legal=("default", "failure")),
+    Answer(
+        question="limit_invalid.zero",
+        endpoint="rooms",
+        asks="limit 0?",
+        state=Sighted.UNDECIDED,
+        candidates=("default", "failure"),
+        needs="a day with more than 10 rooms",
+        legal=("default", "failure"),
+        exchanges=(2,),
+    ),
+    Answer(
+        question="no_messages",
+        endpoint="messages",
+        asks="No messages?",
+        state=Sighted.NOT_SEEN,
+        needs="a sender without messages",
+        legal=("empty", "508"),
+    ),
 )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.recording import load, save
 from happytalk_contract.questions.meaning import messages, rooms
 from happytalk_contract.rules.catalogue import RULES
-from happytalk_contract.verdict.judge import judge
+from happytalk_contract.verdict.judge import Bench, judge
 
 WINDOW = {"sdate": "2026-11-01", "edate": "2026-11-04"}
 
@@ -41,11 +43,21 @@ def signatures(seen: list[Exchange]) -> list[str]:
     return [finding.signature for finding in judge(seen).findings]
 
 
-def test_a_departure_is_told_only_between_two_equal_readings_and_twice() -> None:
+def test_a_departure_is_told_only_between_two_equal_readings() -> None:
     assert signatures(exchanges(FakeApi(change=loses_one), WHOLE, DONE, DONE, WHOLE)) != []
-    assert signatures(exchanges(FakeApi(change=loses_one), WHOLE, DONE, WHOLE)) == []
+    assert signatures(exchanges(FakeApi(change=loses_one), WHOLE, DONE, WHOLE)) != []
     assert signatures(exchanges(FakeApi(change=loses_one), WHOLE, DONE, DONE)) == []
     assert signatures(exchanges(FakeApi(), WHOLE, DONE, DONE, WHOLE)) == []
+
+
+def test_what_departs_once_on_data_that_stood_still_is_told() -> None:
+    departing, true = FakeApi(change=loses_one), FakeApi()
+    seen = [*exchanges(true, WHOLE), *exchanges(departing, DONE), *exchanges(true, DONE, WHOLE)]
+    numbered = [replace(one, number=number) for number, one in enumerate(seen, 1)]
+    assert signatures(numbered) != []
+    true.stored.remove(next(room for room in true.stored if room["reg_date"][:10] == "2026-11-02"))
+    seen += exchanges(true, WHOLE)
+    assert signatures([replace(one, number=number) for number, one in enumerate(seen, 1)]) == []
 
 
 def test_a_room_that_comes_in_between_is_no_departure() -> None:
@@ -65,6 +77,20 @@ def test_a_saved_recording_is_judged_as_the_run_was(tmp_path: Path) -> None:
         finding.signature for finding in after.findings
     ]
     assert before.rules == after.rules
+
+
+def test_a_field_that_only_some_answers_add_is_told() -> None:
+    """The rooms are all known by then, and read as they did but for the field."""
+
+    def tagged(answer: dict, params: dict) -> dict:
+        listed = answer["data"]["chat_list"]
+        more = {"tags": []} if params.get("status") == 2 else {}
+        return {**answer, "data": {**answer["data"], "chat_list": [{**room, **more} for room in listed]}}
+
+    report = judge(exchanges(FakeApi(change=tagged), WHOLE, DONE))
+    assert [(found.signature, found.exchanges) for found in report.findings] == [
+        ("rooms.field.more:tags", (2,))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -207,3 +233,39 @@ def test_message_relations(between: Exchange, signature: str) -> None:
     listing = [message(1)]
     report = judge([told(1, listing), between, told(3, listing)])
     assert [found.signature for found in report.findings] == [signature]
+
+
+def calls(count: int) -> int:
+    """How many calls in Python it takes to judge `count` rounds of messages, the list and one by id."""
+    seen = [
+        told(2 * at + page, [message(1), message(2)][: 2 - page], message_id="1" if page else None)
+        for at in range(count)
+        for page in (0, 1)
+    ]
+    made = 0
+
+    def count_one(_frame: object, event: str, _arg: object) -> None:
+        nonlocal made
+        made += event == "call"
+
+    sys.setprofile(count_one)
+    try:
+        judge(seen)
+    finally:
+        sys.setprofile(None)
+    return made
+
+
+def test_the_work_of_judging_messages_grows_as_their_number() -> None:
+    assert calls(120) < 2.3 * calls(60)
+
+
+def test_a_conclusion_is_drawn_anew_after_one_more_exchange() -> None:
+    """Judged bit by bit, evidence says what it says when it is judged at once."""
+    seen = exchanges(FakeApi(change=loses_one), WHOLE, DONE, DONE, WHOLE, DONE)
+    seen += [told(6, [message(1)]), told(7, [message(1)], headers={}), told(8, [message(1)])]
+    evidence = Evidence()
+    bench = Bench(evidence)
+    for number, exchange in enumerate(seen, 1):
+        evidence.add(exchange)
+        assert bench.assess() == Bench(Evidence(seen[:number])).assess()

@@ -6,7 +6,15 @@ from datetime import date
 
 import pytest
 
-from happytalk_contract.questions.meaning import TOKEN, as_day, meaning, parameters, rooms, rooms_raw
+from happytalk_contract.questions.meaning import (
+    TOKEN,
+    UNLISTED,
+    as_day,
+    meaning,
+    parameters,
+    rooms,
+    rooms_raw,
+)
 
 A, B, C = "2022-05-26", "2022-05-31", "2022-04-01"
 
@@ -22,13 +30,13 @@ A, B, C = "2022-05-26", "2022-05-31", "2022-04-01"
         ({"sdate": A, "edate": B, "ndate": C}, A, B, set()),
         ({"sdate": A, "edate": B, "ndate": None}, A, B, set()),
         ({"sdate": None, "edate": None, "ndate": C}, C, C, set()),
-        ({"sdate": A}, None, None, {"one_end"}),
-        ({"edate": A, "ndate": C}, C, C, {"one_end"}),
-        ({"sdate": B, "edate": A}, B, A, {"reversed"}),
+        ({"sdate": A}, None, None, {"single_date"}),
+        ({"edate": A, "ndate": C}, C, C, {"single_date"}),
+        ({"sdate": B, "edate": A}, B, A, {"reversed_dates"}),
         ({"ndate": ""}, None, None, {"empty_date"}),
-        ({"ndate": "2022-02-30"}, None, None, {"bad_date"}),
-        ({"ndate": 20220526}, None, None, {"bad_date"}),
-        ({"ndate": "2022-5-6"}, None, None, {"bad_date"}),
+        ({"ndate": "2022-02-30"}, None, None, {"bad_date.no_such_day"}),
+        ({"ndate": 20220526}, None, None, {"bad_date.type"}),
+        ({"ndate": "2022-5-6"}, None, None, {"bad_date.form"}),
     ],
 )
 def test_dates(params: dict, first: str | None, last: str | None, open_: set[str]) -> None:
@@ -44,19 +52,24 @@ def test_dates(params: dict, first: str | None, last: str | None, open_: set[str
     [
         ({}, "limit", 10, set()),
         ({"limit": 50}, "limit", 50, set()),
-        ({"limit": 51}, "limit", 50, {"limit_over"}),
-        ({"limit": "7"}, "limit", 7, {"int_text"}),
-        ({"limit": 0}, "limit", 1, {"bad_limit"}),
-        ({"limit": True}, "limit", 10, {"bad_limit"}),
-        ({"limit": None}, "limit", 10, {"bad_limit"}),
-        ({"limit": 10**30}, "limit", 10, {"bad_limit"}),
-        ({"page": -1}, "page", 1, {"bad_page"}),
+        ({"limit": 51}, "limit", 50, {"limit_above_max"}),
+        ({"limit": "7"}, "limit", 7, {"numeric_text"}),
+        ({"limit": 0}, "limit", 1, {"limit_invalid.zero"}),
+        ({"limit": True}, "limit", 10, {"limit_invalid.type"}),
+        ({"limit": None}, "limit", 10, {"null_value"}),
+        ({"limit": 10**30}, "limit", 10, {"limit_invalid.huge"}),
+        ({"limit": 1.5}, "limit", 10, {"limit_invalid.fraction"}),
+        ({"limit": "x"}, "limit", 10, {"limit_invalid.text"}),
+        ({"limit": 2.0}, "limit", 10, {UNLISTED}),
+        ({"page": 10**10}, "page", 1, {UNLISTED}),
+        ({"page": -1}, "page", 1, {"page_invalid.negative"}),
         ({"page": 3}, "page", 3, set()),
-        ({"status": 4}, "status", 4, {"unknown_status"}),
-        ({"status": "-2"}, "status", -2, {"int_text"}),
-        ({"status": []}, "status", 99, {"bad_status"}),
-        ({"sort_key": "title"}, "sort_key", "reg_date", {"unknown_sort"}),
-        ({"sort_value": "up"}, "sort_value", "desc", {"unknown_sort"}),
+        ({"status": 4}, "status", 4, {"unknown_status.4"}),
+        ({"status": 7}, "status", 7, {"unknown_status.number"}),
+        ({"status": "-2"}, "status", -2, {"numeric_text"}),
+        ({"status": []}, "status", 99, {"unknown_status.type"}),
+        ({"sort_key": "title"}, "sort_key", "reg_date", {"unknown_sort.key"}),
+        ({"sort_value": "up"}, "sort_value", "desc", {"unknown_sort.value"}),
         ({}, "sort_value", "desc", set()),
         ({"x": 1}, "page", 1, {"unknown_parameters"}),
     ],

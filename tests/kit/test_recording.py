@@ -10,10 +10,20 @@ from fake_api import FakeApi
 
 from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.model import Exchange, Response
-from happytalk_contract.evidence.recording import load, redact, save
+from happytalk_contract.evidence.evidence import Evidence
+from happytalk_contract.evidence.recording import key, load, redact, save
 from happytalk_contract.questions.meaning import rooms, rooms_raw
 
 WORDS = "상담원이 종료하였습니다."
+
+
+def test_answers_are_found_by_what_was_asked() -> None:
+    api = FakeApi()
+    first, second = api(rooms({"limit": 3}, why="a")), api(rooms({"limit": 3}, why="b"))
+    evidence = Evidence([first, second, api(rooms({"limit": 4}))])
+    assert [view.exchange for view in evidence.by_request[key(rooms({"limit": 3}))]] == [first, second]
+    assert key(rooms({"limit": 5})) not in evidence.by_request
+    assert len(evidence.rooms) == 3
 
 
 def test_words_do_not_reach_the_file(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from fake_api import NOW, TODAY, FakeApi, Params, rooms
+from fake_api import NOW, FakeApi, Params, rooms
 
+from happytalk_contract.core.clock import Clock
 from happytalk_contract.core.control import Control
 from happytalk_contract.core.errors import BudgetSpent
 from happytalk_contract.core.model import RunReport, Severity, Status
@@ -34,7 +35,7 @@ def run(api: FakeApi, *, budget: int = 130, seed: int = 1) -> RunReport:
         control.sent += 1
         return api(request)
 
-    desk = Desk(send=send, control=control, today=lambda: TODAY, seed=seed, client=False, sleep=api.wait)
+    desk = Desk(send=send, control=control, clock=Clock(lambda: NOW), seed=seed, client=False, sleep=api.wait)
     with suppress(BudgetSpent):
         deque(explore_rooms(desk, Settler(desk)), maxlen=0)
     return judge(tuple(desk.recording), skipped={"messages": "not asked"})
@@ -242,4 +243,4 @@ def test_a_room_that_only_an_open_question_shows_is_found() -> None:
     )
     report = run(api)
     assert [finding.signature for finding in report.findings] == ["rooms.status.all:absent"]
-    assert "unknown_status" in meaning({"status": 4}).open
+    assert "unknown_status.4" in meaning({"status": 4}).open

@@ -161,6 +161,7 @@ def test_the_summary_tells_what_no_test_says(whole: tuple[Outcome, str]) -> None
     assert "note: system messages skipped: HAPPYTALK_CLIENT_ID" in output
 
 
+@pytest.mark.slow
 def test_workers_share_one_run(suite: Suite) -> None:
     outcome = suite(*URL, "-n", "2")
     assert len(outcome.runs) == 1, outcome.output
@@ -168,12 +169,14 @@ def test_workers_share_one_run(suite: Suite) -> None:
     assert "the same again: --hypothesis-seed=" + outcome.runs[0].split()[0] in outcome.output
 
 
+@pytest.mark.slow
 def test_from_a_checkout_choosing_and_stopping_work_as_ever(suite: Suite) -> None:
     stopped = suite(*URL, "-x", "-p", "no:randomly", "-k", "rooms", where="checkout")
     assert stopped.counts["failed"] == 1
     assert "deselected" in stopped.output
 
 
+@pytest.mark.slow
 def test_wrong_use_is_told_before_anything_is_collected(suite: Suite) -> None:
     outcome = suite("--target", "production")
     assert outcome.code == pytest.ExitCode.USAGE_ERROR
@@ -182,6 +185,7 @@ def test_wrong_use_is_told_before_anything_is_collected(suite: Suite) -> None:
     assert outcome.runs == []
 
 
+@pytest.mark.slow
 def test_the_options_exist_only_where_the_suite_is_run(tmp_path: Path) -> None:
     (tmp_path / "test_mine.py").write_text("def test_mine(): pass\n")
     code = "import sys, pytest; code = pytest.main(sys.argv[1:]); print(sorted(sys.modules)); sys.exit(code)"

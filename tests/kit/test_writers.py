@@ -224,7 +224,7 @@ def test_html_tells_everything() -> None:
         "CS-12",
         "no two rooms had the same time",
         "It needs two rooms of one second.",
-        "Are page, limit and total_count numbers or text?",
+        "Is data.page a number or text?",
         "not seen",
         "system messages skipped",
         "Bad gateway",
@@ -268,7 +268,7 @@ def test_markdown_tells_findings_rules_and_answers() -> None:
         "rooms.order",
         "```bash\ncurl ",
         "| `rooms.ties` | not exercised | 0 |",
-        "`number`",
+        "`size_type.page` | number: a number",
         "CS-12",
     ):
         assert part in text

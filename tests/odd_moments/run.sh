@@ -44,7 +44,7 @@ while read -r zone day hour; do
 done <<<"$moments"
 if [ "${FAST:-yes}" = yes ]; then
   # These measure seconds of the wall clock itself; the web server and the browsers of the pages do too.
-  fast='not (test_a_ticking_clock_runs or test_rate_limit or test_server_errors or asking_now_and_then)'
+  fast='not (test_a_ticking_clock_runs or test_rate_limit or test_server_errors or test_refusals or asking_now_and_then)'
   arguments=(-k "$fast" "$@")
   suite "a clock that runs 40,000 times too fast" CLOCK_SPEED=40000 "CLOCK_BASE=$(date +%s)"
 fi

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import io
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -167,7 +169,13 @@ def cli() -> None:
     metavar="RATE",
     help="Such as 5/s, 90/min or none.  [default: 5/s; none for this machine]",
 )
-@click.option("--max-time", metavar="TIME", help="Stop asking after this long, such as 60s or 5m.")
+@click.option(
+    "--max-time",
+    default=check.MAX_TIME,
+    show_default=True,
+    metavar="TIME",
+    help="Stop asking after this long, such as 60s or 1h: a run cut short is not complete.",
+)
 @click.option(
     "--request-timeout",
     default="10s",
@@ -187,6 +195,18 @@ def cli() -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Keep what was asked and answered (people's words taken out), for `judge`.",
+)
+@click.option(
+    "--ca-bundle",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Trust these certificates (PEM) for https.  [default: SSL_CERT_FILE or REQUESTS_CA_BUNDLE, else the usual]",
+)
+@click.option(
+    "--allow-empty",
+    multiple=True,
+    type=click.Choice(["rooms", "messages"]),
+    help="The account has none of these, which is fine; may be repeated.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be asked first, and ask nothing.")
 @report_options
@@ -353,6 +373,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         code = cli.main(args=arguments, prog_name="happytalk-contract", standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return ExitCode.USAGE
@@ -365,6 +386,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `| head` has seen enough
         sys.stderr.close()
         return ExitCode.CONFORMS
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            return _broke(error)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the exit would fail again
+        return _fail(f"standard output can not be written ({error.strerror})", ExitCode.USAGE)
     except Exception as error:
         return _broke(error)
     return code if isinstance(code, int) else ExitCode.CONFORMS

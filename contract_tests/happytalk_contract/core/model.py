@@ -19,6 +19,12 @@ Endpoint = Literal["rooms", "messages"]
 #: What a person calls the endpoints.
 NAMES: Final[Mapping[Endpoint, str]] = {"rooms": "chat rooms", "messages": "system messages"}
 
+#: Paths of the two endpoints, under whatever host.
+PATHS: Final[Mapping[Endpoint, str]] = {
+    "rooms": "/user/api/chat_room_lists/format/json",
+    "messages": "/kakaoWebhook/v3/bzmc/sm",
+}
+
 #: The vendor's time zone, in which days are counted.
 SEOUL: Final = ZoneInfo("Asia/Seoul")
 
@@ -65,6 +71,15 @@ class Status(StrEnum):
     SKIPPED = "skipped"
 
 
+class Sighted(StrEnum):
+    """How much was seen of an open question's answer."""
+
+    SEEN = "seen"
+    UNDECIDED = "undecided"  #: several answers fit, or none fits all
+    OTHER = "other"  #: an answer that is not among the legal ones
+    NOT_SEEN = "not_seen"
+
+
 class ExitCode:
     """What `happytalk-contract` exits with."""
 
@@ -84,6 +99,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     query: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None  #: as sent, but for secrets; None: no body
+    suffix: str = ""  #: what follows the endpoint's address, to ask a path beside it
     why: str = ""  #: what the planner wanted to know, in a few words
 
 
@@ -136,24 +152,28 @@ class RuleOutcome:
 
     id: str
     endpoint: Endpoint
-    sentence: str  #: the sentence of the documentation it stands on
-    severity: Severity
     status: Status
     exercised: int  #: how often its premise held
+    severity: Severity
+    sentence: str  #: the sentence of the documentation it stands on
     needs: str  #: what an account must have for the rule to be exercised
     note: str = ""  #: why it was skipped or not exercised, or could not be judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An open question of the documentation, and the answer that was seen."""
+    """An open question of the documentation, and what was seen of its answer."""
 
-    question: str  #: id
+    question: str  #: id, with the case where there is one
     endpoint: Endpoint
     asks: str  #: the question in words
-    answer: str | None  #: None: not seen
+    state: Sighted
+    answer: str | None = None  #: the id of the one answer that fits all that was seen
+    means: str = ""  #: what it means, or what was seen in place of any legal answer
+    candidates: tuple[str, ...] = ()  #: undecided: the answers that are left, or that were seen in turn
+    needs: str = ""  #: not seen or undecided: what it would need
     legal: tuple[str, ...]
-    exchanges: tuple[int, ...] = ()
+    exchanges: tuple[int, ...] = ()  #: behind it: the first of each kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +207,7 @@ class RunReport:
     baseline_notes: tuple[str, ...] = ()  #: expired or vanished entries
     #: what else a reader must know: skipped endpoints, budget used up, data moved …
     notes: tuple[str, ...] = ()
+    unjudged: tuple[str, ...] = ()  #: what was to be judged and was not, and why; with any, nothing conforms
     exit_code: int = ExitCode.CONFORMS
     fail_on: frozenset[Severity] = FAIL_ON
     interrupted: bool = False  #: by a person: what was seen until then is judged

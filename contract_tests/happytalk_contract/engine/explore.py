@@ -14,17 +14,23 @@ from happytalk_contract.engine.cover import Coverage
 from happytalk_contract.engine.scout import SPANS, Account, ranged, read, scout
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.settle import Settler
+from happytalk_contract.engine.today import EARLIEST
+from happytalk_contract.evidence.recording import key
 from happytalk_contract.evidence.views import MessagesView
 from happytalk_contract.questions import draws
 from happytalk_contract.questions.meaning import CLIENT_HEADERS, messages, rooms, rooms_raw
 from happytalk_contract.questions.probes import (
     ODD_IDS,
+    WRONG,
+    date_probes,
+    elsewhere,
     message_refusals,
     message_refusals_by_id,
     odd_bodies,
     odd_params,
     token_probes,
 )
+from happytalk_contract.rules.rooms.relations import OVER_DATE
 
 #: Kept back from combinations for seeing more rooms, looking again at doubts and closing the bracket.
 RESERVE: Final = 26
@@ -67,6 +73,7 @@ def explore_rooms(desk: Desk, settler: Settler) -> Iterator[str]:
     _ask_all(desk, settler, account, todo[share:], every=30)
     desk.tell(PhaseStarted, "asking what is not documented")
     _probe(desk, settler, account, tokens[3:])
+    _find_period(desk)
     if account is not None:
         _cover(desk, settler, account)
         _close(desk, settler, account)
@@ -86,22 +93,65 @@ def _ask_all(
 
 def _probe(desk: Desk, settler: Settler, account: Account | None, tokens: list[Request]) -> None:
     day = desk.today() if account is None else account.best() or account.window[1]
-    other = account.window[1] if account and account.window[1] != day else day + timedelta(days=1)
+    ends = () if account is None else reversed(account.window)
+    other = next((end for end in ends if end != day), day + timedelta(days=1))
     first, last = sorted((day, other))
     params = [desk.question(odd, why) for odd, why in odd_params(first.isoformat(), last.isoformat())]
     within = (first, last)
     random = Random(desk.seed)  # noqa: S311 - draws questions, guards nothing
     drawn = [desk.question(draws.odd(random, within=within), "a value of any kind") for _turn in range(DRAWN)]
     any_body = [draws.odd_body(random) for _turn in range(DRAWN // 3)]
-    bodies = [*odd_bodies(), *(rooms_raw(body, why="any bytes as the body") for body in any_body)]
+    bodies = [
+        *odd_bodies(client=desk.client),
+        *(rooms_raw(body, why="any bytes as the body", client=desk.client) for body in any_body),
+    ]
     share = max(6, min(MOST_ODD, desk.left // 3))
     first_of_all = _in_turn(params[:30], tokens[:12], bodies[:10])
     rest = _in_turn(params[30:], tokens[12:], bodies[10:], drawn)
-    if desk.client:
-        desk.ask(rooms({}, why="without the HT headers"))
+    for request in _open_questions(desk, account):
+        desk.ask(request)
     for request in [*first_of_all, *rest][:share]:
         desk.ask(request)
     settler.settle(account)
+
+
+def _open_questions(desk: Desk, account: Account | None) -> Iterator[Request]:
+    """What only tells of open questions, and is not asked otherwise."""
+    if desk.client:
+        yield rooms({}, why="without the HT headers")
+        yield rooms({}, token=WRONG, why="a wrong token without the HT headers")
+    yield from elsewhere(client=desk.client)
+    if account is None:
+        return
+    days = sorted(account.days, key=account.days.__getitem__, reverse=True)
+    day = days[0] if days else account.window[1]
+    other = next((one for one in days if account.days[one] != account.days[day]), day)
+    firsts = [one for one in days if one.day == 1 and account.days[one] != account.days[other]]
+    month = max(firsts, key=lambda one: (one - timedelta(days=1)).day < 31, default=None)
+    for params, why in date_probes(day, other, month):
+        yield desk.question(params, why)
+    yield desk.question({"ndate": other.isoformat(), "limit": None}, "limit null")
+    # Rooms that have not ended tie by their end: one page of them in either direction.
+    for direction in ("asc", "desc"):
+        params = {**ranged(account.window), "status": 0, "sort_key": "complate_date", "sort_value": direction}
+        yield desk.question({**params, "limit": 50}, "rooms of equal complate_date")
+
+
+def _find_period(desk: Desk) -> None:
+    """The longest period: one that is beyond all, and where some are refused, halving."""
+    today = desk.today()
+    view = desk.rooms({**ranged((EARLIEST, today)), "limit": 1}, "the longest period there can be")
+    most, least = (today - EARLIEST).days + 1, 1
+    while view.fields.get("code") == OVER_DATE or most < (today - EARLIEST).days + 1:
+        if most - least <= 1 or desk.left < RESERVE:
+            return
+        length = (most + least) // 2
+        span = (today - timedelta(days=length - 1), today)
+        view = desk.rooms({**ranged(span), "limit": 1}, "how long a period may be")
+        if view.kind == "failure":
+            most = length
+        else:
+            least = length
 
 
 def _in_turn(*groups: list[Request]) -> list[Request]:
@@ -115,7 +165,7 @@ def _cover(desk: Desk, settler: Settler, account: Account) -> None:
     asked = 0
     any_valid = Random(desk.seed)  # noqa: S311 - draws questions, guards nothing
     pages = -(-len(account.rooms) // 50)
-    while desk.left > RESERVE + pages and (params := coverage.next()) is not None:
+    while desk.left > RESERVE + pages + settler.to_shrink and (params := coverage.next()) is not None:
         asked += desk.once(params, "a combination of parameters")
         if asked % 9 == 8:
             asked += desk.once(draws.documented(any_valid, within=account.window), "any documented question")
@@ -152,9 +202,9 @@ def _see_more(desk: Desk, settler: Settler, account: Account) -> None:
 def explore_messages(desk: Desk, settler: Settler) -> None:
     """Ask about the system messages."""
     desk.tell(PhaseStarted, "asking for system messages")
-    headers = dict(CLIENT_HEADERS) if desk.client else {}
-    everything = messages(headers=headers, why="the sender's messages")
-    listing = desk.ask(everything)
+    headers, everything = desk.headers, desk.listing_question()
+    asked = (view for view in desk.evidence.messages if view.asked == key(everything))
+    listing = next(asked, None) or desk.ask(everything)
     desk.ask(everything)
     found = listing.messages if isinstance(listing, MessagesView) else ()
     ids = [one["id"] for one in found if isinstance(one.get("id"), int) and not isinstance(one["id"], bool)]
@@ -197,7 +247,7 @@ def first_questions(today: date, endpoints: frozenset[Endpoint], client: bool) -
         yield from token_probes(client=client)
         for params, why in odd_params(window[0].isoformat(), window[1].isoformat()):
             yield rooms(params, why=why, client=client)
-        yield from odd_bodies()
+        yield from odd_bodies(client=client)
     if "messages" in endpoints:
         headers = dict(CLIENT_HEADERS) if client else {}
         yield messages(headers=headers, why="the sender's messages")

@@ -24,7 +24,7 @@ BLAME: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("rooms.sorts.union", frozenset({"sort_key"})),
     ("rooms.sorts.union", frozenset({"sort_value"})),
     ("rooms.limits.union", frozenset({"limit"})),
-    ("rooms.limits.union", frozenset({"limit_over"})),
+    ("rooms.limits.union", frozenset({"limit_above_max"})),
     ("rooms.dates.range", frozenset()),
 )
 

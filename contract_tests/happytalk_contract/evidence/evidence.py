@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
-from happytalk_contract.core.model import Exchange
+from happytalk_contract.core.model import Exchange, Finding
 from happytalk_contract.core.room_fields import NAMES
 from happytalk_contract.evidence.blame import Blamed, blamed
 from happytalk_contract.evidence.predictions import Comparison, compare
 from happytalk_contract.evidence.readings import Readings
 from happytalk_contract.evidence.views import Listed, MessagesView, RoomsView, messages_view, rooms_view
-from happytalk_contract.questions.meaning import CLIENT_HEADERS, SENDER_KEY
+from happytalk_contract.questions.meaning import CLIENT_HEADERS, SENDER_KEY, is_addressed
 
 #: A message id as one is written; what is longer may count as no number.
-_MESSAGE_ID: Final = re.compile(r"[1-9][0-9]{0,8}")
+MESSAGE_ID: Final = re.compile(r"[1-9][0-9]{0,8}")
 
 Item = TypeVar("Item")
 Said = TypeVar("Said")
@@ -33,6 +33,7 @@ class Evidence:
     def __init__(self, exchanges: Iterable[Exchange] = ()) -> None:
         """Read what is there already."""
         self.rooms: list[RoomsView] = []
+        self.elsewhere: list[RoomsView] = []  #: asked by another method or at another path: open, not judged
         self.by_request: dict[Any, list[RoomsView]] = defaultdict(list)  #: by what was asked, word for word
         self.distinct_rooms: list[Listed] = []  #: every room content, once, where it was seen first
         self.readings = Readings()
@@ -55,6 +56,9 @@ class Evidence:
             self.listed_messages += [Listed(seen, *place) for place in enumerate(seen.messages)]
             return seen
         view = rooms_view(exchange)
+        if not is_addressed(exchange.request):
+            self.elsewhere.append(view)
+            return view
         self.rooms.append(view)
         self.by_request[view.asked].append(view)
         self.readings.add_page(view)
@@ -99,6 +103,24 @@ class Evidence:
             by_request[made.view.asked].append(made)
         return blamed(self.comparisons, by_request)
 
+    def stood_still(self, doubt: Finding) -> bool:
+        """Whether the data are known to have been the same before and after all that `doubt` stands on."""
+        first, last = min(doubt.exchanges), max(doubt.exchanges)
+        if doubt.request is None or doubt.rule.endswith(".wire.whole"):
+            return False  # what the network did is no matter of data
+        if doubt.rule.endswith(".wire.server_error"):
+            views = self.rooms if doubt.request.endpoint == "rooms" else self.messages
+            return sum(view.status >= 500 for view in views) > 1  # a single one may be a gateway's
+        if doubt.request.endpoint == "rooms":
+            if self.readings.is_moving:
+                return False
+            window = next(view.window for view in self.rooms if view.number == doubt.exchanges[0])
+            return window is not None and self.readings.calm_between(window, first, last) is not None
+        around = [view for view in self.listings if not first <= view.number <= last]
+        before = [view for view in around if view.number < first][-1:]
+        after = [view for view in around if view.number > last][:1]
+        return bool(before and after) and before[0].messages == after[0].messages
+
     @cached_property
     def flaws(self) -> dict[int, str | None]:
         """What is wrong with each question about messages, by its number: a header's name, senderKey, or nothing."""
@@ -129,7 +151,7 @@ class Evidence:
         return [
             (int(view.message_id), view)
             for view in self.proper
-            if view.message_id is not None and _MESSAGE_ID.fullmatch(view.message_id)
+            if view.message_id is not None and MESSAGE_ID.fullmatch(view.message_id)
         ]
 
 

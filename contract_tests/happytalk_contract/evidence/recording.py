@@ -1,4 +1,4 @@
-"""Kept exchanges: saved as JSON lines, loaded to be re-judged.
+"""Exchanges as files: saved as JSON lines, loaded to be re-judged.
 
 Rooms hold people's words. `save` takes them out before anything is written: text becomes other text of the
 same length, equal where it was equal within the file, so that every rule judges a saved recording as it
@@ -23,12 +23,13 @@ from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.model import Exchange, Request, Response
 
 #: Text that is no one's words: ids, times and codes. Everything else is taken out.
-KEPT: Final = frozenset({
-    "id", "reg_date", "complate_date", "out_api", "status", "parcel_companycode", "phone_os",
-    "category_id", "division_id", "page", "limit", "total_count", "result", "code", "message",
-    "createdAt", "modifiedAt", "inspectStatus", "inspectRequestAt", "inspectedAt",
-    "messageType", "linkType", "ordering",
-})  # fmt: skip
+KEPT: Final = (
+    frozenset({"id", "reg_date", "complate_date", "category_id", "division_id"})
+    | {"out_api", "status", "parcel_companycode", "phone_os"}
+    | {"page", "limit", "total_count", "result", "code", "message"}
+    | {"createdAt", "modifiedAt", "inspectStatus", "inspectRequestAt", "inspectedAt"}
+    | {"messageType", "linkType", "ordering"}
+)
 _WORD = re.compile(r"\w")
 
 
@@ -40,6 +41,7 @@ def key(request: Request) -> Any:
         tuple(sorted(request.headers.items())),
         request.query,
         request.body,
+        request.suffix,
     )
 
 
@@ -107,6 +109,7 @@ def _encode(exchange: Exchange, salt: bytes) -> dict[str, Any]:
             "headers": dict(request.headers),
             "query": [list(pair) for pair in request.query],
             "why": request.why,
+            **({"suffix": request.suffix} if request.suffix else {}),
             **_bytes("body", request.body),
         },
         "response": None
@@ -141,6 +144,7 @@ def _decode(line: Any) -> Exchange:
             method=request["method"],
             headers=request["headers"],
             query=tuple((name, value) for name, value in request["query"]),
+            suffix=request.get("suffix", ""),
             why=request["why"],
             body=_body(request),
         ),

@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any, Final
 
 from happytalk_contract.core.model import Request, placeholder
+from happytalk_mock.spec.resources import code_list, endpoints, schema
 
 TOKEN: Final = placeholder("HAPPYTALK_TOKEN")
 CLIENT_HEADERS: Final = {
@@ -24,26 +25,28 @@ CLIENT_HEADERS: Final = {
 }
 SENDER_KEY: Final = placeholder("HAPPYTALK_SENDER_KEY")
 
+_REQUEST: Final[Mapping[str, Any]] = schema("chat_room_lists.request")["properties"]
 #: Request parameters in the order of the page's table (token aside).
-PARAMETERS: Final = ("ndate", "sdate", "edate", "status", "sort_key", "sort_value", "limit", "page")
+PARAMETERS: Final = tuple(name for name in _REQUEST if name != "token")
 #: Statuses one can ask for; 99 is all.
-STATUSES: Final = (99, -2, -1, 0, 1, 2, 3)
-SORT_KEYS: Final = ("reg_date", "complate_date")
-SORT_VALUES: Final = ("asc", "desc")
+STATUSES: Final = tuple(code_list("room_status_filter"))
+SORT_KEYS: Final = tuple(code_list("sort_key"))
+SORT_VALUES: Final = tuple(code_list("sort_value"))
 DEFAULTS: Final[Mapping[str, Any]] = {
-    "status": 99,
-    "sort_key": "reg_date",
-    "sort_value": "desc",
-    "limit": 10,
-    "page": 1,
+    name: said["default"] for name, said in _REQUEST.items() if "default" in said
 }
 MOST_PER_PAGE: Final = 50
 
 #: Open questions under which a success still has one right content ("taken"): only refusing is free.
-SOFT: Final = frozenset({"int_text", "limit_over", "unknown_parameters", "empty_date"})
+SOFT: Final = frozenset({"numeric_text", "limit_above_max", "unknown_parameters", "empty_date", "null_value"})
+#: In place of a question: what is odd in a way that no open question is about.
+UNLISTED: Final = "unlisted"
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_INTEGER = re.compile(r"-?\d{1,9}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INTEGER = re.compile(r"-?\d{1,40}", re.ASCII)
+#: The largest number of 64 bits; and of what every API can count to.
+_LARGEST: Final = 2**63 - 1
+_USUAL: Final = 10**9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,7 @@ class Meaning:
     sort_value: str
     limit: int  #: as served: never above 50
     page: int
-    open: frozenset[str] = frozenset()  #: open questions that the request touches
+    open: frozenset[str] = frozenset()  #: ids of the open questions that the request touches
 
     @property
     def is_today(self) -> bool:
@@ -81,25 +84,32 @@ class _Reader:
 
     open: set[str] = field(default_factory=set)
 
-    def integer(self, value: Any, question: str, default: int) -> int:
-        """An int parameter, written as a number or as numeric text."""
-        if isinstance(value, bool):
-            self.open.add(question)
-            return default
+    def integer(self, name: str, params: Mapping[str, Any]) -> int:
+        """An int parameter, written as a number or as numeric text; its default where it is neither."""
+        default: int = DEFAULTS[name]
+        value = self.given(name, params)
         if isinstance(value, str) and _INTEGER.fullmatch(value):
-            self.open.add("int_text")
-            return int(value)
-        if isinstance(value, int) and abs(value) < 10**9:
+            self.open.add("numeric_text")
+            value = int(value)
+        if type(value) is int and abs(value) < _USUAL:
             return value
-        self.open.add(question)
+        self.open.add(_oddity(name, value))
         return default
 
-    def choice(self, value: Any, legal: tuple[str, ...]) -> str:
+    def given(self, name: str, params: Mapping[str, Any]) -> Any:
+        """What is given for a parameter; its default where nothing is."""
+        if name in params and params[name] is None:
+            self.open.add("null_value")
+            return DEFAULTS[name]
+        return params.get(name, DEFAULTS[name])
+
+    def choice(self, name: str, params: Mapping[str, Any], legal: tuple[str, ...]) -> str:
         """A sort parameter."""
+        value = self.given(name, params)
         if isinstance(value, str) and value in legal:
             return value
-        self.open.add("unknown_sort")
-        return legal[0]
+        self.open.add(f"unknown_sort.{name.removeprefix('sort_')}")
+        return str(DEFAULTS[name])
 
     def day(self, value: Any) -> date | None:
         """A date parameter: a day, or None where it is absent, null or unusable."""
@@ -110,8 +120,24 @@ class _Reader:
             return None
         day = as_day(value)
         if day is None:
-            self.open.add("bad_date")
+            text = "no_such_day" if isinstance(value, str) and _DAY.fullmatch(value) else "form"
+            self.open.add(f"bad_date.{text if isinstance(value, str) else 'type'}")
         return day
+
+
+def _oddity(name: str, value: Any) -> str:
+    """The open question about a value that is no usual number."""
+    group = "unknown_status" if name == "status" else f"{name}_invalid"
+    if isinstance(value, str):
+        return f"{group}.text"
+    if type(value) is int:
+        case = "huge" if value > _LARGEST else "negative" if value < 0 else ""
+        return UNLISTED if name == "status" or not case else f"{group}.{case}"
+    if isinstance(value, float):
+        whole = value.is_integer() or value != value or abs(value) == float("inf")
+        case = "number" if name == "status" else "fraction"
+        return UNLISTED if whole else f"{group}.{case}"
+    return f"{group}.type"
 
 
 def as_day(value: Any) -> date | None:
@@ -135,13 +161,20 @@ def rooms(
 
 
 def rooms_raw(
-    body: bytes, *, why: str = "", client: bool = False, content_type: str | None = "application/json"
+    body: bytes,
+    *,
+    why: str = "",
+    client: bool = False,
+    content_type: str | None = "application/json",
+    method: str = "POST",
+    suffix: str = "",
 ) -> Request:
-    """Ask for the room list with any bytes as the body."""
+    """Ask for the room list with any bytes as the body, by any method, or at a path beside it."""
     headers = {} if content_type is None else {"Content-Type": content_type}
     return Request(
         endpoint="rooms",
-        method="POST",
+        method=method,
+        suffix=suffix,
         headers={**headers, **(CLIENT_HEADERS if client else {})},
         body=body,
         why=why,
@@ -170,12 +203,17 @@ class _Absent:
 ABSENT: Final = _Absent()
 
 
+def is_addressed(request: Request) -> bool:
+    """Whether a request is sent to its endpoint, by the documented method."""
+    return not request.suffix and request.method == endpoints()[request.endpoint]["method"]
+
+
 def parameters(request: Request) -> dict[str, Any] | None:
     """Read the parameters of a room question, token aside; None if it is no well-formed one.
 
     Well-formed: POST, a JSON object as the body, announced as JSON, and the right token in it.
     """
-    if request.endpoint != "rooms" or request.method != "POST" or not request.body:
+    if request.endpoint != "rooms" or not is_addressed(request) or not request.body:
         return None
     if dict(request.headers).get("Content-Type") != "application/json":
         return None
@@ -197,28 +235,27 @@ def meaning(params: Mapping[str, Any]) -> Meaning:
     days = {name: read.day(params.get(name)) for name in ("ndate", "sdate", "edate")}
     first, last = days["sdate"], days["edate"]
     if (first is None) != (last is None):
-        read.open.add("one_end")
+        read.open.add("single_date")
     if first is None or last is None:
         first = last = days["ndate"]
     elif first > last:
-        read.open.add("reversed")
-    status = read.integer(params.get("status", 99), "bad_status", 99)
+        read.open.add("reversed_dates")
+    status = read.integer("status", params)
     if status not in STATUSES:
-        read.open.add("unknown_status")
-    limit = read.integer(params.get("limit", 10), "bad_limit", 10)
-    if limit < 1:
-        read.open.add("bad_limit")
-    elif limit > MOST_PER_PAGE:
-        read.open.add("limit_over")
-    page = read.integer(params.get("page", 1), "bad_page", 1)
-    if page < 1:
-        read.open.add("bad_page")
+        read.open.add(f"unknown_status.{'4' if status == 4 else 'number'}")
+    limit = read.integer("limit", params)
+    if limit > MOST_PER_PAGE:
+        read.open.add("limit_above_max")
+    page = read.integer("page", params)
+    for name, number in (("limit", limit), ("page", page)):
+        if number < 1:
+            read.open.add(f"{name}_invalid.{'negative' if number else 'zero'}")
     return Meaning(
         first=first,
         last=last,
         status=status,
-        sort_key=read.choice(params.get("sort_key", "reg_date"), SORT_KEYS),
-        sort_value=read.choice(params.get("sort_value", "desc"), ("desc", "asc")),
+        sort_key=read.choice("sort_key", params, SORT_KEYS),
+        sort_value=read.choice("sort_value", params, SORT_VALUES),
         limit=min(max(limit, 1), MOST_PER_PAGE),
         page=max(page, 1),
         open=frozenset(read.open),

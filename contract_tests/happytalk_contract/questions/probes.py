@@ -7,6 +7,7 @@ which refusal is open. All only read. The smallest and likeliest to break come f
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any, Final
 
 from happytalk_contract.core.model import Request, cut_placeholder
@@ -60,9 +61,10 @@ HUGE: Final = 9999999999999999999999
 ODD_VALUES: Final[tuple[tuple[str, Any], ...]] = (
     ("limit", 0), ("page", 0), ("status", "abc"), ("limit", -1), ("page", "abc"), ("sort_key", "title"),
     ("ndate", ""), ("ndate", "2022-02-30"), ("status", 7), ("page", 9999999999), ("limit", "abc"), ("sort_value", "up"),
-    ("page", -1), ("ndate", "20220526"), ("page", HUGE), ("limit", HUGE), ("unknown", "x"), ("limit", 1.5),
+    ("page", -1), ("page", 1.5), ("page", HUGE), ("limit", HUGE), ("unknown", "x"), ("limit", 1.5),
     ("limit", []),
     ("page", []), ("status", []), ("ndate", []), ("sort_key", []), ("limit", None), ("page", None), ("status", None),
+    ("ndate", "20220526"),
     ("limit", 1000000), ("status", ""), ("sort_key", ""),
     ("ndate", 20220526), ("ndate", {}), ("ndate", "2022-13-01"), ("ndate", "0000-00-00"), ("ndate", "9999-12-31"),
     ("ndate", "2022-05-26' OR '1'='1"), ("limit", {}), ("limit", True), ("page", 1.5), ("sort_value", ""),
@@ -83,7 +85,31 @@ def odd_params(day: str, other: str) -> Iterator[tuple[dict[str, Any], str]]:
     yield {"sdate": [day], "edate": {"a": day}}, "dates nested"
 
 
-def odd_bodies() -> Iterator[Request]:
+def date_probes(day: date, other: date, month: date | None) -> Iterator[tuple[dict[str, Any], str]]:
+    """Dates that are no Y-m-d, in a range beside a right ndate: what each answer would list differs.
+
+    `day`, `other`: days with rooms, not equally many; `month`: the first day of a month, with rooms.
+    """
+    bad: list[tuple[Any, str]] = [
+        (f"{day:%Y%m%d}", "dates without hyphens"),
+        (int(f"{day:%Y%m%d}"), "dates as numbers"),
+    ]
+    if month is not None:
+        last = month - timedelta(days=1)
+        bad.append((f"{last:%Y-%m}-{last.day + 1}", "a day after the last of a month"))
+    for value, why in bad:
+        yield {"sdate": value, "edate": value, "ndate": other.isoformat(), "limit": 50}, why
+
+
+def elsewhere(*, client: bool) -> Iterator[Request]:
+    """Another method, and paths beside the endpoint's; nothing is written by any."""
+    body = b'{"token":"' + TOKEN.encode() + b'","limit":3}'
+    yield rooms_raw(b"", why="another method", client=client, method="GET")
+    yield rooms_raw(body, why="a path that is none", client=client, suffix="/none")
+    yield rooms_raw(body, why="a slash behind the path", client=client, suffix="/")
+
+
+def odd_bodies(*, client: bool) -> Iterator[Request]:
     """Bodies that are no JSON object with a token, or hardly one."""
     token = TOKEN.encode()
     bodies: tuple[tuple[bytes, str], ...] = (
@@ -106,15 +132,14 @@ def odd_bodies() -> Iterator[Request]:
         (b"\x00\x01\x02\xff", "bytes that are no text"),
     )
     form = b"token=" + token + b"&limit=3"
-    yield rooms_raw(form, why="a form", content_type="application/x-www-form-urlencoded")
+    yield rooms_raw(form, why="a form", client=client, content_type="application/x-www-form-urlencoded")
     for body, why in bodies[:6]:
-        yield rooms_raw(body, why=why)
-    yield rooms_raw(b'{"token":"' + token + b'","limit":3}', why="no content type", content_type=None)
+        yield rooms_raw(body, why=why, client=client)
+    plain = b'{"token":"' + token + b'","limit":3}'
+    yield rooms_raw(plain, why="no content type", client=client, content_type=None)
     for body, why in bodies[6:]:
-        yield rooms_raw(body, why=why)
-    yield rooms_raw(
-        b'{"token":"' + token + b'","limit":3}', why="JSON announced as text", content_type="text/plain"
-    )
+        yield rooms_raw(body, why=why, client=client)
+    yield rooms_raw(plain, why="JSON announced as text", client=client, content_type="text/plain")
 
 
 def message_refusals(headers: dict[str, str]) -> Iterator[Request]:

@@ -26,4 +26,5 @@ WRITERS: tuple[Writer, ...] = (
     Writer(name="html", about="one self-contained page for someone who was not there"),
     Writer(name="junit", about="one test case per rule, for CI servers"),
     Writer(name="markdown", about="fits a GitHub step summary"),
+    Writer(name="behaviour", about="the answers seen, for `happytalk-mock --behaviour`"),
 )

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from happytalk_contract.core.events import Event, PhaseStarted, Waiting
 from happytalk_contract.report.document import Document
-from happytalk_contract.report.text import finding_facts, verdict_sentence
+from happytalk_contract.report.text import answer_text, finding_facts, verdict_sentence
 
 #: Seconds between two plain lines of progress; shorter runs print none.
 PLAIN_INTERVAL: Final = 2.0
@@ -167,14 +167,14 @@ def _show_rules(document: Document, console: Console) -> None:
 
 
 def _show_answers(document: Document, console: Console) -> None:
-    seen = [answer for answer in document["answers"] if answer["answer"] is not None]
+    seen = [answer for answer in document["answers"] if answer["state"] != "not_seen"]
     if not seen:
         return
     table = Table(title="Open questions of the documentation", title_justify="left", box=None, pad_edge=False)
     table.add_column("question", overflow="fold")
     table.add_column("answer seen", overflow="fold")
     for answer in seen:
-        table.add_row(Text(answer["asks"]), Text(answer["answer"]))
+        table.add_row(Text(answer["asks"]), Text(answer_text(answer)))
     console.print(table)
     unseen = len(document["answers"]) - len(seen)
     if unseen:

@@ -65,6 +65,7 @@ def _has(request: Request, header: str) -> bool:
 
 def _address(request: Request, url: str) -> str:
     """`url` with the request's query, percent-encoded but for the placeholders of secrets."""
+    url += request.suffix
     if not request.query:
         return url
     pairs = ("=".join(_encoded(part) for part in pair) for pair in request.query)

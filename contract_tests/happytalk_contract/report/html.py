@@ -7,7 +7,7 @@ from typing import Final
 import jinja2
 
 from happytalk_contract.report.document import Document
-from happytalk_contract.report.text import folded_summary, sentence_of, verdict_sentence
+from happytalk_contract.report.text import answer_text, folded_summary, sentence_of, verdict_sentence
 
 VERDICTS: Final = {"conforms": "Conforms", "drift": "Drift", "nothing_judged": "Nothing could be judged"}
 
@@ -42,6 +42,7 @@ def render(document: Document) -> str:
         severities=SEVERITIES,
         statuses=STATUSES,
         endpoints=ENDPOINTS,
+        answer_text=answer_text,
         folded_summary=folded_summary,
         sentence_of=sentence_of,
     )

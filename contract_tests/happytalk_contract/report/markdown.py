@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from happytalk_contract.report.document import Document
-from happytalk_contract.report.text import finding_facts, verdict_sentence
+from happytalk_contract.report.text import answer_text, finding_facts, verdict_sentence
 
 #: GitHub drops a step summary over 1 MiB; the rest is left for what else the step writes.
 LARGEST: Final = 900_000
@@ -95,10 +95,14 @@ def _rules(document: Document) -> list[str]:
 
 def _answers(document: Document) -> list[str]:
     rows = [
-        (_plain(answer["asks"]), _code(answer["answer"]) if answer["answer"] else "not seen")
+        (_plain(answer["asks"]), _code(answer["question"]), _plain(answer_text(answer)))
         for answer in document["answers"]
     ]
-    return [_table("Open questions of the documentation", ("question", "answer seen"), rows)] if rows else []
+    return (
+        [_table("Open questions of the documentation", ("question", "id", "answer seen"), rows)]
+        if rows
+        else []
+    )
 
 
 def _table(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

@@ -34,11 +34,6 @@ if TYPE_CHECKING:
 Endpoint = Callable[[Mock, Received], Answer]
 #: Path -> what answers there, whatever the method.
 ENDPOINTS: Final[Mapping[str, Endpoint]] = {ROOMS_PATH: answer_rooms, MESSAGES_PATH: answer_messages}
-#: Behaviour questions that say which HTTP status a failure has.
-_STATUS_QUESTIONS: Final[Mapping[str, str]] = {
-    "rooms": "failure_http_status",
-    "messages": "message_failure_http_status",
-}
 
 
 class Passing:
@@ -109,7 +104,7 @@ def fault(control: Control, ask: Step) -> Step:
         situation = Situation(
             endpoint=name,
             honest=lambda: ask(passing),
-            failure_status=control.mock.behaviour_for(token)[_STATUS_QUESTIONS[name]],
+            behaviour=control.mock.behaviour_for(token),
             pause=control.pause,
         )
         return _marked(strike.disturbance.strike(situation), strike)

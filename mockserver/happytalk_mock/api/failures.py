@@ -4,31 +4,62 @@ from __future__ import annotations
 
 import hmac
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
-from ..core.errors import ApiFailure, RoomsFailure
-from ..core.exchange import HINT_HEADER, JSON_TYPE, MOCK_HEADER, Answer
+from ..core.errors import ChangeError, MessagesFailure, RoomsFailure
+from ..core.exchange import HINT_HEADER, JSON_TYPE, MOCK_HEADER, Answer, Received
+from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
+from ..core.wording import shorten
 from ..spec.behaviour import Behaviour
+from ..spec.resources import endpoints
+from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 
+HT_HEADERS: Final = ("HT-Client-Id", "HT-Client-Secret")
+#: Causes whose code and message the vendor lists.
+_ROOMS: Final = {
+    each["cause"]: (int(code), each["message"])
+    for code, each in reversed([*endpoints()["rooms"]["failures"].items()])
+}
 #: The headers of every answer of the two endpoints.
 HEADERS: Final = (("Content-Type", JSON_TYPE), (MOCK_HEADER, __version__))
 
 
-def refusal(failure: ApiFailure, behaviour: Behaviour) -> Answer:
-    """The failure envelope, with the HTTP status that the profile gives failures."""
-    if isinstance(failure, RoomsFailure):
-        status = int(behaviour["failure_http_status"])
-        terse = behaviour["failure_text"] == "terse"
+def refusal(failure: RoomsFailure | MessagesFailure, behaviour: Behaviour) -> Answer:
+    """The failure envelope, with the code, message and HTTP status that the profile gives such failures."""
+    cause, message = failure.cause, failure.message
+    if isinstance(failure, MessagesFailure):
+        status = behaviour[f"message_failure_http_status.{cause}"]
+        payload: dict[str, Any] = {
+            "code": failure.code,
+            "message": message or endpoints()["messages"]["failures"][failure.code]["message"],
+        }
     else:
-        status = failure.http_status if behaviour["message_failure_http_status"] == "4xx" else 200
-        terse = False
-    payload = failure.payload()
-    if terse:
-        payload["message"] = failure.message.partition(":")[0]
-    return Answer(status, _failure_headers(failure.hint), orjson.dumps(payload))
+        status = behaviour[f"failure_http_status.{cause}"]
+        code, message = _ROOMS.get(cause) or (int(behaviour[f"failure_code.{cause}"]), message)
+        if cause not in _ROOMS and behaviour[f"failure_message.{cause}"] == "terse":
+            message = message.partition(":")[0]
+        payload = {"result": "fail", "code": code, "message": message}
+    return Answer(int(status), _failure_headers(failure.hint), orjson.dumps(payload))
+
+
+def astray(behaviour: Behaviour, received: Received) -> Answer | None:
+    """What a path gets that is none of the API's; None: what the server itself says."""
+    answer = behaviour["other_path"]
+    if answer == "failure":
+        message = f"path: received {shorten(received.path, 200)}; expected a path of the API"
+        return refusal(RoomsFailure(message, cause="path"), behaviour)
+    return elsewhere(int(answer), received) if answer != "404" else None
+
+
+def elsewhere(status: int, received: Received) -> Answer:
+    """404 or 405 in a form of the mock's own: another path or method than the API has."""
+    asked = f"{received.method} {shorten(received.path, 200)}"
+    field = "method" if status == 405 else "path"
+    error = ChangeError(field, received=asked, allowed=f"POST {ROOMS_PATH}, GET {MESSAGES_PATH}")
+    return Answer(status, (("Content-Type", PROBLEM_TYPE), HEADERS[1]), orjson.dumps(problem(status, error)))
 
 
 @lru_cache(maxsize=256)

@@ -6,14 +6,14 @@ from typing import Any
 
 import orjson
 
-from ..core.errors import ForbiddenFailure, InputFailure, MessagesFailure, NoDataFailure, SenderFailure
+from ..core.errors import MessagesFailure
 from ..core.exchange import Answer, Received
 from ..spec.behaviour import Behaviour
 from ..spec.query import read_messages
 from ..spec.vocabulary import BUTTON_LINKS, Message
 from ..state.mock import Mock
 from ..state.tenants import Tenant
-from .failures import HEADERS, refusal, same
+from .failures import HEADERS, HT_HEADERS, refusal, same
 
 
 def answer_messages(mock: Mock, received: Received) -> Answer:
@@ -21,8 +21,11 @@ def answer_messages(mock: Mock, received: Received) -> Answer:
     behaviour = mock.behaviour
     try:
         if received.method not in ("GET", "HEAD"):
-            raise InputFailure(
-                "허용되지 않은 메서드입니다.", hint=f"received {received.method}; expected GET"
+            raise MessagesFailure(
+                "405",
+                "허용되지 않은 메서드입니다.",
+                cause="method",
+                hint=f"received {received.method}; expected GET",
             )
         tenant = _tenant_of_headers(mock, received)
         behaviour = mock.behaviour_of(tenant)
@@ -30,16 +33,17 @@ def answer_messages(mock: Mock, received: Received) -> Answer:
         found = tenant.messages.find(query.sender_key, mock.clock_of(tenant).second())
         if found is None:
             if behaviour["unknown_sender_key"] == "507":
-                raise SenderFailure("유효하지 않은 발신프로필입니다.", hint="senderKey is not known")
+                raise MessagesFailure("507", cause="sender_key_unknown", hint="senderKey is not known")
             found = []
         elif query.id is None:
             found = [message for message in found if message["status"] == "A"]
             if not found and behaviour["no_messages"] == "508":
-                raise NoDataFailure
+                raise MessagesFailure("508", cause="no_messages")
         else:
             found = [message for message in found if message["id"] == query.id]
             if not found and behaviour["message_unknown_id"] == "508":
-                raise NoDataFailure(hint=f"id: received {query.id}; the sender has no such message")
+                hint = f"id: received {query.id}; the sender has no such message"
+                raise MessagesFailure("508", cause="id_unknown", hint=hint)
         return _message_list(found, behaviour)
     except MessagesFailure as failure:
         return refusal(failure, behaviour)
@@ -47,17 +51,21 @@ def answer_messages(mock: Mock, received: Received) -> Answer:
 
 def _tenant_of_headers(mock: Mock, received: Received) -> Tenant:
     client_id, secret = (received.headers.get(name) for name in ("ht-client-id", "ht-client-secret"))
-    for name, value in (("HT-Client-Id", client_id), ("HT-Client-Secret", secret)):
-        if not value:
-            raise ForbiddenFailure("권한이 없습니다.", hint=f"{name} is missing")
-    tenant = mock.tenants.by_client(client_id or "")
+    missing = [name for name in HT_HEADERS if not received.headers.get(name.lower())]
+    tenant = mock.tenants.by_client(client_id) if client_id and secret else None
     if tenant is None or not (tenant.on_demand or same(secret, tenant.client_secret)):
-        raise ForbiddenFailure("권한이 없습니다.", hint="HT-Client-Id or HT-Client-Secret is wrong")
+        raise MessagesFailure(
+            "403",
+            cause="headers",
+            hint=f"{missing[0]} is missing" if missing else "HT-Client-Id or HT-Client-Secret is wrong",
+        )
     return tenant
 
 
 def _message_list(messages: list[Message], behaviour: Behaviour) -> Answer:
-    if behaviour["message_order"] == "newest_first":
+    if behaviour["message_order"] == "id_falling":
+        messages = messages[::-1]
+    elif behaviour["message_order"] == "newest_first":
         messages = sorted(messages, key=lambda message: (message["modifiedAt"], message["id"]), reverse=True)
     payload: dict[str, Any] = {
         "code": "200",

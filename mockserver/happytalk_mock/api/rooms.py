@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from typing import Any, Final
 
 import orjson
 
 from ..core.clock import DAY
-from ..core.errors import MethodFailure, ParameterFailure, PermissionFailure, RoomsFailure, TokenFailure
+from ..core.errors import ParameterFailure, RoomsFailure
 from ..core.exchange import Answer, Received
 from ..spec.behaviour import Behaviour
 from ..spec.parameters import read_body
@@ -16,7 +18,7 @@ from ..spec.vocabulary import OPEN_STATUSES
 from ..state.mock import Mock
 from ..state.tenants import Tenant
 from ..store.rooms import Selection
-from .failures import HEADERS, refusal, same
+from .failures import HEADERS, HT_HEADERS, elsewhere, refusal, same
 
 _ALWAYS: Final = 1 << 60  #: a wall second past every date
 _NONE_HIDDEN: frozenset[int] = frozenset()
@@ -28,8 +30,12 @@ def answer_rooms(mock: Mock, received: Received) -> Answer:
     behaviour = mock.behaviour
     try:
         if received.method != "POST":
-            raise MethodFailure(received.method)
+            if behaviour["other_method"] != "failure":
+                return elsewhere(int(behaviour["other_method"]), received)
+            raise RoomsFailure(f"method: received {received.method}; expected POST", cause="method")
         body = read_body(received, behaviour)
+        if behaviour["first_check"] == "headers" and behaviour["ht_headers"] == "needed":
+            _check_permission(mock.tenants.by_client(received.headers.get("ht-client-id", "")), received)
         tenant = _tenant_of_token(mock, body.get("token"))
         behaviour = mock.behaviour_of(tenant)
         if behaviour["ht_headers"] == "needed":
@@ -49,18 +55,35 @@ def _room_page(tenant: Tenant, query: RoomQuery, behaviour: Behaviour, now: int)
         sort_key=query.sort_key,
         descending=query.descending,
         zero_last=behaviour["zero_date_order"] == "last",
+        ties=behaviour["tie_order"],
+        turned=behaviour["tie_direction"] == "turned",
     )
     total, rooms = tenant.rooms.page(selection, query.offset, query.limit, now)
     if query.page > 1 and query.offset >= total and behaviour["page_past_end"] == "failure":
         pages = -(-total // query.limit)
         raise ParameterFailure("page", received=str(query.page), expected=f"a page from 1 to {max(pages, 1)}")
-    sizes = b'"page":"%d","limit":"%d","total_count":"%d"' if behaviour["size_type"] == "text" else _NUMBERS
-    head = sizes % (query.page, query.limit_echo, total)
+    if behaviour["additive_fields"] == "some":
+        rooms = [room[:-1] + _ADDITIVE for room in rooms]
+    page = query.page_echo
+    written = (behaviour["size_type.page"], behaviour["size_type.limit"], behaviour["size_type.total_count"])
+    if type(page) is int:
+        head = _head(*written) % (page, query.limit_echo, total)
+    else:  # what else was asked as a page is told as it was asked
+        told = json.dumps(page, separators=(",", ":")).encode()
+        head = _head("asked", *written[1:]) % (told, query.limit_echo, total)
     body = b'{"result":"success","data":{%b,"chat_list":[%b]}}' % (head, b",".join(rooms))
     return Answer(200, HEADERS, body)
 
 
-_NUMBERS = b'"page":%d,"limit":%d,"total_count":%d'
+#: Fields that a sister page's rooms have beyond the dictionary's.
+_ADDITIVE = b',"tags":[],"user_parameter":"","vote_score":null,"vote_comment":null}'
+
+
+@cache
+def _head(page: str, limit: str, total_count: str) -> bytes:
+    """The head of a list, its sizes to be filled in."""
+    form = {"number": b"%d", "text": b'"%d"', "asked": b"%b"}
+    return b'"page":%b,"limit":%b,"total_count":%b' % (form[page], form[limit], form[total_count])
 
 
 def _hidden(behaviour: Behaviour) -> frozenset[int]:
@@ -83,20 +106,23 @@ def newest_day(mock: Mock, tenant: Tenant) -> str:
 
 
 def _tenant_of_token(mock: Mock, token: Any) -> Tenant:
-    """Raises TokenFailure. The token itself is never repeated."""
+    """Raises RoomsFailure. The token itself is never repeated."""
     if token is None:
-        raise TokenFailure(hint="token is missing; expected the customer's token")
+        raise RoomsFailure(cause="token", hint="token is missing; expected the customer's token")
     if not isinstance(token, str) or not token:
-        raise TokenFailure(hint="token is not a text; expected the customer's token")
+        raise RoomsFailure(cause="token", hint="token is not a text; expected the customer's token")
     tenant = mock.tenants.by_token(token)
     if tenant is None:
-        raise TokenFailure(hint="token is not known; the ready block of the server shows the mock's own")
+        raise RoomsFailure(
+            cause="token", hint="token is not known; the ready block of the server shows the mock's own"
+        )
     return tenant
 
 
-def _check_permission(tenant: Tenant, received: Received) -> None:
-    """Raises PermissionFailure. Where any token is taken, any value of the headers is."""
-    for name, own in (("HT-Client-Id", tenant.client_id), ("HT-Client-Secret", tenant.client_secret)):
+def _check_permission(tenant: Tenant | None, received: Received) -> None:
+    """Raises RoomsFailure. Where any token is taken, any value of the headers is."""
+    owned = (tenant.client_id, tenant.client_secret) if tenant else ("", "")
+    for name, own in zip(HT_HEADERS, owned, strict=True):
         given = received.headers.get(name.lower())
-        if not given or not (tenant.on_demand or same(given, own)):
-            raise PermissionFailure(hint=f"{name} is missing or wrong")
+        if not given or tenant is None or not (tenant.on_demand or same(given, own)):
+            raise RoomsFailure(cause="permission", hint=f"{name} is missing or wrong")

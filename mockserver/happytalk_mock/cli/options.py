@@ -135,7 +135,9 @@ def build_mock(
 def _behaviour(file: Path | None, settings: tuple[str, ...], environment: str) -> dict[str, str]:
     answers = {"ht_headers": "needed"} if environment == "production" else {}
     answers |= behaviours.load(file) if file else {}
-    return answers | dict(behaviours.parse_setting(setting) for setting in settings)
+    for setting in settings:
+        answers |= behaviours.parse_setting(setting)
+    return answers
 
 
 def _credentials(tokens: tuple[str, ...], file: Path | None) -> tuple[Credentials, ...] | None:

@@ -92,13 +92,14 @@ def behaviours_text() -> str:
     for question in QUESTIONS:
         lines += [
             f"{question.id}  ({question.endpoint})",
-            f"  {question.asks}",
-            f"  documentation: {question.quote}",
+            f"  {question.asks.en}",
+            f"  documentation: {question.quote.en or '(silent)'}",
         ]
-        for answer, meaning in question.answers.items():
+        for answer, means in question.answers.items():
             mark = "  (default)" if answer == question.default else ""
-            lines.append(f"    {answer:14} {meaning}{mark}")
+            lines.append(f"    {answer:14} {means.en}{mark}")
         if question.number:
-            lines.append(f"    {'<number>':14} {question.number}")
+            mark = "" if question.default in question.answers else f"  (default: {question.default})"
+            lines.append(f"    {'<number>':14} {question.number.means.en}{mark}")
         lines.append("")
     return "\n".join(lines).rstrip()

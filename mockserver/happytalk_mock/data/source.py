@@ -100,6 +100,10 @@ class RoomSource:
             ref, registered=registered, completed=completed, status=status, talked=talked
         )
 
+    def id_of(self, ref: int, registered: int) -> str:
+        """The id of the generated room `ref`."""
+        return self._composer.id_of(ref, registered)
+
     def ref_of(self, room_id: str) -> int | None:
         """The only generated room that can have this id, or None. Whether it has it, `fields` says."""
         ref = self._composer.ref_of(room_id)

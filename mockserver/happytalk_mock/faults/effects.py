@@ -17,6 +17,8 @@ import orjson
 from ..core.errors import AbortedOnPurpose, ChangeError
 from ..core.exchange import JSON_TYPE, Answer, Delivery
 from ..core.wording import said
+from ..spec.behaviour import Behaviour
+from ..spec.resources import endpoints
 
 #: The longest delay, in seconds: a forgotten one must not hold a thread for ever.
 MAX_DELAY: Final = 300.0
@@ -25,23 +27,9 @@ _TRICKLE_SECONDS: Final = 5.0
 
 #: The failures the vendor documents, by endpoint: code and message (pages of failure codes).
 FAILURES: Final[Mapping[str, Mapping[str, str]]] = {
-    "rooms": {"-501": "token", "-502": "unAuthorized", "-503": "users", "-504": "overDate"},
-    "messages": {
-        "403": "권한이 없습니다.",
-        "405": "파라미터 오류입니다.",
-        "507": "유효하지 않은 발신프로필입니다.",
-        "508": "요청한 데이터가 존재하지 않습니다.",
-        "509": "처리할 수 없는 상태입니다.",
-        "510": "유효하지 않은 버튼 형식입니다.",
-        "514": "비즈니스 인증이 필요한 채널입니다.",
-        "515": "상담톡 프로필이 아닙니다.",
-        "516": "상담톡 계약이 존재하지 않습니다.",
-        "517": "프로필 정보를 찾을 수 없습니다.",
-        "520": "유효하지 않은 시스템 메시지 내용입니다.",
-    },
+    name: {code: each["message"] for code, each in endpoint["failures"].items()}
+    for name, endpoint in endpoints().items()
 }
-#: HTTP status of a failure of the system messages where the behaviour profile says 4xx.
-_MESSAGE_STATUSES: Final[Mapping[str, int]] = {"403": 403, "507": 404, "508": 404, "517": 404}
 _REASONS: Final[Mapping[int, str]] = {
     429: "Too Many Requests",
     500: "Internal Server Error",
@@ -61,7 +49,7 @@ class Situation:
 
     endpoint: str  #: "rooms" or "messages"
     honest: Callable[[], Answer]  #: the answer without the effect
-    failure_status: str  #: the behaviour's HTTP status of a failure: a number, or "4xx"
+    behaviour: Behaviour
     pause: Callable[[float], None]  #: waits some seconds
 
 
@@ -155,10 +143,13 @@ def _failure(self: Disturbance, situation: Situation) -> Answer:
     message = FAILURES[situation.endpoint][code]
     if situation.endpoint == "rooms":
         payload: dict[str, Any] = {"result": "fail", "code": int(code), "message": message}
+        question = "failure_http_status"
     else:
         payload = {"code": code, "message": message}
-    by_kind = situation.failure_status == "4xx"
-    status = _MESSAGE_STATUSES.get(code, 400) if by_kind else int(situation.failure_status)
+        question = "message_failure_http_status"
+    status = int(
+        situation.behaviour[f"{question}.{endpoints()[situation.endpoint]['failures'][code]['cause']}"]
+    )
     return Answer(status, (("Content-Type", JSON_TYPE),), orjson.dumps(payload))
 
 

@@ -6,6 +6,7 @@ GET system messages, Request: `senderKey` and `id`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,15 +15,16 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from ..core.clock import DAY, day_number
-from ..core.errors import InputFailure, NoDataFailure, ParameterFailure, PeriodFailure
+from ..core.errors import MessagesFailure, ParameterFailure, RoomsFailure
 from .behaviour import Behaviour
-from .parameters import DATE, INTEGER
+from .parameters import DATE, INTEGER, day, integer
 from .vocabulary import (
     ALL_STATUSES,
+    BOT_ENDED,
     DEFAULT_LIMIT,
     MAX_LIMIT,
+    PARAMETERS,
     REQUEST_STATUSES,
-    ROOM_STATUSES,
     SORT_KEYS,
     SORT_VALUES,
 )
@@ -32,10 +34,18 @@ NO_STATUS: Final = -100
 #: The days that a Y-m-d can name.
 FIRST_DAY: Final = day_number(date.min)
 LAST_DAY: Final = day_number(date.max)
+#: A date that no room has, and the days of a question that no room answers.
+NO_DAY: Final = LAST_DAY + 1
+NOTHING: Final = (1, 0)
 
-PARAMETERS: Final = ("token", "ndate", "sdate", "edate", "status", "sort_key", "sort_value", "limit", "page")
+#: Those of which the page does not say that null stands for none.
+NOT_NULL: Final = ("status", "sort_key", "sort_value", "limit", "page")
+#: The largest number of 64 bits.
+LARGEST: Final = (1 << 63) - 1
 #: What the page's curl samples say where a value belongs. Pasted as they stand, they mean that none is given.
 PLACEHOLDERS: Final = {"ndate": "조회 일자", "status": "상담방 상태"}
+#: Dates as people write them: 20220526, 2022-5-6, 2022/05/26, 2022-05-26 00:00:00.
+_LIKE_A_DATE: Final = re.compile(r"\s*([0-9]{4})[-/.]?([0-9]{1,2})[-/.]?([0-9]{1,2})(?![0-9])", re.ASCII)
 _EXPECTED_DATE: Final = "a day as Y-m-d, such as 2022-05-26"
 
 
@@ -50,6 +60,7 @@ class RoomQuery(NamedTuple):
     limit: int  #: rooms on a page, at most 50
     page: int  #: from 1
     limit_echo: int  #: what data.limit says
+    page_echo: Any  #: what data.page says: the page, or what was asked in its place
 
     @property
     def offset(self) -> int:
@@ -77,7 +88,7 @@ def show(value: Any) -> str:
 def read_rooms(body: Mapping[str, Any], *, today: int, behaviour: Behaviour) -> RoomQuery:
     """The query that a request body asks. `today` is the day number in Seoul.
 
-    Raises ParameterFailure naming the field, or PeriodFailure.
+    Raises RoomsFailure: a ParameterFailure that names the field, or of cause "period".
     """
     if any(body.get(name) == text for name, text in PLACEHOLDERS.items()):
         body = {name: value for name, value in body.items() if value != PLACEHOLDERS.get(name)}
@@ -88,17 +99,24 @@ def read_rooms(body: Mapping[str, Any], *, today: int, behaviour: Behaviour) -> 
                     show(name)[1:-1], received="a parameter of that name", expected=", ".join(PARAMETERS)
                 )
     first_day, last_day = read_days(body, today=today, behaviour=behaviour)
+    if behaviour["null_value"] == "failure":
+        for name in NOT_NULL:
+            if name in body and body[name] is None:
+                raise ParameterFailure(name, received="null", expected="a value, or nothing at all")
     limit, echo = _limit(body.get("limit"), behaviour)
     sort_key, sort_value = _sort(body, behaviour)
+    status = _status(body.get("status"), behaviour)
+    page, page_echo = _page(body.get("page"), behaviour)
     return RoomQuery(
         first=first_day * DAY,
         last=last_day * DAY + DAY - 1,
-        status=_status(body.get("status"), behaviour),
+        status=status,
         sort_key=sort_key,
         descending=sort_value == "desc",
         limit=limit,
-        page=_page(body.get("page"), behaviour),
+        page=page,
         limit_echo=echo,
+        page_echo=page_echo,
     )
 
 
@@ -109,6 +127,8 @@ def read_days(body: Mapping[str, Any], *, today: int, behaviour: Behaviour) -> t
     ndate may be anything.
     """
     sdate, edate = _date(body, "sdate", behaviour), _date(body, "edate", behaviour)
+    if NO_DAY in (sdate, edate):
+        return NOTHING
     if sdate is not None and edate is not None:
         if sdate > edate:
             sdate, edate = _reversed(sdate, edate, behaviour)
@@ -119,27 +139,44 @@ def read_days(body: Mapping[str, Any], *, today: int, behaviour: Behaviour) -> t
             raise ParameterFailure(missing, received=f"only {given}", expected="sdate and edate together")
         if behaviour["single_date"] == "open_range":
             first = FIRST_DAY if sdate is None else sdate
-            return _within_period(first, LAST_DAY if edate is None else edate, behaviour)
+            last = LAST_DAY if edate is None else edate
+            over = behaviour["open_range_period"] == "over"
+            return _within_period(first, last, behaviour) if over else (first, last)
     ndate = _date(body, "ndate", behaviour)
-    day = today if ndate is None else ndate
-    return day, day
+    if ndate == NO_DAY:
+        return NOTHING
+    only = today if ndate is None else ndate
+    return only, only
 
 
 def _date(body: Mapping[str, Any], name: str, behaviour: Behaviour) -> int | None:
-    """The day number of a date parameter, or None where it is null, absent or taken as such."""
+    """The day number of a date parameter; None: null, absent or taken as such; NO_DAY: it matches nothing."""
     value = body.get(name)
     if value is None:
         return None
     if value == "" and behaviour["empty_date"] == "null":
         return None
-    if isinstance(value, str) and DATE.fullmatch(value):
-        try:
-            return day_number(date.fromisoformat(value))
-        except ValueError:
-            pass  # shaped like a day, but not one of the calendar
-    if value != "" and behaviour["bad_date"] == "absent":
+    found = day(value)
+    if found is not None:
+        return day_number(found)
+    case = "type"
+    if isinstance(value, str):  # one of no such day is shaped like a day, but not in the calendar
+        case = "no_such_day" if DATE.fullmatch(value) else "form"
+    answer = "failure" if value == "" else behaviour[f"bad_date.{case}"]
+    if answer == "failure":
+        raise ParameterFailure(name, received=show(value), expected=_EXPECTED_DATE)
+    if answer == "absent":
         return None
-    raise ParameterFailure(name, received=show(value), expected=_EXPECTED_DATE)
+    return _as_read(value) if answer == "read" else NO_DAY
+
+
+def _as_read(value: Any) -> int:
+    """The day that a date can be read as; NO_DAY where it can not. Days past a month's end count on, as in PHP."""
+    found = _LIKE_A_DATE.match(str(value)) if isinstance(value, str | int) else None
+    year, month, days = map(int, found.groups()) if found else (0, 0, 0)
+    if not (year and 1 <= month <= 12):
+        return NO_DAY
+    return day_number(date(year, month, 1)) + days - 1
 
 
 def _reversed(sdate: int, edate: int, behaviour: Behaviour) -> tuple[int, int]:
@@ -152,19 +189,16 @@ def _reversed(sdate: int, edate: int, behaviour: Behaviour) -> tuple[int, int]:
 def _within_period(first: int, last: int, behaviour: Behaviour) -> tuple[int, int]:
     longest = behaviour["longest_period"]
     if longest != "none" and last - first + 1 > int(longest):
-        raise PeriodFailure(hint=f"received a period of {last - first + 1} days; expected at most {longest}")
+        hint = f"received a period of {last - first + 1} days; expected at most {longest}"
+        raise RoomsFailure(cause="period", hint=hint)
     return first, last
 
 
 def _integer(value: Any, behaviour: Behaviour) -> int | None:
     """A whole number, or None if `value` is none (true and 1.5 are not; 2.0 is, as for PHP)."""
-    if type(value) is int:
-        return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, str) and behaviour["numeric_text"] == "taken" and INTEGER.fullmatch(value):
-        return int(value)
-    return None
+    return None if isinstance(value, str) and behaviour["numeric_text"] != "taken" else integer(value)
 
 
 def _refused_text(name: str, value: Any, behaviour: Behaviour) -> None:
@@ -173,35 +207,47 @@ def _refused_text(name: str, value: Any, behaviour: Behaviour) -> None:
         raise ParameterFailure(name, received=show(value), expected="a number, not text")
 
 
+def _number(name: str, value: Any, behaviour: Behaviour) -> tuple[int, str]:
+    """A whole number and, where it is none from 1 on that fits 64 bits, the case of an open question."""
+    _refused_text(name, value, behaviour)
+    number = _integer(value, behaviour)
+    if number is None:
+        text = "text" if isinstance(value, str) else "type"
+        return 0, "fraction" if isinstance(value, float) else text
+    if number >= 1:
+        return number, "huge" if number > LARGEST else ""
+    return number, "negative" if number < 0 else "zero"
+
+
 def _limit(value: Any, behaviour: Behaviour) -> tuple[int, int]:
     """Rooms on a page, and what data.limit says of it."""
     if value is None:
         return DEFAULT_LIMIT, DEFAULT_LIMIT
-    _refused_text("limit", value, behaviour)
-    number = _integer(value, behaviour)
-    if number is None or number < 1:
-        answer = behaviour["limit_invalid"]
-        if answer == "failure":
-            raise ParameterFailure("limit", received=show(value), expected="a number from 1 to 50")
-        served = 1 if answer == "clamp" else DEFAULT_LIMIT
+    number, case = _number("limit", value, behaviour)
+    answer = behaviour[f"limit_invalid.{case}"] if case else "default"
+    if answer == "failure":
+        raise ParameterFailure("limit", received=show(value), expected="a number from 1 to 50")
+    if case and (case, answer) != ("huge", "capped"):
+        served = {"clamp": 1, "capped": MAX_LIMIT}.get(answer, DEFAULT_LIMIT)
         return served, served
     if number <= MAX_LIMIT:
         return number, number
-    if behaviour["limit_above_max"] == "failure":
+    if not case and behaviour["limit_above_max"] == "failure":
         raise ParameterFailure("limit", received=show(value), expected="at most 50")
     return MAX_LIMIT, number if behaviour["limit_echo"] == "asked" else MAX_LIMIT
 
 
-def _page(value: Any, behaviour: Behaviour) -> int:
+def _page(value: Any, behaviour: Behaviour) -> tuple[int, Any]:
+    """The page served, and what data.page says of it."""
     if value is None:
-        return 1
-    _refused_text("page", value, behaviour)
-    number = _integer(value, behaviour)
-    if number is not None and number >= 1:
-        return number
-    if behaviour["page_invalid"] == "failure":
+        return 1, 1
+    number, case = _number("page", value, behaviour)
+    answer = behaviour[f"page_invalid.{case}"] if case else "past_end"
+    if answer == "past_end":
+        return number, number
+    if answer == "failure":
         raise ParameterFailure("page", received=show(value), expected="a number from 1")
-    return 1
+    return 1, value if behaviour["page_echo"] == "asked" else 1
 
 
 def _status(value: Any, behaviour: Behaviour) -> int | None:
@@ -213,12 +259,16 @@ def _status(value: Any, behaviour: Behaviour) -> int | None:
         return None
     if number in REQUEST_STATUSES:
         return number
-    answer = behaviour["unknown_status"]
+    if number is not None:
+        case = "4" if number == BOT_ENDED else "number"
+    else:
+        case = {str: "text", float: "number"}.get(type(value), "type")
+    answer = behaviour[f"unknown_status.{case}"]
     if answer == "failure":
         raise ParameterFailure("status", received=show(value), expected="99, -2, -1, 0, 1, 2 or 3")
     if answer == "all":
         return None
-    return number if answer == "that_status" and number in ROOM_STATUSES else NO_STATUS
+    return number if answer == "that_status" else NO_STATUS
 
 
 def _sort(body: Mapping[str, Any], behaviour: Behaviour) -> tuple[str, str]:
@@ -228,7 +278,7 @@ def _sort(body: Mapping[str, Any], behaviour: Behaviour) -> tuple[str, str]:
         if value is None:
             value = default
         elif value not in allowed:
-            if behaviour["unknown_sort"] == "failure":
+            if behaviour[f"unknown_sort.{name.removeprefix('sort_')}"] == "failure":
                 raise ParameterFailure(name, received=show(value), expected=" or ".join(allowed))
             value = default
         chosen.append(value)
@@ -236,11 +286,13 @@ def _sort(body: Mapping[str, Any], behaviour: Behaviour) -> tuple[str, str]:
 
 
 def read_messages(query: Mapping[str, str], *, behaviour: Behaviour) -> MessageQuery:
-    """The query that a query string asks. Raises InputFailure or NoDataFailure."""
+    """The query that a query string asks. Raises MessagesFailure."""
     sender_key = query.get("senderKey", "")
     if not sender_key:
-        raise InputFailure(
+        raise MessagesFailure(
+            "405",
             "파라미터 오류: senderKey가 없습니다.",
+            cause="sender_key_missing",
             hint="senderKey: received nothing; expected the sender profile's key",
         )
     text = query.get("id")
@@ -251,7 +303,7 @@ def read_messages(query: Mapping[str, str], *, behaviour: Behaviour) -> MessageQ
     answer = behaviour["message_id_invalid"]
     hint = f"id: received {ascii(text)[:60]}; expected a whole number"
     if answer == "405":
-        raise InputFailure("파라미터 오류: id는 숫자여야 합니다.", hint=hint)
+        raise MessagesFailure("405", "파라미터 오류: id는 숫자여야 합니다.", cause="id_invalid", hint=hint)
     if answer == "508":
-        raise NoDataFailure(hint=hint)
+        raise MessagesFailure("508", cause="id_invalid", hint=hint)
     return MessageQuery(sender_key=sender_key, id=None)

@@ -2,17 +2,24 @@
 
 Installed from a wheel, the folders lie inside the package under `_data`; in a checkout (and in an editable
 installation of one) they are `schemas/` and `fixtures/` at its top. Reading is plain files and the standard
-library's JSON, so that importing this costs nothing worth measuring.
+library's JSON and TOML, so that importing this costs nothing worth measuring.
 """
 
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ResourceNotFound
+
+if TYPE_CHECKING:
+    from .open_questions import OpenQuestions
+    from .open_questions import Question as Question  # for the contract kit, which reads this module alone
+
 
 #: What a schema's `$id` begins with. The domain is reserved to lead nowhere: nothing is ever fetched from it.
 SCHEMA_BASE = "https://happytalk-mock.invalid/schemas/"
@@ -105,6 +112,42 @@ def _without_lone_choice(closed: dict[str, Any]) -> dict[str, Any]:
         case [Mapping() as only] if not (only.keys() & closed.keys()):
             return {key: value for key, value in closed.items() if key != "anyOf"} | dict(only)
     return closed
+
+
+@cache
+def fields_of(name: str) -> Mapping[str, Mapping[str, Any]]:
+    """The fields that schema `name` has, in the documented order, each with what its own schema adds."""
+    definitions = schema("definitions")["$defs"]
+    fields = schema(name)["properties"]
+    return {
+        name: {**definitions.get(field.get("$ref", "").rpartition("/")[2], {}), **field}
+        for name, field in fields.items()
+    }
+
+
+@cache
+def code_list(name: str) -> Mapping[Any, tuple[str, str]]:
+    """A list of codes that `definitions.json` has: each with what it means, in Korean and in English."""
+    definition = schema("definitions")["$defs"][name]
+    listed = (one for one in definition.get("oneOf", definition.get("anyOf")) if "const" in one)
+    return {one["const"]: (one["title"], one["description"]) for one in listed}
+
+
+@cache
+def endpoints() -> Mapping[str, Mapping[str, Any]]:
+    """The two endpoints by name: method, path, and the failures that the pages list by code."""
+    return tomllib.loads((_folder("schemas") / "endpoints.toml").read_text(encoding="utf-8"))
+
+
+# --- open questions ----------------------------------------------------------------------------------------
+
+
+@cache
+def open_questions() -> OpenQuestions:
+    """What the pages leave open, with every legal answer."""
+    from .open_questions import parse  # here: whoever loads this file by itself has only the schemas
+
+    return parse((_folder("schemas") / "open_questions.toml").read_text(encoding="utf-8"))
 
 
 # --- examples and scenarios --------------------------------------------------------------------------------

@@ -315,19 +315,30 @@ class RoomStore:
 
     def _make(self, now: int) -> _Snapshot:
         if self._generated is None:
-            return _Snapshot(since=-_FOREVER, until=_FOREVER, rows=Rows(self._with_by_hand([])), bulk=None)
+            return _Snapshot(
+                since=-_FOREVER, until=_FOREVER, rows=self._table(self._with_by_hand([])), bulk=None
+            )
         shown = self._generated.at(now)
         removed = self._removed
         if removed or self._by_hand:
-            table = Rows(self._with_by_hand([row for row in shown.rows if row.ref not in removed]))
+            table = self._table(self._with_by_hand([row for row in shown.rows if row.ref not in removed]))
         else:
-            table = Rows(shown.rows, shown.by_completion)
+            table = self._table(shown.rows, shown.by_completion)
         bulk = None
         if shown.base is not None:
             from .merged import merged  # here: only where there are very many rooms
 
-            bulk = merged(shown.base, shown.first, table, removed, self._text)
+            bulk = merged(shown.base, shown.first, table, removed, self._text, self._id)
         return _Snapshot(since=shown.since, until=shown.until, rows=table, bulk=bulk)
+
+    def _table(self, rows: list[Row], by_completion: list[Row] | None = None) -> Rows:
+        return Rows(rows, by_completion, self._id)
+
+    def _id(self, row: Row) -> str:
+        """The id of a row's room, without writing the room where it is a generated one."""
+        if row.text is None and self._source is not None:
+            return self._source.id_of(row.ref, row.registered)
+        return str(self._room(row)["id"])
 
     def _with_by_hand(self, rows: list[Row]) -> list[Row]:
         if not self._by_hand:

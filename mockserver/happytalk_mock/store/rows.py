@@ -6,7 +6,7 @@ Times are wall seconds of Seoul (see clock). Tables are never changed once made;
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Sized
+from collections.abc import Callable, Hashable, Sized
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, Generic, NamedTuple, TypeVar
@@ -29,11 +29,18 @@ class Selection(NamedTuple):
     sort_key: str  #: reg_date or complate_date
     descending: bool
     zero_last: bool  #: zero dates stand last in either direction; otherwise they are the lowest
+    ties: str = "registration"  #: how rooms of equal keys stand: also insertion, id or id_falling
+    turned: bool = True  #: ties turn round with the list; otherwise they stand alike in both directions
 
     @property
     def by_end(self) -> bool:
         """Whether rooms are ordered by complate_date."""
         return self.sort_key == "complate_date"
+
+    @property
+    def usual_ties(self) -> bool:
+        """Whether the list is that of the ascending order, or the same turned round."""
+        return self.ties == "registration" and (self.turned or not self.descending)
 
 
 @dataclass(slots=True, eq=False)
@@ -51,6 +58,7 @@ BY_REGISTRATION: Final = attrgetter("registered")
 BY_COMPLETION: Final = attrgetter("completed")
 #: The one order of ties: at equal keys by registration, then by reference.
 BY_PLACE: Final = attrgetter("registered", "ref")
+BY_INSERTION: Final = attrgetter("ref")
 BY_END_AND_PLACE: Final = attrgetter("completed", "registered", "ref")
 
 K = TypeVar("K", bound=Hashable)
@@ -93,12 +101,18 @@ class Recent(Generic[K, V]):
 class Rows:
     """A table of rows, and the orders that were asked of it."""
 
-    def __init__(self, rows: list[Row], by_completion: list[Row] | None = None) -> None:
+    def __init__(
+        self,
+        rows: list[Row],
+        by_completion: list[Row] | None = None,
+        id_of: Callable[[Row], str] | None = None,
+    ) -> None:
         """`rows` stand by BY_PLACE and belong to the table from now on.
 
-        `by_completion`: the same rows BY_END_AND_PLACE, where that is known.
+        `by_completion`: the same rows BY_END_AND_PLACE, where that is known. `id_of`: for ties that stand by id.
         """
         self.rows = rows
+        self._id_of = id_of
         self._completion_order = by_completion
         self._kinds: Recent[tuple[int | None, frozenset[int], bool], Rows] = Recent(KEPT_REFERENCES)
         self._asked: Recent[Selection, list[Row]] = Recent(KEPT_REFERENCES)
@@ -116,9 +130,13 @@ class Rows:
 
     def _order(self, selection: Selection) -> list[Row]:
         found = self._of_kind(selection).within(selection)
-        if selection.descending:
+        if not selection.usual_ties:
+            found = tied(found, selection, self._id_of)
+        elif selection.descending:
             found.reverse()
-        elif selection.by_end and selection.zero_last:
+        if selection.descending:
+            return found
+        if selection.by_end and selection.zero_last:
             zeros = bisect_right(found, NEVER, key=BY_COMPLETION)
             found = found[zeros:] + found[:zeros]
         return found
@@ -154,9 +172,20 @@ class Rows:
         if found is None:
             rows = _of_status(self.rows, status, hidden)
             order = _of_status(self.by_completion(), status, hidden) if selection.by_end else None
-            found = Rows(rows, order)
+            found = Rows(rows, order, self._id_of)
             self._kinds.put(key, found)
         return found
+
+
+def tied(rows: list[Row], selection: Selection, id_of: Callable[[Row], str] | None) -> list[Row]:
+    """Rows of an ascending list, in the selected direction, with those of equal keys as the selection says."""
+    key = BY_COMPLETION if selection.by_end else BY_REGISTRATION
+    if selection.ties != "registration":
+        by_id = id_of if selection.ties.startswith("id") else None
+        rows = sorted(rows, key=by_id or BY_INSERTION, reverse=selection.ties == "id_falling")
+    if selection.descending and selection.turned:
+        rows = rows[::-1]
+    return sorted(rows, key=key, reverse=selection.descending)  # stable, both ways
 
 
 def _of_status(rows: list[Row], status: int | None, hidden: frozenset[int]) -> list[Row]:

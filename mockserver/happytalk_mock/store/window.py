@@ -51,6 +51,9 @@ class Source(Protocol):
     def fields(self, ref: int, *, registered: int, completed: int, status: int) -> Room:
         """The text of a room in a state; `completed` is 0 for the zero date."""
 
+    def id_of(self, ref: int, registered: int) -> str:
+        """The id of a room: what `fields` says, sooner."""
+
     def ref_of(self, room_id: str) -> int | None:
         """The only generated room that can have this id, or None. Whether it has it, `fields` says."""
 

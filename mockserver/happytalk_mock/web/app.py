@@ -8,21 +8,23 @@ the JSON answers to wrong paths) is Flask's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Flask, Response, redirect, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from ..api.chain import ENDPOINTS, Passing, chain, note
 from ..api.control import Control
+from ..api.failures import astray
 from ..core.errors import ChangeError
 from ..core.exchange import JSON_TYPE, MOCK_HEADER, Answer, Received
 from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
 from ..core.wording import shorten
+from ..spec.behaviour import Behaviour
 from ..spec.parameters import MAX_BODY, receive
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from ..state.mock import Mock
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 #: Paths of the mock's own, which are nobody's request to the API.
 _OWN_PATHS = ("/__", "/favicon.ico")
+#: Where a request that was read already is kept for who comes after.
+_RECEIVED = "happytalk_mock.received"
 _METHODS = {ROOMS_PATH: "POST", MESSAGES_PATH: "GET"}
 _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
@@ -49,7 +53,7 @@ def create_app(state: Mock | Control, *, access: Access | None = None) -> Flask:
     app.extensions["happytalk_mock"] = control
     app.config["MAX_CONTENT_LENGTH"] = MAX_ADMIN_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.register_error_handler(HTTPException, _json_error)
+    app.register_error_handler(HTTPException, partial(_json_error, control.mock))
     app.register_error_handler(Exception, _unexpected)
     access = access or Access()
     app.register_blueprint(blueprint(control, access))
@@ -71,12 +75,20 @@ class Front:
 
     def __init__(self, control: Control, flask_app: WSGIApplication) -> None:
         self._answer = chain(control)
+        self._mock = control.mock
         self._flask = flask_app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["PATH_INFO"] not in ENDPOINTS:
+        path = environ["PATH_INFO"]
+        if path not in ENDPOINTS and path[:-1] not in ENDPOINTS:
             return self._flask(environ, start_response)
-        received = received_of(environ)
+        if path in ENDPOINTS:
+            received = received_of(environ)
+        else:
+            received = received_of({**environ, "PATH_INFO": path[:-1]})
+            if path[-1] != "/" or _behaviour(self._mock, received)["trailing_slash"] != "taken":
+                environ[_RECEIVED] = received._replace(path=path)
+                return self._flask(environ, start_response)
         answer = self._answer(received)
         delivery = answer.delivery
         length = len(answer.body) if delivery is None else delivery.announced
@@ -141,19 +153,39 @@ def _finisher(control: Control) -> Callable[[Response], Response]:
 
     def finish(response: Response) -> Response:
         response.headers[MOCK_HEADER] = __version__
-        if response.status_code == 404 and not request.path.startswith(_OWN_PATHS):
-            sent = Answer(404, (("Content-Type", response.content_type),), response.get_data())
-            note(control, Passing(received_of(request.environ)), sent, 0.0)
+        missed = response.status_code == 404 or isinstance(request.routing_exception, NotFound)
+        if missed and not request.path.startswith(_OWN_PATHS):
+            headers = (("Content-Type", response.content_type),)
+            sent = Answer(response.status_code, headers, response.get_data())
+            note(control, Passing(_asked()), sent, 0.0)
         return response
 
     return finish
 
 
-def _json_error(error: HTTPException) -> Any:
+def _behaviour(mock: Mock, received: Received) -> Behaviour:
+    """The profile in force for a request."""
+    return mock.behaviour_of(mock.tenant_of(received))
+
+
+def _asked() -> Received:
+    """The request that Flask has, read once."""
+    environ = request.environ
+    if _RECEIVED not in environ:
+        environ[_RECEIVED] = received_of(environ)
+    found: Received = environ[_RECEIVED]
+    return found
+
+
+def _json_error(mock: Mock, error: HTTPException) -> Any:
     """A wrong path or method, in problem details: what was received, what exists."""
     status = error.code or 500
     if request.path == "/" and request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
         return redirect(console.PREFIX)  # a person with a browser
+    if status == 404 and not request.path.startswith(_OWN_PATHS):
+        answer = astray(_behaviour(mock, _asked()), _asked())
+        if answer is not None:
+            return Response(answer.body, answer.status, answer.headers)
     asked = f"{request.method} {shorten(request.path, 200)}"
     more: dict[str, Any] = {"detail": f"{error.name}: received {asked}"}
     if request.path.startswith(PREFIX):

@@ -14,15 +14,16 @@ from happytalk_contract.evidence.views import MessagesView
 from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
 from happytalk_contract.rules.telling import finding, shown
 from happytalk_contract.rules.wire import TOO_MANY, success_status
+from happytalk_mock.spec.resources import endpoints
 
 #: Failures the vendor's page lists.
-CODES: Final = frozenset({"403", "405", "507", "508", "509", "510", "514", "515", "516", "517", "520"})
+CODES: Final = endpoints()["messages"]["failures"].keys()
 
 
 @rule("messages.envelope", "an answer", each="messages")
 def envelope(view: MessagesView) -> Iterator[Verdict]:
     """code: Text, 결과 코드; data: SystemMessage[]; message: 처리 실패 시 결과 메시지."""
-    if view.kind in ("none", "broken") or view.status == TOO_MANY:
+    if view.kind in ("none", "broken") or view.status == TOO_MANY or view.status >= 500:
         return
     code, message, data = (view.fields.get(name) for name in ("code", "message", "data"))
     if not isinstance(code, str):
@@ -52,13 +53,10 @@ http_status = rule(
 def code(view: MessagesView) -> Iterator[Verdict]:
     """code: 403 405 507 508 509 510 514 515 516 517 520."""
     code = view.fields.get("code") if view.kind == "failure" else None
-    if not isinstance(code, str):
-        return
-    if code in CODES:
-        yield HELD
-        return
-    message, expected = "a failure has a code that the list does not have", " ".join(sorted(CODES))
-    yield finding(view, message, shown("code", code), expected, "$.code", subject=f"code={code[:8]}")
+    if isinstance(code, str):
+        message, expected = "a failure has a code that the list does not have", " ".join(sorted(CODES))
+        new = finding(view, message, shown("code", code), expected, "$.code", subject=f"code={code[:8]}")
+        yield HELD if code in CODES else new
 
 
 @rule("messages.answered", "a sender with messages")
@@ -84,10 +82,9 @@ def required(evidence: Evidence) -> Iterator[Verdict]:
         if wrong is None or view.kind not in ("success", "failure"):
             continue
         wrong_sender = wrong == "senderKey" and any(view.query("senderKey")[:1])
-        if view.kind == "failure" or (wrong_sender and view.has_list and not view.messages):
-            yield HELD
-            continue
+        is_refused = view.kind == "failure" or (wrong_sender and view.has_list and not view.messages)
         message = f"a request without a valid {wrong} is not refused"
         received = f"code 200 with {len(view.messages)} messages"
         expected = "507, or an empty list" if wrong_sender else "a failure, and no data"
-        yield finding(view, message, received, expected, "$.data", subject=wrong)
+        taken = finding(view, message, received, expected, "$.data", subject=wrong)
+        yield HELD if is_refused else taken

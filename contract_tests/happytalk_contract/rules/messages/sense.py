@@ -23,11 +23,9 @@ def order_of_times(message: Listed, earlier: str, later: str) -> Iterator[Verdic
     first, second = as_time(message.item.get(earlier)), as_time(message.item.get(later))
     if first is None or second is None:
         return
-    if second >= first:
-        yield HELD
-        return
-    received = f"{later} {second}, {earlier} {first}"
-    yield finding(message, f"{later} is before {earlier}", received, f"{later} not before {earlier}", later)
+    told, received = f"{later} is before {earlier}", f"{later} {second}, {earlier} {first}"
+    expected = f"{later} not before {earlier}"
+    yield finding(message, told, received, expected, later) if second < first else HELD
 
 
 modified = rule(
@@ -60,16 +58,10 @@ def inspection(message: Listed) -> Iterator[Verdict]:
     status, inspected_at = message.item.get("inspectStatus"), message.item.get("inspectedAt")
     if status not in ("APR", "REJ") or "inspectedAt" not in message.item:
         return  # only before that may the time be blank
-    if inspected_at:
-        yield HELD
-        return
-    yield finding(
-        message,
-        "a message whose inspection is over has no time of inspection",
-        f"inspectStatus {status} with inspectedAt {shown('inspectedAt', inspected_at)}",
-        "inspectedAt (검수일) once inspectStatus is APR (승인) or REJ (반려)",
-        "inspectedAt",
-    )
+    told = "a message whose inspection is over has no time of inspection"
+    received = f"inspectStatus {status} with inspectedAt {shown('inspectedAt', inspected_at)}"
+    expected = "inspectedAt (검수일) once inspectStatus is APR (승인) or REJ (반려)"
+    yield HELD if inspected_at else finding(message, told, received, expected, "inspectedAt")
 
 
 @rule("messages.sense.buttons", "a message of type S5, BL or SB", each="listed_messages")
@@ -96,29 +88,21 @@ def normal(evidence: Evidence) -> Iterator[Verdict]:
     """By senderKey it returns the messages whose status is normal (A)."""
     for view in evidence.listings:
         for index, item in enumerate(view.messages):
-            if item.get("status") == "A":
-                yield HELD
-                continue
-            yield finding(
-                Listed(view, index, item),
-                "the sender's list holds a message whose status is not A",
-                f"status {shown('status', item.get('status'))}",
-                "by senderKey the messages whose status is normal (A)",
-                "status",
-            )
+            message = "the sender's list holds a message whose status is not A"
+            received = f"status {shown('status', item.get('status'))}"
+            expected = "by senderKey the messages whose status is normal (A)"
+            odd = finding(Listed(view, index, item), message, received, expected, "status")
+            yield HELD if item.get("status") == "A" else odd
 
 
 @rule("messages.unique", "two messages", each="messages", explained_by=ID_TROUBLE)
 def unique(view: MessagesView) -> Iterator[Verdict]:
     """id: 시스템 메시지 아이디."""
     ids = [str(message.get("id")) for message in view.messages]
-    if len(ids) < 2:
-        return
-    if len(set(ids)) == len(ids):
-        yield HELD
-        return
-    received = f"{len(ids) - len(set(ids))} of {len(ids)} ids again"
-    yield finding(view, "a message is listed more than once", received, "every message once", "$.data")
+    again = len(ids) - len(set(ids))
+    if len(ids) > 1:
+        message, received = "a message is listed more than once", f"{again} of {len(ids)} ids again"
+        yield finding(view, message, received, "every message once", "$.data") if again else HELD
 
 
 @rule("messages.by_id", "a message asked by id", explained_by=ID_TROUBLE)
@@ -128,13 +112,7 @@ def by_id(evidence: Evidence) -> Iterator[Verdict]:
         if view.kind != "success" or not view.messages:
             continue
         ids = [message.get("id") for message in view.messages]
-        if [str(found) for found in ids] == [str(wanted)]:
-            yield HELD
-            continue
-        yield finding(
-            view,
-            "asked for one message by id, the answer holds others",
-            f"ids {', '.join(shown('id', found) for found in ids[:3])} ({len(ids)} in all)",
-            f"the message with id {wanted} alone",
-            "$.data",
-        )
+        message = "asked for one message by id, the answer holds others"
+        received = f"ids {', '.join(shown('id', found) for found in ids[:3])} ({len(ids)} in all)"
+        others = finding(view, message, received, f"the message with id {wanted} alone", "$.data")
+        yield HELD if [str(found) for found in ids] == [str(wanted)] else others

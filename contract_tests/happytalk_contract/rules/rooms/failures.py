@@ -69,6 +69,8 @@ def refused(view: RoomsView) -> Iterator[Verdict]:
     if not has_wrong_token(view) or view.kind in ("none", "broken") or view.status == TOO_MANY:
         return
     told = [view.fields.get(name) for name in ("result", "code", "message")]
+    if told == ["fail", -502, "unAuthorized"] and "HT-Client-Id" not in view.exchange.request.headers:
+        return  # which of the two is checked first is open
     if told == ["fail", -501, "token"] and not isinstance(told[1], float):
         yield HELD
         return

@@ -70,13 +70,11 @@ def time(room: Listed) -> Iterator[Verdict]:
 def id_form(room: Listed) -> Iterator[Verdict]:
     """id: 상담방 ID, Char(30), letters and digits."""
     value = room.item.get("id")
-    if not isinstance(value, str):
-        return
-    if _ID.fullmatch(value):
+    if isinstance(value, str) and _ID.fullmatch(value):
         yield HELD
-        return
-    message, expected = "a room's id has another form", "30 letters and digits"
-    yield finding(room, message, shown("id", value), expected, "id", subject="id")
+    elif isinstance(value, str):
+        message, expected = "a room's id has another form", "30 letters and digits"
+        yield finding(room, message, shown("id", value), expected, "id", subject="id")
 
 
 @rule("rooms.field.width", "a room", each="distinct_rooms", explained_by="field.id:* field.time:*")
@@ -95,20 +93,18 @@ def code(room: Listed) -> Iterator[Verdict]:
     """out_api 0 1 2; status 0 1 2 3 4; parcel_companycode and phone_os as listed."""
     for field in CODED:
         value = room.item.get(field.name)
-        if not isinstance(value, str):
-            continue
-        if value in (field.codes or ()):
+        if isinstance(value, str) and value in (field.codes or ()):
             yield HELD
-            continue
-        yield finding(
-            room,
-            f"{field.name} has a code that its list does not have",
-            shown(field.name, value[:LONGEST_CODE]),
-            " ".join(sorted(filter(None, field.codes or ()))),
-            field.name,
-            subject=f"{field.name}={value[:LONGEST_CODE]}",
-            way_out="A client that switches on this list needs a branch for it.",
-        )
+        elif isinstance(value, str):
+            yield finding(
+                room,
+                f"{field.name} has a code that its list does not have",
+                shown(field.name, value[:LONGEST_CODE]),
+                " ".join(sorted(filter(None, field.codes or ()))),
+                field.name,
+                subject=f"{field.name}={value[:LONGEST_CODE]}",
+                way_out="A client that switches on this list needs a branch for it.",
+            )
 
 
 @rule("rooms.field.more", "a room", each="distinct_rooms", severity=Severity.ADDITIVE)
@@ -133,12 +129,10 @@ def open_rooms(room: Listed) -> Iterator[Verdict]:
     status, ended = room.item.get("status"), room.item.get("complate_date")
     if status not in ("-2", "-1", "0", "1") or as_time(room.item.get("reg_date")) is None:
         return
-    if as_time(ended) is None:
-        yield HELD
-        return
     message = "a room that is not completed has a completion date"
+    expected = f"{ZERO_DATE} while the room is not completed"
     received = f"status {status} with complate_date {shown('complate_date', ended)}"
-    yield finding(room, message, received, f"{ZERO_DATE} while the room is not completed", "complate_date")
+    yield finding(room, message, received, expected, "complate_date") if as_time(ended) else HELD
 
 
 @rule(
@@ -151,12 +145,10 @@ def done_rooms(room: Listed) -> Iterator[Verdict]:
     """complate_date: 상담방 종료 일시; status 2: 완료."""
     if room.item.get("status") != "2":
         return
-    if room.item.get("complate_date") != ZERO_DATE:
-        yield HELD
-        return
     expected = "the time of completion (상담방 종료 일시) once status is 2 (완료)"
-    received = f"status 2 with complate_date {ZERO_DATE}"
-    yield finding(room, "a completed room has no completion date", received, expected, "complate_date")
+    message, received = "a completed room has no completion date", f"status 2 with complate_date {ZERO_DATE}"
+    is_blank = room.item.get("complate_date") == ZERO_DATE
+    yield finding(room, message, received, expected, "complate_date") if is_blank else HELD
 
 
 @rule(
@@ -171,12 +163,11 @@ def sequence(room: Listed) -> Iterator[Verdict]:
     registered, completed = as_time(room.item.get("reg_date")), as_time(room.item.get("complate_date"))
     if registered is None or completed is None:
         return
-    if completed >= registered:
-        yield HELD
-        return
+    message = "a room is completed before it is registered"
     received = f"complate_date {room.item['complate_date']}, reg_date {room.item['reg_date']}"
     expected = "complate_date (종료 일시) not before reg_date (등록 일시)"
-    yield finding(room, "a room is completed before it is registered", received, expected, "complate_date")
+    is_before = completed < registered
+    yield finding(room, message, received, expected, "complate_date") if is_before else HELD
 
 
 @rule("rooms.sense.identity", "a room", explained_by="field.*:id field.*:reg_date")
@@ -188,10 +179,8 @@ def identity(evidence: Evidence) -> Iterator[Verdict]:
             continue
         registered = room.item.get("reg_date")
         before = seen.setdefault(room.item["id"], registered)
-        if before == registered:
-            yield HELD
-            continue
         message = "the same id is seen with two registration times"
         received = f"reg_date {shown('reg_date', registered)} and {shown('reg_date', before)}"
         expected = "an id names one room, which was registered once"
-        yield finding(room, message, received, expected, "reg_date")
+        differs = before != registered
+        yield finding(room, message, received, expected, "reg_date") if differs else HELD

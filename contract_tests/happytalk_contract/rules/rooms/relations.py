@@ -48,14 +48,14 @@ def answered(evidence: Evidence) -> Iterator[Verdict]:
         yield found if len(refused) > 1 else Doubt(finding=found)
     for one in evidence.departures.get("rooms.answered", ()):
         if one.made.view.meaning is not None and one.made.view.meaning.page > 1:
-            yield _told(one)
+            yield _told(evidence, one)
 
 
 def _has_client(view: RoomsView) -> bool:
     return "HT-Client-Id" in view.exchange.request.headers
 
 
-def _told(one: Blamed) -> Verdict:
+def _told(evidence: Evidence, one: Blamed) -> Verdict:
     found = finding(
         one.made.view,
         TOLD[one.departure.kind],
@@ -66,7 +66,8 @@ def _told(one: Blamed) -> Verdict:
     )
     if one.is_certain:
         return found
-    return HELD if one.is_withdrawn else Doubt(finding=found)
+    has_moved = evidence.readings.is_moving or not one.made.is_calm
+    return HELD if one.is_withdrawn and has_moved else Doubt(finding=found)
 
 
 @rule("rooms.period", "a period refused with -504", explained_by=LOCAL, akin=BASIS)
@@ -79,12 +80,9 @@ def period(evidence: Evidence) -> Iterator[Verdict]:
             spans[over].append(((view.window[1] - view.window[0]).days, view))
     longest = max((days for days, _view in spans[False]), default=0)
     for days, view in spans[True]:
-        if days > longest:
-            yield HELD
-            continue
         message = "a period is refused as too long, though a longer one is answered"
-        received = f"-504 for {days + 1} days"
-        yield finding(view, message, received, f"an answer, as for {longest + 1} days", "$.code")
+        received, expected = f"-504 for {days + 1} days", f"an answer, as for {longest + 1} days"
+        yield HELD if days > longest else finding(view, message, received, expected, "$.code")
 
 
 class Predicted(NamedTuple):
@@ -107,7 +105,7 @@ def predicted(evidence: Evidence, line: Predicted) -> Iterator[Verdict]:
         if line.with_all <= made.traits and (not line.with_any or line.with_any & made.traits):
             yield HELD
     for one in evidence.departures.get(f"rooms.{line.name}", ()):
-        yield _told(one)
+        yield _told(evidence, one)
 
 
 PREDICTED: Final = tuple(

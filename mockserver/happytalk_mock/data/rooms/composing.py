@@ -82,12 +82,26 @@ class Composer:
 
         `talked`: of a deleted room, whether a counsellor had answered it.
         """
+        draft = self.draft(self._spell(ref), registered)
+        draft.tail = self._tail(ref)
+        return self.write(draft, completed=completed, status=status, talked=talked)
+
+    def id_of(self, ref: int, registered: int) -> str:
+        """The id of the generated room `ref`."""
+        spell = self._spell(ref)
+        return self._id(spell, registered, _WORDS.unpack(spell), self._tail(ref))
+
+    def _spell(self, ref: int) -> bytes:
         # Salted rather than keyed: half the work for as good a spread.
         salt, person = self._rooms_key
-        spell = blake2b(ref.to_bytes(8, "little", signed=True), salt=salt, person=person).digest()
-        draft = self.draft(spell, registered)
-        draft.tail = spell_number(mix(ref ^ self._id_key))
-        return self.write(draft, completed=completed, status=status, talked=talked)
+        return blake2b(ref.to_bytes(8, "little", signed=True), salt=salt, person=person).digest()
+
+    def _tail(self, ref: int) -> str:
+        return spell_number(mix(ref ^ self._id_key))
+
+    @staticmethod
+    def _id(spell: bytes, registered: int, words: tuple[int, ...], tail: str) -> str:
+        return room_id(registered, words[20] << 16 | words[21], spell, tail)
 
     def ref_of(self, room_id: str) -> int | None:
         """The ref that an id spells; the id of a room that was not generated spells none or a wild one."""
@@ -178,7 +192,7 @@ class Composer:
         counselor = self._counselor(draft, status, talked=talked)
         (model, osver), slots = self.phone(draft), Slots(self, draft)
         room: Room = {
-            "id": room_id(draft.registered, words[20] << 16 | words[21], draft.spell, draft.tail),
+            "id": self._id(draft.spell, draft.registered, words, draft.tail),
             "title": title(node.topic, (words[11], words[23], words[15]), slots)[: ROOM_WIDTHS["title"]],
             "counselor_name": counselor.name,
             "counselor_nickname": counselor.nickname,

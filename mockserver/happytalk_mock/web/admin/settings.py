@@ -11,8 +11,8 @@ from ...core.clock import Clock, parse_moment
 from ...core.errors import BehaviourError, ChangeError
 from ...core.version import __version__
 from ...core.wording import did_you_mean, said, shorten
-from ...spec.behaviour import BY_ID, QUESTIONS, Behaviour
-from ...spec.behaviour import check as check_answer
+from ...spec.behaviour import BY_ID, QUESTIONS, Behaviour, checked, known
+from ...spec.resources import open_questions
 from .asking import Asked
 
 _UNITS: Final[Mapping[str, int]] = {"days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1}
@@ -99,12 +99,12 @@ def read_behaviour(asked: Asked) -> Any:
         {
             "id": question.id,
             "endpoint": question.endpoint,
-            "asks": question.asks,
-            "quote": question.quote,
+            "asks": question.asks.en,
+            "quote": question.quote.en or "(silent)",
             "answer": behaviour[question.id],
             "default": question.default,
-            "answers": dict(question.answers),
-            "number": question.number or None,
+            "answers": {answer: means.en for answer, means in question.answers.items()},
+            "number": question.number.means.en if question.number else None,
         }
         for question in QUESTIONS
     ]
@@ -123,13 +123,18 @@ def change_behaviour(asked: Asked) -> Any:
 
 
 def _check_answer(question: str, answer: Any) -> None:
-    if question not in BY_ID:
-        received = f"an unknown question{did_you_mean(question, BY_ID)}"
-        raise ChangeError(shorten(question), received=received, allowed=", ".join(BY_ID))
     try:
-        check_answer(question, answer)
-    except BehaviourError:
-        raise ChangeError(question, received=said(answer), allowed=BY_ID[question].legal) from None
+        records = known(question)
+    except BehaviourError as error:
+        received = f"an unknown question{did_you_mean(question, BY_ID)}"
+        now = open_questions().replaced.get(question)
+        received = f"a question that is {now} now" if now else received
+        raise ChangeError(shorten(question), received=received, allowed=", ".join(BY_ID)) from error
+    try:
+        checked({question: answer})
+    except BehaviourError as error:
+        legal = str(error).partition("allowed: ")[2] or records[0].legal
+        raise ChangeError(question, received=said(answer), allowed=legal) from None
 
 
 def reset_behaviour(asked: Asked) -> Any:

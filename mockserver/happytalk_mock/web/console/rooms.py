@@ -17,8 +17,7 @@ from ...api.control import Control
 from ...api.rooms import newest_day
 from ...core.errors import NotFoundError
 from ...core.exchange import HINT_HEADER, Parameters, Received
-from ...spec.query import PARAMETERS
-from ...spec.vocabulary import MAX_LIMIT, ROOMS_PATH, Room
+from ...spec.vocabulary import MAX_LIMIT, PARAMETERS, ROOMS_PATH, Room
 from ...state.tenants import Tenant
 
 #: Filters whose values are numbers; what is no number goes out as it was typed.

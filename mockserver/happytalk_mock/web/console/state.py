@@ -8,16 +8,14 @@ from itertools import groupby
 from typing import Any, Final
 
 from ...api.control import RESETTABLE, Control
-from ...core.errors import ChangeError
 from ...faults.effects import EFFECTS, FAILURES
 from ...journal.entries import ENDPOINT_NAMES, RESULTS
 from ...spec.behaviour import QUESTIONS
-from ..admin import data, requests, settings
+from ...spec.open_questions import Question
+from ..admin import requests, settings
 from ..admin.asking import Asked
-from .conditions_ko import CONDITIONS_KO
-from .questions_ko import QUESTIONS_KO
-from .texts import Lang
-from .words_ko import AREAS_KO, EFFECTS_KO, expected_ko, received_ko
+from . import texts
+from .texts import Lang, expected_ko, received_ko
 
 #: Requests of the journal on the page.
 SHOWN: Final = 50
@@ -47,21 +45,10 @@ def state(control: Control, token: str | None, journal_filter: Mapping[str, str]
         drifts=tuple(settings.read_drift(asked)["active"]),
         common_drifts=tuple(common) if token is not None else (),
         churn=tuple(settings.read_churn(asked)["streams"]),
-        differences=_differences(asked),
+        differences=control.mock.behaviour_of(asked.scope()).differences,
         journal=journal(control, token, journal_filter, lang),
         journal_filter=journal_filter,
     )
-
-
-def tenants(control: Control) -> list[Mapping[str, Any]]:
-    """The customers there are, their tokens masked but for the documented default."""
-    found: list[Mapping[str, Any]] = data.list_tenants(Asked(control=control))["tenants"]
-    return found
-
-
-def _differences(asked: Asked) -> Mapping[str, str]:
-    found: Mapping[str, str] = settings.read_behaviour(asked)["differences"]
-    return found
 
 
 # --- journal -----------------------------------------------------------------------------------------------
@@ -100,43 +87,14 @@ def _told(violation: Mapping[str, str], lang: Lang) -> dict[str, str]:
 # --- what can be chosen ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """An open question with the answer in force."""
-
-    id: str
-    asks: str
-    quote: str  #: "" where the documentation says nothing
-    answers: Mapping[str, str]
-    default: str
-    answer: str
-    number: str  #: what a number counts, where an answer may be one
-
-
-def choices(control: Control, token: str | None, lang: Lang) -> dict[str, list[Choice]]:
+def choices(control: Control, token: str | None) -> dict[str, list[tuple[Question, str]]]:
     """The open questions of each endpoint, with the answers in force."""
-    told = settings.read_behaviour(Asked(control=control, token=token))["questions"]
-    answers = {each["id"]: each["answer"] for each in told}
-    found: dict[str, list[Choice]] = {}
+    asked = Asked(control=control, token=token)
+    behaviour = control.mock.behaviour_of(asked.scope())
+    found: dict[str, list[tuple[Question, str]]] = {}
     for question in QUESTIONS:
-        korean = QUESTIONS_KO[question.id]
-        source = korean if lang == "ko" else question
-        found.setdefault(question.endpoint, []).append(
-            Choice(
-                id=question.id,
-                asks=source.asks,
-                quote=_quote(question.quote, korean.quote if lang == "ko" else ""),
-                answers=source.answers,
-                default=question.default,
-                answer=answers[question.id],
-                number=source.number,
-            )
-        )
+        found.setdefault(question.endpoint, []).append((question, behaviour[question.id]))
     return found
-
-
-def _quote(original: str, korean: str) -> str:
-    return "" if original == "(silent)" else korean or original
 
 
 def drift_areas(lang: Lang) -> list[tuple[str, str, list[dict[str, str]]]]:
@@ -144,21 +102,21 @@ def drift_areas(lang: Lang) -> list[tuple[str, str, list[dict[str, str]]]]:
     from ...faults.drifts import DRIFTS
 
     return [
-        (area, AREAS_KO.get(area, area) if lang == "ko" else area, [_drift(each, lang) for each in drifts])
+        (area, texts.told("areas", area, lang), [_drift(each, lang) for each in drifts])
         for area, drifts in groupby(DRIFTS.values(), key=lambda each: each.area)
     ]
 
 
 def _drift(drift: Any, lang: Lang) -> dict[str, str]:
-    if lang == "en":
-        return {"name": drift.name, "says": drift.says, "when": drift.when}
-    return {"name": drift.name, "says": drift.says_ko, "when": CONDITIONS_KO.get(drift.when, drift.when)}
+    says = drift.says_ko if lang == "ko" else drift.says
+    return {"name": drift.name, "says": says, "when": texts.told("conditions", drift.when, lang)}
 
 
 def effects(lang: Lang) -> dict[str, str]:
     """Every effect of a fault with what it does."""
+    korean = texts.catalogue()["effects"]
     return {
-        name: EFFECTS_KO.get(name, each.says) if lang == "ko" else each.says for name, each in EFFECTS.items()
+        name: korean.get(name, each.says) if lang == "ko" else each.says for name, each in EFFECTS.items()
     }
 
 
@@ -170,8 +128,3 @@ def lists() -> dict[str, Any]:
         "failures": FAILURES,
         "resettable": RESETTABLE,
     }
-
-
-def told(error: ChangeError) -> dict[str, str]:
-    """What is wrong, for showing in place."""
-    return {"field": error.field, "received": error.received, "allowed": error.allowed}

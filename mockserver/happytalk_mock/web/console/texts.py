@@ -1,286 +1,46 @@
-"""Every word of the console's own, in English and Korean. One table; `texts(lang)` gives a language's column."""
+"""What the console says, in English and Korean: `texts.toml`, read when the console is first looked at."""
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 Lang = Literal["ko", "en"]
 LANGUAGES: Final[tuple[Lang, ...]] = ("ko", "en")
+_ONLY: Final = "only "
 
-#: Key -> English, Korean. Keys are used as attributes in templates: `t.rooms`.
-TEXTS: Final[Mapping[str, tuple[str, str]]] = {
-    # --- the frame ---
-    "title": ("Console", "콘솔"),
-    "is_a_mock": ("mock", "모의 서버"),
-    "skip": ("Skip to content", "본문으로 건너뛰기"),
-    "sections": ("Sections", "구역"),
-    "language": ("Language", "언어"),
-    "rooms": ("Rooms", "상담방"),
-    "journal": ("Journal", "요청 기록"),
-    "switches": ("Switches", "설정"),
-    "api_docs": ("API documentation", "API 문서"),
-    "seoul_time": ("Seoul", "서울"),
-    "frozen": ("frozen", "정지"),
-    "running": ("running", "진행"),
-    "in_force": ("In force", "적용 중"),
-    "as_documented": ("Everything as documented", "모두 문서대로"),
-    "forget_token": ("Forget the admin token", "관리 토큰 지우기"),
-    "no_script": (
-        "Without JavaScript this page shows everything and switches nothing; the admin API under /__admin does.",
-        "자바스크립트 없이도 모두 볼 수 있지만 설정은 바꿀 수 없습니다. 설정은 /__admin 관리 API로 바꾸세요.",
-    ),
-    # --- rooms ---
-    "rooms_says": (
-        "What the chat room list answers: the endpoint itself, without faults and drifts. "
-        "It opens on the newest day with rooms.",
-        "상담방 리스트의 응답입니다. 장애와 어긋남을 뺀 엔드포인트의 응답 그대로입니다. "
-        "처음에는 상담방이 있는 가장 최근 날짜를 보여 줍니다.",
-    ),
-    "filters": ("Filters", "조회 조건"),
-    "customer_token": ("Customer token", "고객사 토큰"),
-    "one_day": ("Day", "조회 일자"),
-    "from_day": ("From", "검색 시작일"),
-    "to_day": ("To", "검색 종료일"),
-    "status": ("Status", "상담방 상태"),
-    "sort_by": ("Sort by", "정렬 기준"),
-    "direction": ("Direction", "정렬 방식"),
-    "ascending": ("ascending", "오름차순"),
-    "descending": ("descending", "내림차순"),
-    "per_page": ("Rooms a page", "페이지당 건수"),
-    "page": ("Page", "페이지"),
-    "not_sent": ("not sent", "보내지 않음"),
-    "list_rooms": ("List", "조회"),
-    "clear_filters": ("Clear", "지우기"),
-    "the_request": ("The request", "이 조회의 요청"),
-    "copy_curl": ("Copy curl", "curl 복사"),
-    "copy_json": ("Copy JSON", "JSON 복사"),
-    "copied": ("Copied.", "복사했습니다."),
-    "send": ("Send it", "보내기"),
-    "send_says": (
-        "Sends it over HTTP as a client would: faults, drifts and the journal see it.",
-        "클라이언트처럼 HTTP로 보냅니다. 장애와 어긋남이 적용되고 요청 기록에 남습니다.",
-    ),
-    "answer": ("Answer", "응답"),
-    "no_answer": (
-        "No whole answer came: the connection ended.",
-        "응답을 다 받지 못했습니다. 연결이 끊겼습니다.",
-    ),
-    "total": ("{total} rooms · page {page} of {pages}", "{total}건 · {page}/{pages} 페이지"),
-    "previous": ("Previous", "이전"),
-    "next": ("Next", "다음"),
-    "pages": ("Pages", "페이지 이동"),
-    "no_rooms": ("No room matches.", "조건에 맞는 상담방이 없습니다."),
-    "refused": ("The endpoint answers with a failure.", "엔드포인트가 실패로 응답했습니다."),
-    "registered": ("Registered", "등록 일시"),
-    "ended": ("Ended", "종료 일시"),
-    "title_and_last": ("Title and last message", "제목과 마지막 메시지"),
-    "category": ("Category", "분류"),
-    "customer": ("Customer", "고객"),
-    "untitled": ("(no title)", "(제목 없음)"),
-    "room_list": ("Rooms that match", "조회한 상담방"),
-    # --- one room ---
-    "room": ("Room", "상담방"),
-    "room_says": ("All fields, in the dictionary's order", "데이터 사전 순서의 모든 필드"),
-    "field": ("Field", "필드"),
-    "value": ("Value", "값"),
-    "close": ("Close", "닫기"),
-    "no_such_room": ("There is no such room any more.", "그런 상담방이 없습니다."),
-    # --- journal ---
-    "journal_says": (
-        "What was asked of the mock, the newest first. Secrets are masked.",
-        "모의 서버가 받은 요청을 최신순으로 보여 줍니다. 비밀값은 가립니다.",
-    ),
-    "endpoint": ("Endpoint", "엔드포인트"),
-    "all": ("all", "전체"),
-    "endpoint_rooms": ("chat room list", "상담방 리스트"),
-    "endpoint_messages": ("system messages", "시스템 메시지"),
-    "endpoint_other": ("a path that is none", "없는 경로"),
-    "result": ("Result", "결과"),
-    "result_success": ("success", "성공"),
-    "result_failure": ("failure", "실패"),
-    "result_broken": ("broken", "깨진 응답"),
-    "verdict": ("Verdict", "판정"),
-    "departing": ("departs from the documentation", "문서와 다름"),
-    "conforming": ("as documented", "문서대로"),
-    "faulty_only": ("Only with faults", "장애가 적용된 것만"),
-    "apply_filter": ("Filter", "거르기"),
-    "clear_journal": ("Clear the journal", "기록 지우기"),
-    "pause": ("Pause", "멈춤"),
-    "live": ("Live: looks every two seconds", "2초마다 새로 고침"),
-    "kept": (
-        "{shown} of {count} matching · {kept} kept",
-        "조건에 맞는 {count}건 중 {shown}건 · 보관 {kept}건",
-    ),
-    "no_requests": ("No request matches.", "조건에 맞는 요청이 없습니다."),
-    "journal_off": ("The journal is off (--journal 0).", "요청 기록이 꺼져 있습니다(--journal 0)."),
-    "violations": ("{n} departing", "위반 {n}건"),
-    "received": ("Received", "받은 값"),
-    "expected": ("Documented", "문서"),
-    "parameters": ("Parameters", "파라미터"),
-    "headers": ("Headers", "헤더"),
-    "faults_on_it": ("Faults on it", "적용된 장애"),
-    "drifts_on_it": ("Drifts on it", "적용된 어긋남"),
-    "prefer": ("Prefer header", "Prefer 헤더"),
-    "no_parameters": ("none", "없음"),
-    "room_count": ("{rooms} of {total} rooms", "{total}건 중 {rooms}건"),
-    "message_count": ("{messages} messages", "메시지 {messages}건"),
-    "bytes_count": ("{bytes} bytes", "{bytes}바이트"),
-    # --- switches ---
-    "switches_says": (
-        "Every change is seen by the very next request.",
-        "바꾼 설정은 바로 다음 요청부터 적용됩니다.",
-    ),
-    "applies_to": ("Applies to", "적용 대상"),
-    "everyone": ("every customer", "모든 고객사"),
-    "this_customer": ("only the customer of the token above", "위 토큰의 고객사만"),
-    "choose": ("Choose", "선택"),
-    "done": ("Done.", "적용했습니다."),
-    "unreachable": (
-        "The mock does not answer. Is it still running?",
-        "모의 서버가 응답하지 않습니다. 실행 중인지 확인하세요.",
-    ),
-    "problem": (
-        "{field}: received {received}; allowed: {allowed}",
-        "{field}: 받은 값 {received} · 허용: {allowed}",
-    ),
-    "clock": ("Clock", "시계"),
-    "own_clock": ("this customer's own", "이 고객사만의 시계"),
-    "freeze_now": ("Freeze here", "지금 멈춤"),
-    "run": ("Run", "진행"),
-    "follow": ("The machine's time", "컴퓨터 시각으로"),
-    "follow_mock": ("The mock's clock again", "모의 서버 시계로"),
-    "plus_hour": ("+1 hour", "+1시간"),
-    "plus_day": ("+1 day", "+1일"),
-    "before_midnight": ("To 23:59:50", "23:59:50으로"),
-    "moment": ("Moment in Seoul", "서울 시각"),
-    "freeze_at": ("Freeze there", "그 시각에 멈춤"),
-    "set_to": ("Run from there", "그 시각부터 진행"),
-    "behaviour": ("Behaviour", "동작"),
-    "behaviour_says": (
-        "What the documentation leaves open. Every answer here is legal for the real API.",
-        "문서가 정하지 않은 것들입니다. 어느 답이든 실제 API의 동작일 수 있습니다.",
-    ),
-    "default": ("default", "기본"),
-    "quote": ("The documentation", "문서"),
-    "silent": ("says nothing", "언급 없음"),
-    "reset_behaviour": ("Answers of the start", "처음 설정으로"),
-    "a_number": ("a number of {number}", "숫자: {number}"),
-    "number_for": ("Number for: {asks}", "숫자 입력: {asks}"),
-    "faults": ("Faults", "장애"),
-    "faults_says": (
-        "Answers that come late, broken or not at all, on purpose.",
-        "일부러 늦거나 깨지거나 오지 않게 만든 응답입니다.",
-    ),
-    "no_faults": ("No fault is set.", "설정된 장애가 없습니다."),
-    "what_happens": ("What happens", "일어날 일"),
-    "only_delay": ("only a delay", "지연만"),
-    "http_status": ("HTTP status", "HTTP 상태 코드"),
-    "retry_after": ("Retry-After, seconds", "Retry-After(초)"),
-    "failure_code": ("Failure code", "실패 코드"),
-    "trickle_seconds": ("Over so many seconds", "걸리는 시간(초)"),
-    "delay": ("Delay", "지연"),
-    "no_delay": ("none", "없음"),
-    "delay_fixed": ("fixed", "고정"),
-    "delay_uniform": ("uniform", "균등 분포"),
-    "delay_lognormal": ("lognormal", "로그 정규 분포"),
-    "delay_first_fixed": ("Seconds", "초"),
-    "delay_first_uniform": ("Least seconds", "최소(초)"),
-    "delay_first_lognormal": ("Median seconds", "중앙값(초)"),
-    "delay_second_uniform": ("Most seconds", "최대(초)"),
-    "delay_second_lognormal": ("Sigma", "시그마"),
-    "times": ("For the next n requests", "다음 n건에"),
-    "probability": ("Probability (0 to 1)", "확률(0~1)"),
-    "ttl": ("For so many seconds", "유지 시간(초)"),
-    "seed": ("Seed", "시드"),
-    "more": ("More", "더 보기"),
-    "add_fault": ("Add the fault", "장애 추가"),
-    "clear_faults": ("Clear all faults", "장애 모두 없애기"),
-    "remove": ("Remove", "없애기"),
-    "remove_fault": ("Remove fault {id}", "장애 {id} 없애기"),
-    "struck": ("struck {n}", "적용 {n}건"),
-    "remaining": ("{n} to go", "{n}건 남음"),
-    "over": ("over", "끝남"),
-    "one_customer": ("customer {token}", "고객사 {token}"),
-    "drift": ("Drift", "어긋남"),
-    "drift_says": (
-        "The API departs from its documentation, one named way at a time.",
-        "API가 문서와 다르게 동작하게 합니다. 하나하나 이름이 있습니다.",
-    ),
-    "area": ("Area", "영역"),
-    "search_drifts": ("Search drifts", "어긋남 찾기"),
-    "drifts_found": ("{n} drifts", "어긋남 {n}개"),
-    "drift_list": ("Drifts", "어긋남 목록"),
-    "only_when": ("only:", "조건:"),
-    "no_drift": ("No drift is in force.", "적용 중인 어긋남이 없습니다."),
-    "drifts_of_all": ("For every customer: {names}", "모든 고객사에 적용 중: {names}"),
-    "clear_drift": ("As documented again", "다시 문서대로"),
-    "churn": ("Churn", "변화"),
-    "churn_says": (
-        "Rooms come, move on and go while clients read.",
-        "클라이언트가 읽는 동안 상담방이 생기고 진행되고 사라집니다.",
-    ),
-    "rate": ("Changes, such as 10/s or 30/m", "변화 속도(예: 10/s, 30/m)"),
-    "start": ("Start", "시작"),
-    "stop": ("Stop", "중지"),
-    "no_churn": ("Nothing changes by itself.", "저절로 바뀌는 것이 없습니다."),
-    "churn_line": (
-        "{rate}/s for {tenant}: {added} added, {moved_on} moved on, {deleted} deleted",
-        "{tenant}: 초당 {rate}건 · 추가 {added}, 진행 {moved_on}, 삭제 {deleted}",
-    ),
-    "reset": ("Reset", "초기화"),
-    "reset_says": ("Back to how the mock was started.", "모의 서버를 시작한 때로 되돌립니다."),
-    "reset_what": ("What to put back", "되돌릴 것"),
-    "reset_data": ("data", "데이터"),
-    "reset_clock": ("clock", "시계"),
-    "reset_faults": ("faults", "장애"),
-    "reset_drift": ("drift", "어긋남"),
-    "reset_churn": ("churn", "변화"),
-    "reset_journal": ("journal", "요청 기록"),
-    "reset_behaviour_part": ("behaviour", "동작"),
-    "reset_empty": ("leave no data at all", "데이터를 모두 비우기"),
-    "reset_ask": (
-        "What was added or changed by hand is lost. Reset?",
-        "직접 추가하거나 바꾼 것이 사라집니다. 초기화할까요?",
-    ),
-    "cancel": ("Cancel", "취소"),
-    "tenants": ("Customers", "고객사"),
-    "rooms_by_hand": ("by hand", "직접 추가"),
-    "sender_keys": ("Sender keys", "발신프로필"),
-    "own_settings": ("Own settings", "개별 설정"),
-    # --- API documentation ---
-    "docs_says": (
-        "Swagger UI, served by the mock itself. Its own words are English.",
-        "모의 서버가 직접 제공하는 Swagger UI입니다. 화면의 문구는 영어입니다.",
-    ),
-    "docs_api": ("The two endpoints", "두 엔드포인트"),
-    "docs_admin": ("Admin API", "관리 API"),
-    "back_to_console": ("Console", "콘솔로"),
-    "docs_no_script": (
-        "Swagger UI needs JavaScript. The document itself:",
-        "Swagger UI에는 자바스크립트가 필요합니다. 문서 원본:",
-    ),
-    # --- the way in ---
-    "locked": ("This console asks for the admin token", "관리 토큰이 필요합니다"),
-    "locked_says": (
-        "The mock was started with --admin-token. The token stays in this tab and is gone when it closes.",
-        "모의 서버가 --admin-token으로 시작되었습니다. 토큰은 이 탭에만 두고 탭을 닫으면 사라집니다.",
-    ),
-    "admin_token": ("Admin token", "관리 토큰"),
-    "unlock": ("Open", "열기"),
-    "wrong_token": ("That is another token.", "토큰이 다릅니다."),
-    "locked_no_script": (
-        "Without JavaScript, sign in with the token as the password",
-        "자바스크립트가 없으면 토큰을 암호로 넣어 로그인하세요",
-    ),
-    "forbidden": ("No way in from here", "여기서는 열 수 없습니다"),
-}
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, Any]]:
+    """The tables of `texts.toml` by name."""
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
 @cache
 def texts(lang: Lang) -> SimpleNamespace:
-    """The texts of a language, by key as attributes."""
-    column = 1 if lang == "ko" else 0
-    return SimpleNamespace(**{key: both[column] for key, both in TEXTS.items()})
+    """The console's own texts in a language, by key as attributes."""
+    return SimpleNamespace(**{key: both[lang == "ko"] for key, both in catalogue()["texts"].items()})
+
+
+def told(table: str, text: str, lang: Lang) -> str:
+    """A text that the rest of the mock says in English, in a language; as it is where the table has it not."""
+    return str(catalogue()[table].get(text, text)) if lang == "ko" else text
+
+
+def expected_ko(text: str) -> str:
+    """What was expected, in Korean; as it is where there is none."""
+    return f"{text.removeprefix(_ONLY)}만" if text.startswith(_ONLY) else told("expected", text, "ko")
+
+
+def received_ko(text: str) -> str:
+    """What was received, in Korean; a value stays as it is."""
+    for pattern, korean in catalogue()["received"].items():
+        found = re.fullmatch(pattern, text)
+        if found:
+            return str(found.expand(korean))
+    return text
