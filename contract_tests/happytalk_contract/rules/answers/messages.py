@@ -24,7 +24,7 @@ def cause(evidence: Evidence, view: MessagesView) -> str:
         return "headers"
     if view.message_id is None:
         return "no_messages"
-    if any(view.number == other.number for _wanted, other in evidence.by_id):
+    if view.number in evidence.numbers_by_id:
         return "id_unknown"
     return "id_invalid" if _NO_NUMBER.fullmatch(view.message_id) else ""
 
