@@ -8,7 +8,9 @@ drifts.md, rules.md  their tables in the code
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,13 @@ from happytalk_contract.cli import rule_pages as catalogue
 from happytalk_contract.cli.commands import cli as contract_command
 from happytalk_contract.rules.catalogue import RULES
 from happytalk_mock.cli.commands import main as mock_command
-from happytalk_mock.faults import drifts
+from happytalk_mock.faults.drifts import DRIFTS, STATEMENTS, Stated
+from happytalk_mock.faults.effects import EFFECTS
+from happytalk_mock.faults.faults import FIELDS
+from happytalk_mock.faults.prefer import allowed
 from happytalk_mock.spec import resources
 from happytalk_mock.spec.behaviour import QUESTIONS
+from happytalk_mock.web.admin import ROUTES, Route
 
 FOLDER = Path(__file__).parent
 #: Schema -> what it is, in the order of the documentation pages.
@@ -159,19 +165,145 @@ def _help(command: click.Command, name: str) -> str:
     return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
 
 
+def drifts() -> str:
+    """Every drift, area by area, and what the documentation says."""
+    combined = sum(bool(drift.when) for drift in DRIFTS.values())
+    lines = [
+        "# Drifts on demand",
+        "",
+        "The mock can break the documentation on purpose, so that you see whether your client, your alarms or a",
+        "contract test notice: `happytalk-mock serve --drift end-day-excluded`. What a drift does not name stays",
+        "honest, and requests that are not of their documented form get their honest refusal, unless failing on",
+        "them is the drift. Drifts are deterministic: under one seed, one clock and one order of requests they do",
+        "the same again.",
+        "",
+        f"There are {len(DRIFTS)}; {combined} of them show only under some parameters or some data, named in",
+        "the column *only*. `happytalk-mock drifts` lists them on the terminal.",
+        "",
+        "This page is made from the tables in the code.",
+    ]
+    for area, found in groupby(DRIFTS.values(), key=lambda drift: drift.area):
+        lines += [
+            "",
+            f"## {area.capitalize()}",
+            "",
+            "| name | what happens | only | breaks |",
+            "| --- | --- | --- | --- |",
+        ]
+        lines += [
+            f"| `{drift.name}` | {drift.says}<br>{drift.says_ko} | {drift.when} | {_link(drift.breaks)} |"
+            for drift in found
+        ]
+    lines += [
+        "",
+        "## What the documentation says",
+        "",
+        "| | statement | the page's words, its rows shortened |",
+        "| --- | --- | --- |",
+    ]
+    for stated in STATEMENTS:
+        quote = stated.quote.replace("|", "\\|")
+        lines.append(f'| <a id="{stated.id}"></a>{stated.id} | {stated.says} | {quote} |')
+    return "\n".join(lines) + "\n"
+
+
+def _link(stated: Stated) -> str:
+    return f"[{stated.id}](#{stated.id})"
+
+
+# --- sections within pages that are written by hand ---
+
+_SCOPES = {"data": "one (the first)", "setting": "one, or all", "named": "one (required)", "none": ""}
+_PARAMETER = re.compile(r"<(?:[a-z]+:)?([a-z]+)>")
+_NAMED = r"{\1}"
+_SECTION = re.compile(r"(<!-- (\w+): made from the code -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def renew(page: str) -> str:
+    """The page with each of its marked sections made anew. KeyError for a section that is not in TABLES."""
+    return _SECTION.sub(lambda found: f"{found[1]}\n{TABLES[found[2]]()}\n\n{found[3]}", page)
+
+
+def _routes() -> str:
+    return _tabled(
+        ("route", "what it does", "tenant", "query or body"),
+        (
+            (
+                f"`{route.method} /__admin{_PARAMETER.sub(_NAMED, route.path)}`",
+                route.summary,
+                _SCOPES[route.scope],
+                _inputs(route),
+            )
+            for route in ROUTES
+        ),
+    )
+
+
+def _inputs(route: Route) -> str:
+    names = [f"`{name}`" for name in route.query]
+    names += [f"`{prefix}…`" for prefix in route.prefixes]
+    names += [
+        f"`{name}`" + (" (required)" if each.required else "") for name, each in (route.body or {}).items()
+    ]
+    if route.free is not None:
+        names.append("see below")
+    return ", ".join(names)
+
+
+def _effects() -> str:
+    return _tabled(
+        ("effect", "what the client gets"), ((f"`{name}`", each.says) for name, each in EFFECTS.items())
+    )
+
+
+def _fault_fields() -> str:
+    return _tabled(("field", "takes"), ((f"`{name}`", says) for name, says in FIELDS.items()))
+
+
+def _preferences() -> str:
+    rooms, messages = allowed("rooms"), allowed("messages")
+    rows = (
+        (
+            f"`{name}`",
+            says if says == messages[name] else f"chat rooms: {says}<br>system messages: {messages[name]}",
+        )
+        for name, says in rooms.items()
+    )
+    return _tabled(("preference", "takes"), rows)
+
+
+def _tabled(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join("| " + " | ".join(each.replace("|", "\\|") for each in line) + " |" for line in lines)
+
+
+#: The sections that a page may hold.
+TABLES: Mapping[str, Callable[[], str]] = {
+    "routes": _routes,
+    "effects": _effects,
+    "fields": _fault_fields,
+    "preferences": _preferences,
+}
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "open-questions.md": open_questions,
     "dictionary.md": dictionary,
     "cli.md": commands,
-    "drifts.md": drifts.document,
+    "drifts.md": drifts,
     "rules.md": lambda: catalogue.as_markdown(RULES),
 }
+#: Pages that people write, with tables made from the code.
+RENEWED = ("admin.md", "faults.md")
 
 
 def main() -> None:
-    """Writes every page."""
+    """Writes every page, and renews the tables of those that people write."""
     for name, text in PAGES.items():
         (FOLDER / name).write_text(text(), encoding="utf-8")
+    for name in RENEWED:
+        page = (FOLDER / name).read_text(encoding="utf-8")
+        (FOLDER / name).write_text(renew(page), encoding="utf-8")
 
 
 if __name__ == "__main__":

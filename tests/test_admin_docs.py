@@ -10,21 +10,19 @@ from pathlib import Path
 import pytest
 
 from happytalk_mock import MockServer
-from happytalk_mock.web.admin.reference import TABLES, renew
+from test_docs import generator
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGES = ("admin.md", "faults.md")
+GENERATOR = generator()
+TABLES, renew = GENERATOR.TABLES, GENERATOR.renew
 ORIGIN = "http://127.0.0.1:8080"
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_tables_are_those_of_the_code(name: str) -> None:
     page = (DOCS / name).read_text(encoding="utf-8")
-    command = (
-        "from pathlib import Path; from happytalk_mock.web.admin.reference import renew; "
-        f"p = Path('docs/{name}'); p.write_text(renew(p.read_text('utf-8')), 'utf-8')"
-    )
-    assert renew(page) == page, f'renew it with: python -c "{command}"'
+    assert renew(page) == page, "`make docs` renews it"
 
 
 def test_every_table_is_on_a_page() -> None:

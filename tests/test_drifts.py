@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -28,7 +27,6 @@ from happytalk_mock.state.tenants import Setup
 NOON = "2026-03-02T13:00:00+09:00"  # a Monday; the default 500 rooms reach back to January
 NIGHT = "2026-03-02T03:00:00+09:00"  # in UTC still the first of March
 HEADERS = {"ht-client-id": OWN.client_id, "ht-client-secret": OWN.client_secret}
-DOCS = Path(__file__).parent.parent / "docs" / "drifts.md"
 
 MONTH = {"sdate": "2026-02-01", "edate": "2026-03-02"}
 WEEK = {"sdate": "2026-02-23", "edate": "2026-03-01"}
@@ -651,10 +649,3 @@ def test_every_drift_is_told_in_a_line_of_each_language() -> None:
         assert re.search("[가-힣]", drift.says_ko), drift.name
         for line in (drift.says, drift.says_ko, drift.when):
             assert not re.search(r"[\n|]|\.$", line), drift.name
-
-
-def test_the_page_is_current() -> None:
-    assert DOCS.read_text(encoding="utf-8") == drifts.document(), (
-        "write it anew: python -c 'import happytalk_mock.faults.drifts as d; print(d.document(), end=\"\")'"
-        " > docs/drifts.md"
-    )

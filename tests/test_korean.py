@@ -153,7 +153,7 @@ def test_the_provider_speaks_korean() -> None:
     faker.add_provider(PythonProvider)
     faker.add_provider(ConsultationProvider)
     faker.seed_instance(3)
-    for text in (faker.bot_name(), faker.shop_name(), faker.chat_title(), faker.region()):
+    for text in (faker.bot_name(), faker.region()):
         assert HANGUL.search(text)
     assert re.fullmatch(r"[a-z._]+", faker.login_stem())
     assert "지은" in faker.counselor_nickname("김지은")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from happytalk_mock.core.clock import DAY, Clock, day_number
-from happytalk_mock.core.errors import InputFailure, NoDataFailure, ParameterFailure, PeriodFailure
+from happytalk_mock.core.errors import MessagesFailure, ParameterFailure, RoomsFailure
 from happytalk_mock.spec.behaviour import Behaviour
 from happytalk_mock.spec.query import (
     FIRST_DAY,
@@ -132,7 +132,7 @@ def test_reversed_dates_answers() -> None:
 def test_longest_period() -> None:
     body = {"sdate": "2022-05-20", "edate": "2022-05-24"}
     assert read_days(body, today=TODAY, behaviour=DEFAULT.but({"longest_period": 5}))
-    with pytest.raises(PeriodFailure) as caught:
+    with pytest.raises(RoomsFailure) as caught:
         read_days(body, today=TODAY, behaviour=DEFAULT.but({"longest_period": 4}))
     assert caught.value.cause == "period"
 
@@ -322,15 +322,16 @@ def test_message_query() -> None:
     assert read_messages({"senderKey": "k"}, behaviour=DEFAULT).id is None
     assert read_messages({"senderKey": "k", "id": "175"}, behaviour=DEFAULT).id == 175
     for missing in ({}, {"senderKey": ""}, {"id": "1"}):
-        with pytest.raises(InputFailure):
+        with pytest.raises(MessagesFailure) as caught:
             read_messages(missing, behaviour=DEFAULT)
+        assert (caught.value.code, caught.value.cause) == ("405", "sender_key_missing")
 
 
 @pytest.mark.parametrize("text", ["abc", "", "1.5", "-1", "１", "1" * 5000])
 def test_message_id_that_is_no_number(text: str) -> None:
     query = {"senderKey": "k", "id": text}
-    with pytest.raises(InputFailure):
-        read_messages(query, behaviour=DEFAULT)
-    with pytest.raises(NoDataFailure):
-        read_messages(query, behaviour=DEFAULT.but({"message_id_invalid": "508"}))
+    for answer in ("405", "508"):
+        with pytest.raises(MessagesFailure) as caught:
+            read_messages(query, behaviour=DEFAULT.but({"message_id_invalid": answer}))
+        assert (caught.value.code, caught.value.cause) == (answer, "id_invalid")
     assert read_messages(query, behaviour=DEFAULT.but({"message_id_invalid": "ignored"})).id is None

@@ -80,7 +80,10 @@ def test_the_journal_of_a_mock_finds_broken_answers(server: MockServer, fault: A
         ask(server.url, {"token": tenant.token})
         assert [request.result for request in tenant.requests] == [result]
         admin = AdminClient(server.url, tenant=tenant.token)
-        found = {name: len(admin.requests(result=name)) for name in ("success", "failure", "broken")}
+        found = {
+            name: len(admin.call("GET", "/journal", result=name)["requests"])
+            for name in ("success", "failure", "broken")
+        }
         assert found == {"success": 0, "failure": 0, "broken": 0} | {result: 1}
 
 
@@ -131,10 +134,10 @@ def test_a_long_body_is_kept_no_longer_than_the_bound() -> None:
 def test_an_admin_call_with_no_tenant_left_says_so_and_harms_nothing() -> None:
     with MockServer(now=NOW, rooms=3) as server:
         admin = AdminClient(server.url)
-        admin.delete_tenant(server.token)
+        admin.call("DELETE", "/tenants", token=server.token)
         for call in (
-            admin.rooms,
-            lambda: admin.add_rooms({"status": "2"}),
+            lambda: admin.call("GET", "/rooms"),
+            lambda: admin.call("POST", "/rooms", [{"status": "2"}]),
             lambda: admin.call("DELETE", "/rooms"),
             lambda: admin.call("GET", "/messages"),
             lambda: admin.call("POST", "/generate", {"rooms": 3}),
@@ -145,9 +148,9 @@ def test_an_admin_call_with_no_tenant_left_says_so_and_harms_nothing() -> None:
             assert refused.value.problem["field"] == "tenant"
             assert "there is none any more" in refused.value.problem["allowed"]
         assert json.loads(ask(server.url, {"token": server.token}))["code"] == -501
-        assert admin.health()
-        admin.add_tenant("another")
-        assert len(admin.add_rooms({"status": "2"})) == 1
+        assert admin.call("GET", "/health")
+        admin.call("POST", "/tenants", {"token": "another"})
+        assert admin.call("POST", "/rooms", [{"status": "2"}])["added"] == 1
         assert json.loads(ask(server.url, {"token": "another"}))["result"] == "success"
 
 
@@ -162,12 +165,12 @@ def test_an_answer_in_flight_is_finished_before_the_end(number: str) -> None:
         admin = AdminClient(url)
         whole = ask(url, {"token": "happytalk-mock-token"})
         assert json.loads(whole)["result"] == "success"
-        admin.add_fault(delay=1.5, times=1)
+        admin.call("POST", "/faults", {"delay": 1.5, "times": 1})
         answers: list[bytes] = []
         client = threading.Thread(target=lambda: answers.append(ask(url, {"token": "happytalk-mock-token"})))
         client.start()
         until = time.monotonic() + 20
-        while not admin.faults()[0]["uses"] and time.monotonic() < until:
+        while not admin.call("GET", "/faults")["faults"][0]["uses"] and time.monotonic() < until:
             time.sleep(0.02)
         process.send_signal(getattr(signal, number))
         client.join(20)

@@ -76,6 +76,20 @@ def test_a_saved_recording_is_judged_as_the_run_was(tmp_path: Path) -> None:
     assert before.rules == after.rules
 
 
+def test_a_field_that_only_some_answers_add_is_told() -> None:
+    """The rooms are all known by then, and read as they did but for the field."""
+
+    def tagged(answer: dict, params: dict) -> dict:
+        listed = answer["data"]["chat_list"]
+        more = {"tags": []} if params.get("status") == 2 else {}
+        return {**answer, "data": {**answer["data"], "chat_list": [{**room, **more} for room in listed]}}
+
+    report = judge(exchanges(FakeApi(change=tagged), WHOLE, DONE))
+    assert [(found.signature, found.exchanges) for found in report.findings] == [
+        ("rooms.field.more:tags", (2,))
+    ]
+
+
 @pytest.mark.parametrize(
     ("seen", "code"),
     [

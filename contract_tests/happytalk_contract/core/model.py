@@ -152,10 +152,10 @@ class RuleOutcome:
 
     id: str
     endpoint: Endpoint
-    sentence: str  #: the sentence of the documentation it stands on
-    severity: Severity
     status: Status
     exercised: int  #: how often its premise held
+    severity: Severity
+    sentence: str  #: the sentence of the documentation it stands on
     needs: str  #: what an account must have for the rule to be exercised
     note: str = ""  #: why it was skipped or not exercised, or could not be judged
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from happytalk_mock.spec.resources import code_list, room_fields, schema
+from happytalk_mock.spec.resources import code_list, fields_of, schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,6 @@ FIELDS: Final = tuple(
         codes=_CODES.get(name),
         nullable="null" in said.get("type", ""),
     )
-    for name, said in room_fields().items()
+    for name, said in fields_of("room").items()
 )
 NAMES: Final = frozenset(field.name for field in FIELDS)

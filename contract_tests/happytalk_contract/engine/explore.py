@@ -165,7 +165,7 @@ def _cover(desk: Desk, settler: Settler, account: Account) -> None:
     asked = 0
     any_valid = Random(desk.seed)  # noqa: S311 - draws questions, guards nothing
     pages = -(-len(account.rooms) // 50)
-    while desk.left > RESERVE + pages and (params := coverage.next()) is not None:
+    while desk.left > RESERVE + pages + settler.to_shrink and (params := coverage.next()) is not None:
         asked += desk.once(params, "a combination of parameters")
         if asked % 9 == 8:
             asked += desk.once(draws.documented(any_valid, within=account.window), "any documented question")

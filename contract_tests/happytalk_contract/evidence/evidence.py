@@ -22,7 +22,7 @@ from happytalk_contract.evidence.views import Listed, MessagesView, RoomsView, m
 from happytalk_contract.questions.meaning import CLIENT_HEADERS, SENDER_KEY, is_addressed
 
 #: A message id as one is written; what is longer may count as no number.
-_MESSAGE_ID: Final = re.compile(r"[1-9][0-9]{0,8}")
+MESSAGE_ID: Final = re.compile(r"[1-9][0-9]{0,8}")
 
 Item = TypeVar("Item")
 Said = TypeVar("Said")
@@ -152,17 +152,12 @@ class Evidence:
         ]
 
     @cached_property
-    def numbers_by_id(self) -> frozenset[int]:
-        """The numbers of `by_id`."""
-        return frozenset(view.number for _wanted, view in self.by_id)
-
-    @cached_property
     def by_id(self) -> list[tuple[int, MessagesView]]:
         """The proper questions for one message, with its id."""
         return [
             (int(view.message_id), view)
             for view in self.proper
-            if view.message_id is not None and _MESSAGE_ID.fullmatch(view.message_id)
+            if view.message_id is not None and MESSAGE_ID.fullmatch(view.message_id)
         ]
 
 

@@ -10,6 +10,8 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import asdict
+from enum import Enum
 from importlib import metadata
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -22,7 +24,6 @@ from happytalk_contract.core.model import (
     Exchange,
     Finding,
     Request,
-    RuleOutcome,
     RunReport,
     Severity,
     Status,
@@ -63,41 +64,13 @@ def as_document(report: RunReport) -> Document:
             "baseline_notes": list(report.baseline_notes),
             "notes": list(report.notes),
             "unjudged": list(report.unjudged),
-            "rules": [_rule(rule) for rule in report.rules],
-            "answers": [_answer(answer) for answer in report.answers],
+            "rules": [asdict(rule) for rule in report.rules],
+            "answers": [asdict(answer) for answer in report.answers],
             "behaviour": behaviour(report.answers),
             "exchanges": render.exchanges(),
         }
     )
     return document
-
-
-def _rule(rule: RuleOutcome) -> Document:
-    return {
-        "id": rule.id,
-        "endpoint": rule.endpoint,
-        "status": rule.status.value,
-        "exercised": rule.exercised,
-        "severity": rule.severity.value,
-        "sentence": rule.sentence,
-        "needs": rule.needs,
-        "note": rule.note,
-    }
-
-
-def _answer(answer: Answer) -> Document:
-    return {
-        "question": answer.question,
-        "endpoint": answer.endpoint,
-        "asks": answer.asks,
-        "state": answer.state.value,
-        "answer": answer.answer,
-        "means": answer.means,
-        "candidates": list(answer.candidates),
-        "needs": answer.needs,
-        "legal": list(answer.legal),
-        "exchanges": list(answer.exchanges),
-    }
 
 
 def behaviour(answers: Iterable[Answer]) -> dict[str, str]:
@@ -111,8 +84,10 @@ def _tame(value: Any) -> Any:
     match value:
         case dict():
             return {_tame(key): _tame(item) for key, item in value.items()}
-        case list():
+        case list() | tuple():
             return [_tame(item) for item in value]
+        case Enum():
+            return value.value
         case str() if _WILD.search(value):
             return _WILD.sub(lambda match: match[0].encode("unicode_escape").decode(), value)
     return value
@@ -168,13 +143,7 @@ class _Findings:
         }
 
     def accepted(self, accepted: Accepted) -> Document:
-        return {
-            "finding": self.finding(accepted.finding),
-            "reason": accepted.reason,
-            "ticket": accepted.ticket,
-            "expires": accepted.expires,
-            "since": accepted.since,
-        }
+        return asdict(accepted) | {"finding": self.finding(accepted.finding)}
 
     def exchanges(self) -> list[Document]:
         """The exchanges behind the findings rendered so far, in the order of sending."""

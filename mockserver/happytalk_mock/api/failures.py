@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from ..core.errors import ChangeError, MessagesFailure, PathFailure, RoomsFailure
+from ..core.errors import ChangeError, MessagesFailure, RoomsFailure
 from ..core.exchange import HINT_HEADER, JSON_TYPE, MOCK_HEADER, Answer, Received
 from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
@@ -49,7 +49,8 @@ def astray(behaviour: Behaviour, received: Received) -> Answer | None:
     """What a path gets that is none of the API's; None: what the server itself says."""
     answer = behaviour["other_path"]
     if answer == "failure":
-        return refusal(PathFailure(shorten(received.path, 200)), behaviour)
+        message = f"path: received {shorten(received.path, 200)}; expected a path of the API"
+        return refusal(RoomsFailure(message, cause="path"), behaviour)
     return elsewhere(int(answer), received) if answer != "404" else None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from ..core.errors import ForbiddenFailure, InputFailure, MessagesFailure, NoDataFailure, SenderFailure
+from ..core.errors import MessagesFailure
 from ..core.exchange import Answer, Received
 from ..spec.behaviour import Behaviour
 from ..spec.query import read_messages
@@ -21,7 +21,8 @@ def answer_messages(mock: Mock, received: Received) -> Answer:
     behaviour = mock.behaviour
     try:
         if received.method not in ("GET", "HEAD"):
-            raise InputFailure(
+            raise MessagesFailure(
+                "405",
                 "허용되지 않은 메서드입니다.",
                 cause="method",
                 hint=f"received {received.method}; expected GET",
@@ -32,17 +33,17 @@ def answer_messages(mock: Mock, received: Received) -> Answer:
         found = tenant.messages.find(query.sender_key, mock.clock_of(tenant).second())
         if found is None:
             if behaviour["unknown_sender_key"] == "507":
-                raise SenderFailure(cause="sender_key_unknown", hint="senderKey is not known")
+                raise MessagesFailure("507", cause="sender_key_unknown", hint="senderKey is not known")
             found = []
         elif query.id is None:
             found = [message for message in found if message["status"] == "A"]
             if not found and behaviour["no_messages"] == "508":
-                raise NoDataFailure(cause="no_messages")
+                raise MessagesFailure("508", cause="no_messages")
         else:
             found = [message for message in found if message["id"] == query.id]
             if not found and behaviour["message_unknown_id"] == "508":
                 hint = f"id: received {query.id}; the sender has no such message"
-                raise NoDataFailure(cause="id_unknown", hint=hint)
+                raise MessagesFailure("508", cause="id_unknown", hint=hint)
         return _message_list(found, behaviour)
     except MessagesFailure as failure:
         return refusal(failure, behaviour)
@@ -53,7 +54,8 @@ def _tenant_of_headers(mock: Mock, received: Received) -> Tenant:
     missing = [name for name in HT_HEADERS if not received.headers.get(name.lower())]
     tenant = mock.tenants.by_client(client_id) if client_id and secret else None
     if tenant is None or not (tenant.on_demand or same(secret, tenant.client_secret)):
-        raise ForbiddenFailure(
+        raise MessagesFailure(
+            "403",
             cause="headers",
             hint=f"{missing[0]} is missing" if missing else "HT-Client-Id or HT-Client-Secret is wrong",
         )

@@ -9,7 +9,7 @@ from typing import Any, Final
 import orjson
 
 from ..core.clock import DAY
-from ..core.errors import MethodFailure, ParameterFailure, PermissionFailure, RoomsFailure, TokenFailure
+from ..core.errors import ParameterFailure, RoomsFailure
 from ..core.exchange import Answer, Received
 from ..spec.behaviour import Behaviour
 from ..spec.parameters import read_body
@@ -32,7 +32,7 @@ def answer_rooms(mock: Mock, received: Received) -> Answer:
         if received.method != "POST":
             if behaviour["other_method"] != "failure":
                 return elsewhere(int(behaviour["other_method"]), received)
-            raise MethodFailure(received.method)
+            raise RoomsFailure(f"method: received {received.method}; expected POST", cause="method")
         body = read_body(received, behaviour)
         if behaviour["first_check"] == "headers" and behaviour["ht_headers"] == "needed":
             _check_permission(mock.tenants.by_client(received.headers.get("ht-client-id", "")), received)
@@ -106,21 +106,23 @@ def newest_day(mock: Mock, tenant: Tenant) -> str:
 
 
 def _tenant_of_token(mock: Mock, token: Any) -> Tenant:
-    """Raises TokenFailure. The token itself is never repeated."""
+    """Raises RoomsFailure. The token itself is never repeated."""
     if token is None:
-        raise TokenFailure(hint="token is missing; expected the customer's token")
+        raise RoomsFailure(cause="token", hint="token is missing; expected the customer's token")
     if not isinstance(token, str) or not token:
-        raise TokenFailure(hint="token is not a text; expected the customer's token")
+        raise RoomsFailure(cause="token", hint="token is not a text; expected the customer's token")
     tenant = mock.tenants.by_token(token)
     if tenant is None:
-        raise TokenFailure(hint="token is not known; the ready block of the server shows the mock's own")
+        raise RoomsFailure(
+            cause="token", hint="token is not known; the ready block of the server shows the mock's own"
+        )
     return tenant
 
 
 def _check_permission(tenant: Tenant | None, received: Received) -> None:
-    """Raises PermissionFailure. Where any token is taken, any value of the headers is."""
+    """Raises RoomsFailure. Where any token is taken, any value of the headers is."""
     owned = (tenant.client_id, tenant.client_secret) if tenant else ("", "")
     for name, own in zip(HT_HEADERS, owned, strict=True):
         given = received.headers.get(name.lower())
         if not given or tenant is None or not (tenant.on_demand or same(given, own)):
-            raise PermissionFailure(hint=f"{name} is missing or wrong")
+            raise RoomsFailure(cause="permission", hint=f"{name} is missing or wrong")

@@ -43,7 +43,8 @@ def scored(
 
 def _fetched(url: str, tenant: str | None, admin_token: str | None) -> Any:
     try:
-        return AdminClient(url, admin_token=admin_token, tenant=tenant).requests(limit=_MOST)
+        admin = AdminClient(url, admin_token=admin_token, tenant=tenant)
+        return admin.call("GET", "/journal", limit=_MOST)["requests"]
     except (OSError, ValueError, AdminError) as error:
         raise ConfigurationError(f"--url {url}: {error}") from None
 

@@ -13,24 +13,15 @@
     ├── AbortedOnPurpose            a signal: a body ends here because a fault says so
     ├── CutShort                    a signal: that is what a client without a socket sees of it
     ├── Refused                     a signal: the honest API refuses what a drift asked in its turn
-    └── ApiFailure                  the API answers with its failure envelope
+    └── ApiFailure                  the API answers with its failure envelope; `cause` says what is wrong
         ├── RoomsFailure            {"result":"fail","code":-501,"message":"token"}
-        │   ├── TokenFailure        -501  token missing or not valid
-        │   ├── PermissionFailure   -502  no permission: the HT headers are missing or wrong
-        │   ├── PeriodFailure       -504  query period over the maximum
-        │   ├── ParameterFailure    -505  a parameter is not of its documented form (the mock's own code)
-        │   ├── BodyFailure         -506  the body is not a JSON object (the mock's own code)
-        │   ├── MethodFailure       -507  not a POST (the mock's own code)
-        │   └── PathFailure         -508  no path of the API (the mock's own code)
+        │   ├── ParameterFailure    a parameter is not of its documented form
+        │   └── BodyFailure         the body is not a JSON object
         └── MessagesFailure         {"code":"403","message":"…"}
-            ├── ForbiddenFailure    403   HT-Client-Id or HT-Client-Secret missing or wrong
-            ├── InputFailure        405   a parameter is missing or not of its documented form
-            ├── SenderFailure       507   sender profile not valid
-            └── NoDataFailure       508   no data for the request
 
-The codes of the vendor are listed on its failure-code pages; -505 to -508 are of the same family and the
-mock's own, because the documentation names no code for a malformed parameter, body, method or path. These
-codes, and the HTTP status of every failure, are the behaviour profile's, which knows a failure by its cause.
+The codes and messages that the vendor's failure pages list stand in schemas/endpoints.toml. The documentation
+names none for a malformed parameter, body, method or path: those codes, and the HTTP status of every failure,
+are the behaviour profile's, which knows a failure by its cause.
 """
 
 from __future__ import annotations
@@ -121,13 +112,14 @@ class Refused(MockError):  # noqa: N818 - an outcome, not an error
 class ApiFailure(MockError):  # noqa: N818 - the vendor's word for it
     """The API refuses. `hint` says what was received and expected where the vendor's body does not."""
 
-    #: The case of the behaviour profile's questions on failures.
-    cause: str
+    def __init__(self, message: str = "", *, cause: str, hint: str = "") -> None:
+        """`message`: what the answer says; "" where the vendor's list of failures has the words.
 
-    def __init__(self, message: str = "", *, hint: str = "") -> None:
-        """`message`: what the answer says; "" where the vendor's list of failures has the words."""
+        `cause`: the case of the behaviour profile's questions on failures.
+        """
         super().__init__(message)
         self.message = message
+        self.cause = cause
         self.hint = hint
 
 
@@ -135,90 +127,25 @@ class RoomsFailure(ApiFailure):
     """A failure of the chat room list."""
 
 
-class TokenFailure(RoomsFailure):
-    """-501: token missing or not valid."""
-
-    cause = "token"
-
-
-class PermissionFailure(RoomsFailure):
-    """-502: no permission."""
-
-    cause = "permission"
-
-
-class PeriodFailure(RoomsFailure):
-    """-504: the query period is over the maximum."""
-
-    cause = "period"
-
-
 class ParameterFailure(RoomsFailure):
     """A parameter is not of its documented form; the message names it."""
 
-    cause = "parameter"
-
     def __init__(self, field: str, *, received: str, expected: str) -> None:
-        super().__init__(f"{field}: received {received}; expected {expected}", hint=f"field {field}")
+        message = f"{field}: received {received}; expected {expected}"
+        super().__init__(message, cause="parameter", hint=f"field {field}")
         self.field = field
 
 
 class BodyFailure(RoomsFailure):
     """The body is not a JSON object."""
 
-    cause = "body"
-
     def __init__(self, *, received: str, expected: str = "a JSON object with a token") -> None:
-        super().__init__(f"body: received {received}; expected {expected}")
-
-
-class MethodFailure(RoomsFailure):
-    """The chat room list is asked by POST."""
-
-    cause = "method"
-
-    def __init__(self, method: str) -> None:
-        super().__init__(f"method: received {method}; expected POST")
-
-
-class PathFailure(RoomsFailure):
-    """The API has no such path."""
-
-    cause = "path"
-
-    def __init__(self, path: str) -> None:
-        super().__init__(f"path: received {path}; expected a path of the API")
+        super().__init__(f"body: received {received}; expected {expected}", cause="body")
 
 
 class MessagesFailure(ApiFailure):
     """A failure of the system messages; the code is text."""
 
-    code: str
-
-    def __init__(self, message: str = "", *, cause: str, hint: str = "") -> None:
-        super().__init__(message, hint=hint)
-        self.cause = cause
-
-
-class ForbiddenFailure(MessagesFailure):
-    """403: no permission."""
-
-    code = "403"
-
-
-class InputFailure(MessagesFailure):
-    """405: parameter error."""
-
-    code = "405"
-
-
-class SenderFailure(MessagesFailure):
-    """507: sender profile not valid."""
-
-    code = "507"
-
-
-class NoDataFailure(MessagesFailure):
-    """508: no data for the request."""
-
-    code = "508"
+    def __init__(self, code: str, message: str = "", *, cause: str, hint: str = "") -> None:
+        super().__init__(message, cause=cause, hint=hint)
+        self.code = code

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
 from ..core.chance import mix
 from ..core.errors import ScenarioError
 from ..core.moments import DAY_FORMS, END_FORMS, MOMENT_FORMS, Moment, parse_day, parse_moment, parse_span
+from ..spec.resources import fields_of
 from ..spec.vocabulary import (
     BUTTONLESS_TYPES,
-    COMMENT_STATUSES,
-    INSPECT_STATUSES,
-    LINK_TYPES,
-    MESSAGE_STATUSES,
-    MESSAGE_TYPES,
     OUT_API,
     PARCEL_COMPANIES,
     PARCEL_W,
@@ -236,44 +232,6 @@ def _value(name: str, value: object, place: Place) -> str | None:
 # --- system messages ---
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shape:
-    """The fields of an object: their codes, or what they are."""
-
-    codes: Mapping[str, Iterable[str]] = field(default_factory=dict)
-    numbers: tuple[str, ...] = ()
-    texts: tuple[str, ...] = ()
-    nullable: tuple[str, ...] = ()
-    dates: tuple[str, ...] = ()
-    lists: tuple[str, ...] = ()
-
-    def fields(self) -> tuple[str, ...]:
-        return (*self.numbers, *self.codes, *self.texts, *self.dates, *self.lists)
-
-
-_MESSAGE: Final = _Shape(
-    numbers=("id",),
-    codes={"status": MESSAGE_STATUSES, "inspectStatus": INSPECT_STATUSES},
-    texts=("name",),
-    nullable=("inspectRequestAt", "inspectedAt"),
-    dates=("createdAt", "modifiedAt", "inspectRequestAt", "inspectedAt"),
-    lists=("messages", "comments"),
-)
-_PART: Final = _Shape(codes={"messageType": MESSAGE_TYPES}, texts=("content",), lists=("buttons",))
-_LINKS: Final = ("linkMobile", "linkPc", "linkIos", "linkAndroid")
-_BUTTON: Final = _Shape(
-    numbers=("ordering",), codes={"linkType": LINK_TYPES}, texts=("linkName", *_LINKS), nullable=_LINKS
-)
-_COMMENT: Final = _Shape(
-    numbers=("id",),
-    codes={"status": COMMENT_STATUSES},
-    texts=("content", "userName"),
-    nullable=("content",),
-    dates=("createdAt",),
-)
-_INSIDE: Final[Mapping[str, _Shape]] = {"messages": _PART, "buttons": _BUTTON, "comments": _COMMENT}
-
-
 def check_messages(found: object, place: Place) -> dict[str, tuple[Mapping[str, Any], ...]]:
     """Partial messages by sender key; a bare list belongs to the tenant's first sender key, ""."""
     if isinstance(found, list):
@@ -285,7 +243,7 @@ def check_messages(found: object, place: Place) -> dict[str, tuple[Mapping[str, 
     for key, messages in found.items():
         here = place / key if key else place
         checked[key] = tuple(
-            _object(one, _MESSAGE, here / number) for number, one in enumerate(_list(messages, here))
+            _object(one, "system_message", here / number) for number, one in enumerate(_list(messages, here))
         )
         for number, message in enumerate(checked[key]):
             if message.get("id") in seen:
@@ -295,11 +253,13 @@ def check_messages(found: object, place: Place) -> dict[str, tuple[Mapping[str, 
     return checked
 
 
-def _object(found: object, shape: _Shape, place: Place) -> dict[str, Any]:
+def _object(found: object, name: str, place: Place) -> dict[str, Any]:
+    """An object with fields of schema `name`, any of them."""
     if not isinstance(found, dict):
         raise place.error(found, "an object")
-    check_keys(found, shape.fields(), place)
-    checked = {name: _part(name, value, shape, place / name) for name, value in found.items()}
+    fields = fields_of(name)
+    check_keys(found, fields, place)
+    checked = {key: _part(value, fields[key], place / key) for key, value in found.items()}
     if checked.get("messageType") in BUTTONLESS_TYPES and checked.get("buttons"):
         raise (place / "buttons").error(
             found["buttons"], f"none: {checked['messageType']} cannot use buttons"
@@ -307,18 +267,21 @@ def _object(found: object, shape: _Shape, place: Place) -> dict[str, Any]:
     return checked
 
 
-def _part(name: str, value: object, shape: _Shape, place: Place) -> Any:
-    if name in shape.lists:
-        return [_object(one, _INSIDE[name], place / number) for number, one in enumerate(_list(value, place))]
-    if value is None and name in shape.nullable:
+def _part(value: object, said: Mapping[str, Any], place: Place) -> Any:
+    """The value of a field of which its schema has `said` what it is; dates may be relative."""
+    if "items" in said:
+        name = said["items"]["$ref"].removesuffix(".json")
+        return [_object(one, name, place / number) for number, one in enumerate(_list(value, place))]
+    reference, kind = said.get("$ref", ""), said.get("type")
+    if value is None and (reference.endswith("_or_none") or isinstance(kind, list)):
         return None
-    if name in shape.dates:
+    if "/date_time" in reference:
         return _moment(value, place)
-    if name in shape.numbers:
+    if kind == "integer":
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_NUMBER:
             raise place.error(value, f"a number from 0 to {MAX_NUMBER}")
         return value
-    codes = tuple(shape.codes.get(name, ()))
+    codes = [code["const"] for code in said.get("oneOf", ())]
     if codes and value not in codes:
         raise place.error(value, f"one of {', '.join(codes)}")
     return check_text(value, place)

@@ -15,9 +15,9 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from ..core.clock import DAY, day_number
-from ..core.errors import InputFailure, NoDataFailure, ParameterFailure, PeriodFailure
+from ..core.errors import MessagesFailure, ParameterFailure, RoomsFailure
 from .behaviour import Behaviour
-from .parameters import DATE, INTEGER
+from .parameters import DATE, INTEGER, day, integer
 from .vocabulary import (
     ALL_STATUSES,
     BOT_ENDED,
@@ -88,7 +88,7 @@ def show(value: Any) -> str:
 def read_rooms(body: Mapping[str, Any], *, today: int, behaviour: Behaviour) -> RoomQuery:
     """The query that a request body asks. `today` is the day number in Seoul.
 
-    Raises ParameterFailure naming the field, or PeriodFailure.
+    Raises RoomsFailure: a ParameterFailure that names the field, or of cause "period".
     """
     if any(body.get(name) == text for name, text in PLACEHOLDERS.items()):
         body = {name: value for name, value in body.items() if value != PLACEHOLDERS.get(name)}
@@ -145,8 +145,8 @@ def read_days(body: Mapping[str, Any], *, today: int, behaviour: Behaviour) -> t
     ndate = _date(body, "ndate", behaviour)
     if ndate == NO_DAY:
         return NOTHING
-    day = today if ndate is None else ndate
-    return day, day
+    only = today if ndate is None else ndate
+    return only, only
 
 
 def _date(body: Mapping[str, Any], name: str, behaviour: Behaviour) -> int | None:
@@ -156,12 +156,12 @@ def _date(body: Mapping[str, Any], name: str, behaviour: Behaviour) -> int | Non
         return None
     if value == "" and behaviour["empty_date"] == "null":
         return None
-    case = "form" if isinstance(value, str) else "type"
-    if isinstance(value, str) and DATE.fullmatch(value):
-        try:
-            return day_number(date.fromisoformat(value))
-        except ValueError:
-            case = "no_such_day"  # shaped like a day, but not one of the calendar
+    found = day(value)
+    if found is not None:
+        return day_number(found)
+    case = "type"
+    if isinstance(value, str):  # one of no such day is shaped like a day, but not in the calendar
+        case = "no_such_day" if DATE.fullmatch(value) else "form"
     answer = "failure" if value == "" else behaviour[f"bad_date.{case}"]
     if answer == "failure":
         raise ParameterFailure(name, received=show(value), expected=_EXPECTED_DATE)
@@ -173,10 +173,10 @@ def _date(body: Mapping[str, Any], name: str, behaviour: Behaviour) -> int | Non
 def _as_read(value: Any) -> int:
     """The day that a date can be read as; NO_DAY where it can not. Days past a month's end count on, as in PHP."""
     found = _LIKE_A_DATE.match(str(value)) if isinstance(value, str | int) else None
-    year, month, day = map(int, found.groups()) if found else (0, 0, 0)
+    year, month, days = map(int, found.groups()) if found else (0, 0, 0)
     if not (year and 1 <= month <= 12):
         return NO_DAY
-    return day_number(date(year, month, 1)) + day - 1
+    return day_number(date(year, month, 1)) + days - 1
 
 
 def _reversed(sdate: int, edate: int, behaviour: Behaviour) -> tuple[int, int]:
@@ -189,19 +189,16 @@ def _reversed(sdate: int, edate: int, behaviour: Behaviour) -> tuple[int, int]:
 def _within_period(first: int, last: int, behaviour: Behaviour) -> tuple[int, int]:
     longest = behaviour["longest_period"]
     if longest != "none" and last - first + 1 > int(longest):
-        raise PeriodFailure(hint=f"received a period of {last - first + 1} days; expected at most {longest}")
+        hint = f"received a period of {last - first + 1} days; expected at most {longest}"
+        raise RoomsFailure(cause="period", hint=hint)
     return first, last
 
 
 def _integer(value: Any, behaviour: Behaviour) -> int | None:
     """A whole number, or None if `value` is none (true and 1.5 are not; 2.0 is, as for PHP)."""
-    if type(value) is int:
-        return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, str) and behaviour["numeric_text"] == "taken" and INTEGER.fullmatch(value):
-        return int(value)
-    return None
+    return None if isinstance(value, str) and behaviour["numeric_text"] != "taken" else integer(value)
 
 
 def _refused_text(name: str, value: Any, behaviour: Behaviour) -> None:
@@ -289,10 +286,11 @@ def _sort(body: Mapping[str, Any], behaviour: Behaviour) -> tuple[str, str]:
 
 
 def read_messages(query: Mapping[str, str], *, behaviour: Behaviour) -> MessageQuery:
-    """The query that a query string asks. Raises InputFailure or NoDataFailure."""
+    """The query that a query string asks. Raises MessagesFailure."""
     sender_key = query.get("senderKey", "")
     if not sender_key:
-        raise InputFailure(
+        raise MessagesFailure(
+            "405",
             "파라미터 오류: senderKey가 없습니다.",
             cause="sender_key_missing",
             hint="senderKey: received nothing; expected the sender profile's key",
@@ -305,7 +303,7 @@ def read_messages(query: Mapping[str, str], *, behaviour: Behaviour) -> MessageQ
     answer = behaviour["message_id_invalid"]
     hint = f"id: received {ascii(text)[:60]}; expected a whole number"
     if answer == "405":
-        raise InputFailure("파라미터 오류: id는 숫자여야 합니다.", cause="id_invalid", hint=hint)
+        raise MessagesFailure("405", "파라미터 오류: id는 숫자여야 합니다.", cause="id_invalid", hint=hint)
     if answer == "508":
-        raise NoDataFailure(cause="id_invalid", hint=hint)
+        raise MessagesFailure("508", cause="id_invalid", hint=hint)
     return MessageQuery(sender_key=sender_key, id=None)

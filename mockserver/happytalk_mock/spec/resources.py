@@ -115,10 +115,10 @@ def _without_lone_choice(closed: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def room_fields() -> Mapping[str, Mapping[str, Any]]:
-    """The fields of a room in the documented order, each with what its schema and that of its type say."""
+def fields_of(name: str) -> Mapping[str, Mapping[str, Any]]:
+    """The fields that schema `name` has, in the documented order, each with what its own schema adds."""
     definitions = schema("definitions")["$defs"]
-    fields = schema("room")["properties"]
+    fields = schema(name)["properties"]
     return {
         name: {**definitions.get(field.get("$ref", "").rpartition("/")[2], {}), **field}
         for name, field in fields.items()

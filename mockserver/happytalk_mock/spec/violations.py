@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ..core.exchange import Received
 from .parameters import DATE, day, typed
 from .schemas import field_validator, required, validator
+from .vocabulary import ALL_STATUSES, PARAMETERS, REQUEST_STATUSES, SORT_KEYS, SORT_VALUES
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -54,16 +55,12 @@ _EXPECTED: Mapping[str, str] = {
     "Content-Type": "application/json",
     "body": "a JSON object in UTF-8",
 }
-_ROOM_PARAMETERS = ("token", "ndate", "sdate", "edate", "status", "sort_key", "sort_value", "limit", "page")
 _MESSAGE_PARAMETERS = ("senderKey", "id")
 #: Fields whose values are one of a few words, for "did you mean".
-_WORDS: Mapping[str, tuple[str, ...]] = {
-    "sort_key": ("reg_date", "complate_date"),
-    "sort_value": ("asc", "desc"),
-}
+_WORDS: Mapping[str, tuple[str, ...]] = {"sort_key": SORT_KEYS, "sort_value": SORT_VALUES}
 _DATES = ("ndate", "sdate", "edate")
-_ROOM_PARAMETER_SET = frozenset(_ROOM_PARAMETERS)
-_STATUSES = frozenset({99, -2, -1, 0, 1, 2, 3})
+_ROOM_PARAMETER_SET = frozenset(PARAMETERS)
+_STATUSES = frozenset({ALL_STATUSES, *REQUEST_STATUSES})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +163,7 @@ def parameter_violations(parameters: Any) -> Iterator[Violation]:
     if not isinstance(parameters, dict):
         yield _violation("body", f"the body is {_kind(parameters)}, not an object", _kind(parameters))
         return
-    yield from _schema_violations("chat_room_lists.request", None, parameters, _ROOM_PARAMETERS)
+    yield from _schema_violations("chat_room_lists.request", None, parameters, PARAMETERS)
     yield from _pair_violations(parameters)
 
 
@@ -232,7 +229,7 @@ def _field_kind(field: str) -> str:
 
 def _unknown_violation(name: str, documented: Sequence[str]) -> Violation:
     suggestion = _did_you_mean(name, documented)
-    if not suggestion and documented is _ROOM_PARAMETERS:
+    if not suggestion and documented is PARAMETERS:
         words = [
             f"{field}: {word}" for field, words in _WORDS.items() for word in words if _is_near(name, word)
         ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from .resources import code_list, endpoints, room_fields, schema
+from .resources import code_list, endpoints, fields_of, schema
 
 ROOMS_PATH: Final[str] = endpoints()["rooms"]["path"]
 MESSAGES_PATH: Final[str] = endpoints()["messages"]["path"]
@@ -26,10 +26,12 @@ def _korean(name: str) -> dict[Any, str]:
 
 
 #: Response dictionary, chat_list: fields and what they are. The order is that of the answer.
-ROOM_FIELDS: Final[Mapping[str, str]] = {name: field["description"] for name, field in room_fields().items()}
+ROOM_FIELDS: Final[Mapping[str, str]] = {
+    name: field["description"] for name, field in fields_of("room").items()
+}
 #: Widths of the stored columns, in characters (the vendor's archive export of the same table).
 ROOM_WIDTHS: Final[Mapping[str, int]] = {
-    name: field["maxLength"] for name, field in room_fields().items() if "maxLength" in field
+    name: field["maxLength"] for name, field in fields_of("room").items() if "maxLength" in field
 }
 
 #: Request dictionary, status: 99 asks for every room.

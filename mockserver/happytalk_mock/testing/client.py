@@ -1,15 +1,14 @@
 """A client of the admin API, for tests and tools in another process than the mock.
 
 admin = AdminClient("http://127.0.0.1:8080", tenant="team-a")
-admin.add_rooms({"status": "2", "count": 3})
-admin.add_fault(status=429, times=2)
+admin.call("POST", "/rooms", [{"status": "2", "count": 3}])
+admin.call("GET", "/journal", violations=True)["requests"]
 """
 
 from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -61,74 +60,6 @@ class AdminClient:
             return response.status, response.read()
         finally:
             connection.close()
-
-    def health(self) -> dict[str, Any]:
-        """What is ready and in force."""
-        found: dict[str, Any] = self.call("GET", "/health")
-        return found
-
-    def add_tenant(self, token: str, *, empty: bool = False) -> dict[str, Any]:
-        """Makes a token known; its credentials."""
-        found: dict[str, Any] = self.call("POST", "/tenants", {"token": token, "empty": empty})
-        return found
-
-    def delete_tenant(self, token: str) -> None:
-        """Forgets a tenant and all of its own."""
-        self.call("DELETE", "/tenants", token=token)
-
-    def rooms(self, **filters: Any) -> list[dict[str, Any]]:
-        """A page of the rooms that match."""
-        found: list[dict[str, Any]] = self.call("GET", "/rooms", **filters)["rooms"]
-        return found
-
-    def add_rooms(self, *rooms: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Adds rooms, all or none; the whole rooms."""
-        found: list[dict[str, Any]] = self.call("POST", "/rooms", list(rooms))["rooms"]
-        return found
-
-    def change_room(self, room_id: str, **fields: Any) -> dict[str, Any]:
-        """Changes fields of a room; the whole room."""
-        found: dict[str, Any] = self.call("PATCH", f"/rooms/{room_id}", fields)
-        return found
-
-    def reset(self, *only: str, empty: bool = False) -> None:
-        """Back to the start: everything, or only some of it."""
-        body: dict[str, Any] = {"to": "empty" if empty else "seed"}
-        self.call("POST", "/reset", {**body, "only": list(only)} if only else body)
-
-    def freeze(self, at: str | None = None) -> None:
-        """Stands the clock still, at a moment or where it is."""
-        self.call("POST", "/clock/freeze", {} if at is None else {"at": at})
-
-    def advance(self, **spans: float) -> None:
-        """Moves the clock on by days, hours, minutes, seconds."""
-        self.call("POST", "/clock/advance", spans)
-
-    def behave(self, **answers: Any) -> None:
-        """Changes answers to open questions."""
-        self.call("PATCH", "/behaviour", answers)
-
-    def add_fault(self, **fault: Any) -> int:
-        """Adds a fault; its id."""
-        found: int = self.call("POST", "/faults", fault)["id"]
-        return found
-
-    def faults(self, *, unused: bool | None = None) -> list[dict[str, Any]]:
-        """The faults with their uses."""
-        found: list[dict[str, Any]] = self.call("GET", "/faults", unused=unused)["faults"]
-        return found
-
-    def drift(self, *names: str) -> None:
-        """Puts drifts in force in place of those that were; none: the API behaves again."""
-        if names:
-            self.call("PUT", "/drift", {"names": list(names)})
-        else:
-            self.call("DELETE", "/drift")
-
-    def requests(self, **filters: Any) -> list[dict[str, Any]]:
-        """The journal's requests that match, the newest first."""
-        found: list[dict[str, Any]] = self.call("GET", "/journal", **filters)["requests"]
-        return found
 
 
 #: Routes that speak of no tenant, or take its token as their own parameter.

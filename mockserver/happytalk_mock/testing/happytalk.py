@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from ..core.clock import SEOUL
@@ -325,14 +324,12 @@ class HappyTalk:
         if self._mine:
             with suppress(AdminError, OSError):
                 self._admin.call("DELETE", "/journal")
-                self._admin.delete_tenant(self.token)
+                self._admin.call("DELETE", "/tenants", token=self.token)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Closes."""
         self.close()
 

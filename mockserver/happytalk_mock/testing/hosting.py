@@ -65,12 +65,7 @@ def make_tenant(
 ) -> HappyTalk:
     """A tenant of its own: no data, or so many generated rooms. `admin` speaks of that token."""
     made = admin.call("POST", "/tenants", {"token": token, "empty": True})
-    credentials = Credentials(
-        token=made["token"],
-        client_id=made["client_id"],
-        client_secret=made["client_secret"],
-        sender_keys=tuple(made["sender_keys"]),
-    )
+    credentials = Credentials(**{**made, "sender_keys": tuple(made["sender_keys"])})
     tenant = HappyTalk(url, credentials, admin, app=app, control=control)
     if rooms:
         tenant.generate(rooms=rooms, days=days)

@@ -5,7 +5,7 @@ Source: system messages, Data Dictionary.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
@@ -14,6 +14,7 @@ from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import Listed, View, as_time
 from happytalk_contract.rules.rule import HELD, Verdict, rule
 from happytalk_contract.rules.telling import LONGEST_CODE, LONGEST_NAME, finding, shown
+from happytalk_mock.spec.resources import fields_of, schema
 
 Form = Literal["number", "text", "time", "list"]
 DefectKind = Literal["present", "type", "time", "code", "more"]
@@ -42,45 +43,33 @@ class Defect(NamedTuple):
     expected: str = ""
 
 
+#: The parts of a message, by the schema that has their fields.
+_SCHEMAS: Final = {
+    "message": "system_message",
+    "part": "message_part",
+    "button": "button",
+    "comment": "comment",
+}
+_FORMS: Final[Mapping[str, Form]] = {"integer": "number", "array": "list"}
+
+
+def _field(name: str, said: Mapping[str, Any], required: Collection[str]) -> Field:
+    reference, kind = said.get("$ref", ""), said.get("type")
+    listed = str(said.get("items", {}).get("$ref", "")).removesuffix(".json")
+    return Field(
+        name=name,
+        form="time" if "/date_time" in reference else _FORMS.get(str(kind), "text"),
+        codes=frozenset(code["const"] for code in said["oneOf"]) if "oneOf" in said else None,
+        nullable=reference.endswith("_or_none") or isinstance(kind, list),
+        optional=name not in required,
+        part=next((part for part, schema in _SCHEMAS.items() if schema == listed), ""),
+    )
+
+
 #: The page introduces messageType and linkType with "예:" (for example); a new code is a grown list.
 PARTS: Final[Mapping[str, tuple[Field, ...]]] = {
-    "message": (
-        Field(name="id", form="number"),
-        Field(name="name", form="text"),
-        Field(name="status", form="text", codes=frozenset("ATS")),
-        Field(name="createdAt", form="time"),
-        Field(name="modifiedAt", form="time"),
-        Field(name="inspectStatus", form="text", codes=frozenset({"REG", "REQ", "APR", "REJ"})),
-        Field(name="inspectRequestAt", form="time", nullable=True),
-        Field(name="inspectedAt", form="time", nullable=True),
-        Field(name="messages", form="list", part="part"),
-        Field(name="comments", form="list", part="comment"),
-    ),
-    "part": (
-        Field(
-            name="messageType",
-            form="text",
-            codes=frozenset({"ST", "S1", "S2", "S3", "S4", "S5", "ED", "ER", "BL", "SB"}),
-        ),
-        Field(name="content", form="text"),
-        Field(name="buttons", form="list", part="button"),
-    ),
-    "button": (
-        Field(name="ordering", form="number"),
-        Field(name="linkType", form="text", codes=frozenset({"WL", "AL", "BK", "MD"})),
-        Field(name="linkName", form="text"),
-        *(
-            Field(name=name, form="text", nullable=True, optional=True)
-            for name in ("linkMobile", "linkPc", "linkIos", "linkAndroid")
-        ),
-    ),
-    "comment": (
-        Field(name="id", form="number"),
-        Field(name="content", form="text", nullable=True),
-        Field(name="userName", form="text"),
-        Field(name="createdAt", form="time"),
-        Field(name="status", form="text", codes=frozenset({"APR", "REJ", "INQ"})),
-    ),
+    part: tuple(_field(name, said, schema(file)["required"]) for name, said in fields_of(file).items())
+    for part, file in _SCHEMAS.items()
 }
 
 #: Links that a type is for: 웹링크 leads to a mobile page (or a PC page besides), 앱링크 to an app.

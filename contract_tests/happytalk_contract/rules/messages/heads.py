@@ -14,9 +14,10 @@ from happytalk_contract.evidence.views import MessagesView
 from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
 from happytalk_contract.rules.telling import finding, shown
 from happytalk_contract.rules.wire import TOO_MANY, success_status
+from happytalk_mock.spec.resources import endpoints
 
 #: Failures the vendor's page lists.
-CODES: Final = frozenset({"403", "405", "507", "508", "509", "510", "514", "515", "516", "517", "520"})
+CODES: Final = endpoints()["messages"]["failures"].keys()
 
 
 @rule("messages.envelope", "an answer", each="messages")

@@ -7,22 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from ...core.clock import DAY, second_text
-from .conditions import (
-    BY_COMPLETION,
-    FILTERED,
-    LAST_DAY,
-    LATER,
-    NDATE_OUTSIDE,
-    NDATE_TOO,
-    OVER_A_WEEK,
-    OVER_MONTH_END,
-    RANGED,
-    SEVERAL_DAYS,
-    UNDATED,
-    asks,
-    dated,
-    days,
-)
+from . import conditions as when
 from .drift import Record, area, data, drift
 from .room_lists import ONE_DAY, Page, emptying, losing, misreading, mixing, on_list, one_day_more, ordered
 
@@ -55,30 +40,34 @@ def _by_end_date(page: Page) -> None:
 
 DRIFTS: Final = area(
     "dates",
-    drift("end-day-excluded", losing, RANGED & LAST_DAY),
-    drift("start-day-excluded", losing, RANGED & days(lambda day, asked: day == asked.first)),
-    drift("end-day-excluded-in-long-ranges", losing, OVER_A_WEEK & LAST_DAY),
+    drift("end-day-excluded", losing, when.RANGED & when.LAST_DAY),
+    drift("start-day-excluded", losing, when.RANGED & when.days(lambda day, asked: day == asked.first)),
+    drift("end-day-excluded-in-long-ranges", losing, when.OVER_A_WEEK & when.LAST_DAY),
     drift(
         "one-day-range-empty",
         emptying,
-        asks("sdate equal to edate", lambda asked: asked.ranged and asked.days == 1),
+        when.asks("sdate equal to edate", lambda asked: asked.ranged and asked.days == 1),
     ),
     drift(
         "last-second-lost",
         losing,
-        dated("a room at 23:59:59 of the last day", lambda time, asked: time == f"{asked.last} 23:59:59"),
+        when.dated(
+            "a room at 23:59:59 of the last day", lambda time, asked: time == f"{asked.last} 23:59:59"
+        ),
     ),
     drift(
         "last-minute-lost",
         losing,
-        dated(
+        when.dated(
             "a room in the last minute of the last day", lambda time, asked: time >= f"{asked.last} 23:59:00"
         ),
     ),
     drift(
         "first-second-lost",
         losing,
-        dated("a room at 00:00:00 of the first day", lambda time, asked: time == f"{asked.first} 00:00:00"),
+        when.dated(
+            "a room at 00:00:00 of the first day", lambda time, asked: time == f"{asked.first} 00:00:00"
+        ),
     ),
     drift(
         "next-midnight-included",
@@ -88,58 +77,62 @@ DRIFTS: Final = area(
     drift(
         "month-end-lost",
         losing,
-        OVER_MONTH_END & days(lambda day, asked: (day + ONE_DAY).day == 1 and day < asked.last),
+        when.OVER_MONTH_END & when.days(lambda day, asked: (day + ONE_DAY).day == 1 and day < asked.last),
     ),
     drift(
         "range-stops-at-month-end",
         losing,
-        OVER_MONTH_END
-        & days(lambda day, asked: (day.year, day.month) != (asked.first.year, asked.first.month)),
+        when.OVER_MONTH_END
+        & when.days(lambda day, asked: (day.year, day.month) != (asked.first.year, asked.first.month)),
     ),
     drift(
         "first-of-month-empty",
         emptying,
-        asks("one day, the first of a month", lambda asked: asked.days == 1 and asked.first.day == 1),
+        when.asks("one day, the first of a month", lambda asked: asked.days == 1 and asked.first.day == 1),
     ),
     drift(
         "sundays-lost-in-ranges",
         losing,
-        SEVERAL_DAYS.told("a range of several days with a Sunday") & days(lambda day, _: day.weekday() == 6),
+        when.SEVERAL_DAYS.told("a range of several days with a Sunday")
+        & when.days(lambda day, _: day.weekday() == 6),
     ),
     drift(
         "range-capped-at-7-days",
         losing,
-        OVER_A_WEEK & days(lambda day, asked: day <= asked.last - timedelta(days=7)),
+        when.OVER_A_WEEK & when.days(lambda day, asked: day <= asked.last - timedelta(days=7)),
     ),
-    drift("dates-follow-sort-key", on_list(_by_end_date), BY_COMPLETION),
+    drift("dates-follow-sort-key", on_list(_by_end_date), when.BY_COMPLETION),
     drift(
         "dates-forgotten-from-page-2",
         misreading(lambda page: {**_NO_RANGE, "ndate": page.exchange.today}),
-        LATER & data("other dates than today"),
+        when.LATER & data("other dates than today"),
     ),
-    drift("ndate-beats-range", _RANGE_IGNORED, NDATE_TOO),
-    drift("ndate-outside-range-beats-it", _RANGE_IGNORED, NDATE_OUTSIDE),
-    drift("ndate-joins-range", on_list(_joined), NDATE_OUTSIDE),
-    drift("ndate-narrows-range", losing, NDATE_TOO & days(lambda day, asked: day != asked.ndate)),
-    drift("ndate-beats-range-with-status", _RANGE_IGNORED, NDATE_TOO & FILTERED),
+    drift("ndate-beats-range", _RANGE_IGNORED, when.NDATE_TOO),
+    drift("ndate-outside-range-beats-it", _RANGE_IGNORED, when.NDATE_OUTSIDE),
+    drift("ndate-joins-range", on_list(_joined), when.NDATE_OUTSIDE),
+    drift("ndate-narrows-range", losing, when.NDATE_TOO & when.days(lambda day, asked: day != asked.ndate)),
+    drift("ndate-beats-range-with-status", _RANGE_IGNORED, when.NDATE_TOO & when.FILTERED),
     drift(
         "ndate-ignored",
         misreading(lambda _: {"ndate": None}),
-        asks("ndate other than today", lambda asked: not asked.ranged and asked.ndate is not None),
+        when.asks("ndate other than today", lambda asked: not asked.ranged and asked.ndate is not None),
     ),
-    drift("range-ignored", _RANGE_IGNORED, RANGED),
+    drift("range-ignored", _RANGE_IGNORED, when.RANGED),
     drift(
         "no-date-means-all-days",
         misreading(lambda _: {"sdate": "2000-01-01", "edate": "2099-12-31"}),
-        UNDATED,
+        when.UNDATED,
     ),
     drift(
-        "no-date-means-yesterday", misreading(lambda page: {"ndate": page.exchange.today - ONE_DAY}), UNDATED
+        "no-date-means-yesterday",
+        misreading(lambda page: {"ndate": page.exchange.today - ONE_DAY}),
+        when.UNDATED,
     ),
-    drift("no-date-means-24-hours", on_list(_last_24_hours), UNDATED),
+    drift("no-date-means-24-hours", on_list(_last_24_hours), when.UNDATED),
     drift(
         "null-ndate-gets-nothing",
         emptying,
-        UNDATED.told("ndate: null and no other date") & asks("", lambda asked: "ndate" in asked.body),
+        when.UNDATED.told("ndate: null and no other date")
+        & when.asks("", lambda asked: "ndate" in asked.body),
     ),
 )

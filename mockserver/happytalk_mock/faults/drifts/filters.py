@@ -5,23 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from .conditions import (
-    ASCENDING,
-    BOT_ENDED,
-    BOT_ROOMS,
-    BY_COMPLETION,
-    DELETED,
-    FILTERED,
-    GUESTS,
-    LATER,
-    LIMIT_50,
-    NEVER_ENDED,
-    SEVERAL_DAYS,
-    UNFILTERED,
-    WAITING,
-    asks,
-    status,
-)
+from . import conditions as when
 from .drift import Change, Record, area, drift, where
 from .room_lists import ONE_DAY, Page, emptying, losing, misreading, mixing, on_list
 
@@ -49,30 +33,30 @@ def _from_day_before(page: Page) -> Mapping[str, Any]:
 
 DRIFTS: Final = area(
     "filters",
-    drift("status-ignored", _UNFILTERED, FILTERED),
-    drift("status-0-means-all", _UNFILTERED, status(0)),
+    drift("status-ignored", _UNFILTERED, when.FILTERED),
+    drift("status-0-means-all", _UNFILTERED, when.status(0)),
     drift(
         "negative-status-made-positive",
         misreading(lambda page: {"status": -page.asked.status}),
-        asks("status=-1 or -2", lambda asked: asked.status < 0),
+        when.asks("status=-1 or -2", lambda asked: asked.status < 0),
     ),
-    drift("done-leaks-deleted", _leaking("3"), status(2)),
-    drift("in-progress-leaks-waiting-by-completion", _leaking("0"), status(1) & BY_COMPLETION),
-    drift("deleted-not-found", emptying, status(3)),
-    drift("all-hides-deleted", losing, UNFILTERED & DELETED),
-    drift("all-hides-bot-rooms", losing, UNFILTERED & BOT_ROOMS),
-    drift("all-hides-bot-ended-by-completion", losing, UNFILTERED & BY_COMPLETION & BOT_ENDED),
-    drift("status-filtered-after-paging", on_list(_after_paging), FILTERED),
-    drift("status-lost-from-page-2", _UNFILTERED, FILTERED & LATER),
-    drift("status-lost-in-ranges", _UNFILTERED, FILTERED & SEVERAL_DAYS),
-    drift("status-lost-at-limit-50", _UNFILTERED, FILTERED & LIMIT_50),
+    drift("done-leaks-deleted", _leaking("3"), when.status(2)),
+    drift("in-progress-leaks-waiting-by-completion", _leaking("0"), when.status(1) & when.BY_COMPLETION),
+    drift("deleted-not-found", emptying, when.status(3)),
+    drift("all-hides-deleted", losing, when.UNFILTERED & when.DELETED),
+    drift("all-hides-bot-rooms", losing, when.UNFILTERED & when.BOT_ROOMS),
+    drift("all-hides-bot-ended-by-completion", losing, when.UNFILTERED & when.BY_COMPLETION & when.BOT_ENDED),
+    drift("status-filtered-after-paging", on_list(_after_paging), when.FILTERED),
+    drift("status-lost-from-page-2", _UNFILTERED, when.FILTERED & when.LATER),
+    drift("status-lost-in-ranges", _UNFILTERED, when.FILTERED & when.SEVERAL_DAYS),
+    drift("status-lost-at-limit-50", _UNFILTERED, when.FILTERED & when.LIMIT_50),
     drift(
         "deleted-leak-from-the-day-before",
         on_list(lambda page: page.serve(page.everything(**_from_day_before(page)))),
-        status(3),
+        when.status(3),
     ),
-    drift("guests-lost-with-status", losing, FILTERED & GUESTS),
-    drift("channels-lost-by-completion", losing, BY_COMPLETION & ASCENDING & _OTHER_CHANNEL),
-    drift("open-rooms-lost-by-completion", losing, BY_COMPLETION & NEVER_ENDED),
-    drift("waiting-lost-ascending", losing, ASCENDING & WAITING),
+    drift("guests-lost-with-status", losing, when.FILTERED & when.GUESTS),
+    drift("channels-lost-by-completion", losing, when.BY_COMPLETION & when.ASCENDING & _OTHER_CHANNEL),
+    drift("open-rooms-lost-by-completion", losing, when.BY_COMPLETION & when.NEVER_ENDED),
+    drift("waiting-lost-ascending", losing, when.ASCENDING & when.WAITING),
 )

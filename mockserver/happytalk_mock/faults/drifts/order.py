@@ -5,18 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import Final
 
-from .conditions import (
-    ASCENDING,
-    BY_COMPLETION,
-    FILTERED,
-    LAST_PAGE,
-    LATER,
-    LIMIT_50,
-    SEVERAL_DAYS,
-    TWO_PAGES,
-    from_page,
-    status,
-)
+from . import conditions as when
 from .drift import Change, Record, area, data, drift
 from .room_lists import Page, misreading, on_list, ordered
 
@@ -68,24 +57,24 @@ def _ties_by_page(page: Page) -> None:
 DRIFTS: Final = area(
     "sort",
     drift("sort-value-reversed", _OTHER_WAY),
-    drift("sort-value-ignored", _DESCENDING, ASCENDING),
-    drift("sort-key-ignored", _BY_REGISTRATION, BY_COMPLETION),
+    drift("sort-value-ignored", _DESCENDING, when.ASCENDING),
+    drift("sort-key-ignored", _BY_REGISTRATION, when.BY_COMPLETION),
     drift("page-unsorted", on_list(lambda page: page.rooms.sort(key=_mixed))),
     drift("neighbours-swapped", on_list(_swapped_neighbours)),
-    drift("sorted-on-page-only", on_list(_sorted_on_page_only), TWO_PAGES),
+    drift("sorted-on-page-only", on_list(_sorted_on_page_only), when.TWO_PAGES),
     drift("sorted-by-day-only", _by_clipped(10)),
     drift("sorted-by-hour-only", _by_clipped(13), data("two rooms in the same hour")),
-    drift("sorted-by-time-of-day", on_list(_by_time_of_day), SEVERAL_DAYS),
+    drift("sorted-by-time-of-day", on_list(_by_time_of_day), when.SEVERAL_DAYS),
     drift("ties-move-between-pages", on_list(_ties_by_page), data("rooms with equal dates")),
-    drift("last-page-reversed", on_list(lambda page: page.rooms.reverse()), LAST_PAGE),
+    drift("last-page-reversed", on_list(lambda page: page.rooms.reverse()), when.LAST_PAGE),
     drift(
         "done-asc-by-registration-from-page-2",
         _BY_REGISTRATION,
-        status(2) & BY_COMPLETION & ASCENDING & LATER,
+        when.status(2) & when.BY_COMPLETION & when.ASCENDING & when.LATER,
     ),
-    drift("sort-key-lost-in-ranges", _BY_REGISTRATION, BY_COMPLETION & SEVERAL_DAYS),
-    drift("asc-lost-with-status", _DESCENDING, ASCENDING & FILTERED),
-    drift("direction-flips-at-limit-50", _OTHER_WAY, BY_COMPLETION & LIMIT_50),
-    drift("deleted-by-registration", _BY_REGISTRATION, status(3) & BY_COMPLETION),
-    drift("asc-lost-past-page-2", _DESCENDING, ASCENDING & from_page(3)),
+    drift("sort-key-lost-in-ranges", _BY_REGISTRATION, when.BY_COMPLETION & when.SEVERAL_DAYS),
+    drift("asc-lost-with-status", _DESCENDING, when.ASCENDING & when.FILTERED),
+    drift("direction-flips-at-limit-50", _OTHER_WAY, when.BY_COMPLETION & when.LIMIT_50),
+    drift("deleted-by-registration", _BY_REGISTRATION, when.status(3) & when.BY_COMPLETION),
+    drift("asc-lost-past-page-2", _DESCENDING, when.ASCENDING & when.from_page(3)),
 )

@@ -1,12 +1,13 @@
-"""The OpenAPI document of the admin API, made from the table of routes."""
+"""The OpenAPI document of the admin API, `openapi.json` with the paths of the table of routes."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
-from ...core.problems import PROBLEM_TYPE
 from ...core.version import __version__
 from .asking import Field
 from .routes import ROUTES, Route
@@ -17,45 +18,17 @@ _SCOPES: Final = {
     "setting": "The customer it is for; everyone if not given.",
     "named": "The customer that is meant.",
 }
-_PROBLEM: Final = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "field": {"type": "string", "description": "What of the request is wrong."},
-        "received": {"type": "string"},
-        "allowed": {"type": "string"},
-    },
-}
 
 
 def document(server: str) -> dict[str, Any]:
     """OpenAPI 3.1 of everything under /__admin, at the origin `server`."""
-    paths: dict[str, dict[str, Any]] = {}
+    made: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+    made["info"]["version"] = __version__
+    made["servers"][0]["url"] = server
     for route in ROUTES:
         path = "/__admin" + _PARAMETER.sub(r"{\2}", route.path)
-        paths.setdefault(path, {})[route.method.lower()] = _operation(route)
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": "happytalk-mock admin API",
-            "version": __version__,
-            "description": "Changes what the mock serves and how. Every change is seen by the next request.",
-        },
-        "servers": [{"url": server}],
-        "paths": paths,
-        "components": {
-            "schemas": {"Problem": _PROBLEM},
-            "securitySchemes": {"admin": {"type": "http", "scheme": "bearer"}},
-            "responses": {
-                "Problem": _response("What is wrong.", PROBLEM_TYPE, "#/components/schemas/Problem")
-            },
-        },
-        "security": [{}, {"admin": []}],
-    }
+        made["paths"].setdefault(path, {})[route.method.lower()] = _operation(route)
+    return made
 
 
 def _operation(route: Route) -> dict[str, Any]:
@@ -123,7 +96,3 @@ def _body(route: Route) -> dict[str, Any]:
         }
     required = [name for name, each in members.items() if each.required]
     return {**schema, "required": required} if required else schema
-
-
-def _response(says: str, content_type: str, reference: str) -> dict[str, Any]:
-    return {"description": says, "content": {content_type: {"schema": {"$ref": reference}}}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Final
 
 from ...core.errors import ChangeError, NotFoundError
@@ -63,15 +64,7 @@ def near_requests(asked: Asked) -> Any:
     misses = [
         {
             "distance": miss.distance,
-            "differences": [
-                {
-                    "field": each.field,
-                    "expected": each.expected,
-                    "received": each.received,
-                    "given": each.given,
-                }
-                for each in miss.differences
-            ],
+            "differences": [asdict(each) for each in miss.differences],
             "request": miss.entry.payload(),
         }
         for miss in found

@@ -8,11 +8,11 @@ from itertools import groupby
 from typing import Any, Final
 
 from ...api.control import RESETTABLE, Control
-from ...core.errors import ChangeError
 from ...faults.effects import EFFECTS, FAILURES
 from ...journal.entries import ENDPOINT_NAMES, RESULTS
 from ...spec.behaviour import QUESTIONS
-from ..admin import data, requests, settings
+from ...spec.open_questions import Question
+from ..admin import requests, settings
 from ..admin.asking import Asked
 from . import texts
 from .texts import Lang, expected_ko, received_ko
@@ -45,21 +45,10 @@ def state(control: Control, token: str | None, journal_filter: Mapping[str, str]
         drifts=tuple(settings.read_drift(asked)["active"]),
         common_drifts=tuple(common) if token is not None else (),
         churn=tuple(settings.read_churn(asked)["streams"]),
-        differences=_differences(asked),
+        differences=control.mock.behaviour_of(asked.scope()).differences,
         journal=journal(control, token, journal_filter, lang),
         journal_filter=journal_filter,
     )
-
-
-def tenants(control: Control) -> list[Mapping[str, Any]]:
-    """The customers there are, their tokens masked but for the documented default."""
-    found: list[Mapping[str, Any]] = data.list_tenants(Asked(control=control))["tenants"]
-    return found
-
-
-def _differences(asked: Asked) -> Mapping[str, str]:
-    found: Mapping[str, str] = settings.read_behaviour(asked)["differences"]
-    return found
 
 
 # --- journal -----------------------------------------------------------------------------------------------
@@ -98,41 +87,13 @@ def _told(violation: Mapping[str, str], lang: Lang) -> dict[str, str]:
 # --- what can be chosen ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """An open question with the answer in force."""
-
-    id: str
-    asks: str
-    quote: str  #: "" where the documentation says nothing
-    answers: Mapping[str, str]
-    default: str
-    answer: str
-    number: str  #: what a number means, where an answer may be one
-    least: int  #: and from which
-    most: int  #: to which
-
-
-def choices(control: Control, token: str | None, lang: Lang) -> dict[str, list[Choice]]:
+def choices(control: Control, token: str | None) -> dict[str, list[tuple[Question, str]]]:
     """The open questions of each endpoint, with the answers in force."""
-    told = settings.read_behaviour(Asked(control=control, token=token))["questions"]
-    answers = {each["id"]: each["answer"] for each in told}
-    found: dict[str, list[Choice]] = {}
-    column = lang == "ko"
+    asked = Asked(control=control, token=token)
+    behaviour = control.mock.behaviour_of(asked.scope())
+    found: dict[str, list[tuple[Question, str]]] = {}
     for question in QUESTIONS:
-        found.setdefault(question.endpoint, []).append(
-            Choice(
-                id=question.id,
-                asks=question.asks[column],
-                quote=question.quote[column],
-                answers={answer: means[column] for answer, means in question.answers.items()},
-                default=question.default,
-                answer=answers[question.id],
-                number=question.number.means[column] if question.number else "",
-                least=question.number.least if question.number else 0,
-                most=question.number.most if question.number else 0,
-            )
-        )
+        found.setdefault(question.endpoint, []).append((question, behaviour[question.id]))
     return found
 
 
@@ -167,8 +128,3 @@ def lists() -> dict[str, Any]:
         "failures": FAILURES,
         "resettable": RESETTABLE,
     }
-
-
-def told(error: ChangeError) -> dict[str, str]:
-    """What is wrong, for showing in place."""
-    return {"field": error.field, "received": error.received, "allowed": error.allowed}

@@ -21,8 +21,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from ...api.control import Control
 from ...core.errors import ChangeError
 from ...core.version import __version__
-from ..admin import Access, guard
+from ..admin import Access, data, guard
 from ..admin.access import Refusal
+from ..admin.asking import Asked
 from . import dictionary
 from . import state as states
 from .rooms import listing, room, token_of
@@ -119,8 +120,8 @@ def _doorkeeper(access: Access) -> Callable[[], Any]:
     return refuse
 
 
-def _told(refusal: Refusal) -> dict[str, str]:
-    return {"field": refusal.field, "received": refusal.received, "allowed": refusal.allowed}
+def _told(wrong: Refusal | ChangeError) -> dict[str, str]:
+    return {"field": wrong.field, "received": wrong.received, "allowed": wrong.allowed}
 
 
 def _dressed(response: Response) -> Response:
@@ -187,7 +188,7 @@ def _context(control: Control) -> dict[str, Any]:
     try:
         shown = states.state(control, scope, chosen, lang)
     except ChangeError as error:
-        problem, scope = states.told(error), None
+        problem, scope = _told(error), None
         shown = states.state(control, None, chosen, lang)
     own = {"given": given, "token": token, "scope": scope, "state": shown, "problem": problem}
     return {**_frame(lang), **own, "meaning": dictionary.meaning}
@@ -206,10 +207,10 @@ def _whole(control: Control) -> dict[str, Any]:
         "room_id": given.get("room", ""),
         "room": None if found is None else dictionary.shown(found, lang),
         "statuses": dictionary.statuses(lang),
-        "choices": states.choices(control, scope, lang),
+        "choices": states.choices(control, scope),
         "drift_areas": states.drift_areas(lang),
         "effects": states.effects(lang),
-        "tenants": states.tenants(control),
+        "tenants": data.list_tenants(Asked(control=control))["tenants"],
         "script_texts": _script_texts(lang),
     }
 
