@@ -49,7 +49,7 @@ AREAS: Final = {
 }
 #: The tests that see a folder soonest; those that do not exist are passed over.
 NEAREST: Final = {
-    MOCK + "web/admin/": "test_admin test_testing test_statements test_admin_docs",
+    MOCK + "web/admin/": "test_admin_answers test_admin test_testing test_statements test_admin_docs",
     MOCK + "web/console/": "test_console",
     MOCK + "web/": "test_endpoints test_admin test_chain test_statements",
     MOCK + "data/scenario": "test_scenario test_generator",
