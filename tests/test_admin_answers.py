@@ -34,7 +34,7 @@ DAY: tuple[tuple[Any, ...], ...] = (
     ("POST", "/tenants", {"sender_keys": ["one"]}),
     ("GET", "/tenants"),
     ("GET", "/rooms?token=team-a"),
-    ("POST", "/rooms", {"tenant": "team-a", "status": "2", "title": "배송", "id": "x" * 30, "reg_date": "2026-03-01 10:00:00"}),
+    ("POST", "/rooms", {"tenant": "team-a", "status": "2", "id": "x" * 30, "reg_date": "2026-03-01 10:00:00"}),
     ("POST", "/rooms?token=team-a", [{"status": "0", "id": "y" * 30}, {"status": "9"}]),
     ("POST", "/rooms?token=team-a", [{"status": "0", "id": "y" * 30, "count": 1}]),
     ("POST", "/rooms?token=team-a", []),
