@@ -5,8 +5,8 @@
 A change is drawn from all that are possible in an area (a comparison turned, a condition negated, `and` for `or`,
 a number one greater, a flag turned, an operator exchanged, a call left out, None returned), each as likely as the
 next. It is made in a copy of the tree as it is committed or not, and the tests that can see the module are run
-until one fails: first those that mirror it, then (unless --quick) all of its package that are not slow. A test
-that fails without the change as well has not seen it, and how long the tests take together plays no part.
+until one fails: first those that mirror it, then (unless --quick) all of its package that are not slow. It has
+seen the change if it fails twice with it and passes without; how long the tests take together plays no part.
 
 Some changes alter nothing that can be seen (`<` for `<=` where both lead to the same). Who has looked at one and
 found it so writes its key into benchmarks/equivalent.txt, and it is left out. Exits with 1 below 95 of 100.
@@ -241,28 +241,50 @@ def failing(tree: Path, arguments: list[str]) -> str:
     return ENDLESS if "Timeout (" in told else "what comes before the tests"
 
 
-def seen_by(tree: Path, mutant: Mutant, *, quick: bool) -> str:
-    """The test that fails with the change made, and passes without it."""
-    module = tree / mutant.path
-    text = module.read_text("utf-8")
-    # The house counts lines, which the change has written anew; what is formatted is not what is tested.
-    whole = ["tests/kit"] if mutant.path.startswith(KIT) else ["tests", "--ignore=tests/kit"]
-    rounds = [nearest(mutant.path), [] if quick else [*whole, "--ignore=tests/test_house.py"]]
-    broken: list[str] = []
-    for tests in filter(None, rounds):
-        while True:
-            module.write_text(mutated(text, mutant), "utf-8")
-            try:
-                name = failing(tree, [*tests, "-m", "not slow", *(f"--deselect={one}" for one in broken)])
-            finally:
-                module.write_text(text, "utf-8")
-            if not ("::" in name and name not in broken and failing(tree, [name])):
-                break
-            print(f"{name} fails without a change, too", flush=True)
-            broken.append(name)
-        if name:
-            return name
-    return ""
+class Trial:
+    """Tries changes in a copy of the tree."""
+
+    def __init__(self, tree: Path, *, quick: bool) -> None:
+        """`quick`: only with the tests that mirror the module."""
+        self._tree, self._quick = tree, quick
+        self._sound: set[str] = set()  #: tests that pass without a change
+        self._broken: set[str] = set()  #: tests that do not, or not each time
+
+    def seen_by(self, mutant: Mutant) -> str:
+        """The test that fails with the change made, each time, and passes without it; empty where none does."""
+        # The house counts lines, which the change has written anew; what is formatted is not what is tested.
+        whole = ["tests/kit"] if mutant.path.startswith(KIT) else ["tests", "--ignore=tests/kit"]
+        rounds = [nearest(mutant.path), [] if self._quick else [*whole, "--ignore=tests/test_house.py"]]
+        for tests in filter(None, rounds):
+            while name := self._fails_each_time(mutant, tests):
+                if self._is_sound(name):
+                    return name
+                self._broken.add(name)
+                print(f"{name} fails without a change, too", flush=True)
+        return ""
+
+    def _fails_each_time(self, mutant: Mutant, tests: list[str]) -> str:
+        module = self._tree / mutant.path
+        text = module.read_text("utf-8")
+        module.write_text(mutated(text, mutant), "utf-8")
+        try:
+            while name := self._first_to_fail(tests):
+                if "::" not in name or failing(self._tree, [name]):
+                    return name
+                self._broken.add(name)
+                print(f"{name} fails now and then", flush=True)
+            return ""
+        finally:
+            module.write_text(text, "utf-8")
+
+    def _first_to_fail(self, tests: list[str]) -> str:
+        left_out = (f"--deselect={name}" for name in self._broken)
+        return failing(self._tree, [*tests, "-m", "not slow", *left_out])
+
+    def _is_sound(self, name: str) -> bool:
+        if "::" in name and name not in self._sound and not failing(self._tree, [name]):
+            self._sound.add(name)
+        return "::" not in name or name in self._sound
 
 
 def drawn(options: argparse.Namespace) -> Iterator[Mutant]:
@@ -294,9 +316,10 @@ def main() -> int:
     tried: dict[str, list[bool]] = {area: [] for area in AREAS}
     with tempfile.TemporaryDirectory() as name:
         copied(Path(name))
+        trial = Trial(Path(name), quick=options.quick)
         for mutant in list(drawn(options)):  # of the tree as it is now, whatever is edited meanwhile
             began = time.monotonic()
-            by = "" if options.show else seen_by(Path(name), mutant, quick=options.quick)
+            by = "" if options.show else trial.seen_by(mutant)
             tried[area_of(mutant.path)].append(bool(by))
             said = f"seen by {by}" if by else "" if options.show else "NOT SEEN"
             took = time.monotonic() - began
