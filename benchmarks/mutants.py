@@ -227,7 +227,7 @@ def failing(tree: Path, arguments: list[str]) -> str:
             start_new_session=True,
         )  # fmt: skip
         try:
-            if process.wait() == 0:
+            if process.wait() in (0, 5):  # 5: there was none to run
                 return ""
         finally:
             with contextlib.suppress(ProcessLookupError):
