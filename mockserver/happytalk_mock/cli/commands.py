@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -174,6 +175,7 @@ def serve(
     server = app_server(app, listening, body_timeout=body_timeout)
     server.stop_on_signals(before=control.close)
     server.start()
+    gc.freeze()  # what is there now stays: no collection of garbage needs to look at it again
     with suppress(OSError):  # nobody reads it: no reason not to serve
         click.echo(ready_block(server.url, control.mock))
     server.wait()
