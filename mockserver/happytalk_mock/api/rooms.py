@@ -112,14 +112,17 @@ def _room_page(tenant: Tenant, asked: _Asked, now: int) -> Answer:
 _ADDITIVE = b',"tags":[],"user_parameter":"","vote_score":null,"vote_comment":null}'
 
 
+_FORMS: Final = {"number": b"%d", "text": b'"%d"'}
+
+
 def _sizes(query: RoomQuery, behaviour: Behaviour) -> bytes:
     """The sizes of a list, total_count to be filled in. What else than a number was asked is told as it was asked."""
-    page = json.dumps(query.page_echo, separators=(",", ":")).encode().replace(b"%", b"%%")
-    written = {"page": page, "limit": b"%d" % query.limit_echo, "total_count": b"%d"}
-    for name, value in written.items():
-        if behaviour[f"size_type.{name}"] == "text" and (name != "page" or type(query.page_echo) is int):
-            written[name] = b'"%b"' % value
-    return b'"page":%b,"limit":%b,"total_count":%b' % tuple(written.values())
+    page, limit, total = (_FORMS[behaviour[f"size_type.{name}"]] for name in ("page", "limit", "total_count"))
+    if type(query.page_echo) is int:
+        shown = page % query.page_echo
+    else:
+        shown = json.dumps(query.page_echo, separators=(",", ":")).encode().replace(b"%", b"%%")
+    return b'"page":%b,"limit":%b,"total_count":%b' % (shown, limit % query.limit_echo, total)
 
 
 def _hidden(behaviour: Behaviour) -> frozenset[int]:
