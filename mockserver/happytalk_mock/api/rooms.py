@@ -61,6 +61,7 @@ class _Asked(NamedTuple):
 #: The last questions by the identity of their parameters. A question depends on these, the day and the profile.
 _LAST: Final[dict[int, _Asked]] = {}
 _MOST: Final = 2048
+_USUAL: Final = 1024  #: a longer body's question is not kept
 
 
 def _asked(received: Received, body: Mapping[str, Any], today: int, behaviour: Behaviour) -> _Asked:
@@ -87,11 +88,11 @@ def _asked(received: Received, body: Mapping[str, Any], today: int, behaviour: B
         turned=behaviour["tie_direction"] == "turned",
     )
     additive = behaviour["additive_fields"] == "some"
-    if len(_LAST) >= _MOST:
-        _LAST.clear()
-    asked = _LAST[id(parameters)] = _Asked(
-        parameters, today, behaviour, query, selection, additive, _sizes(query, behaviour)
-    )
+    asked = _Asked(parameters, today, behaviour, query, selection, additive, _sizes(query, behaviour))
+    if len(received.body) <= _USUAL:
+        if len(_LAST) >= _MOST:
+            _LAST.clear()
+        _LAST[id(parameters)] = asked
     return asked
 
 

@@ -54,7 +54,12 @@ class Body:
     def _keep(self, data: bytearray, most: int) -> None:
         size = min(len(data), most)
         kept = min(size, self._room)
-        self.file.write(data[:kept])
+        try:
+            self.file.write(data[:kept])
+        except OSError as error:
+            received = f"a long one that cannot be kept ({error.strerror or error})"
+            allowed = "a long one where the mock has a folder for temporary files"
+            raise UnservableError(507, "body", received=received, allowed=allowed) from None
         self._room -= kept
         self._left -= size
         self.size += size

@@ -82,8 +82,8 @@ class Service:
             self.loop.run_until_complete(self._run(listening, connection, ready))
         finally:
             self.loop.close()
-            self._pool.shutdown()
-            self._spare.shutdown()
+            for pool in (self._pool, self._spare):  # one that is at work does not hold up the end
+                pool.shutdown(wait=False, cancel_futures=True)
 
     async def _run(
         self,
