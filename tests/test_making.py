@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from click.testing import CliRunner
+from faker import Factory
 
 from happytalk_mock import MockServer
 from happytalk_mock.cli.commands import main
+from happytalk_mock.data.rooms.korean import KoreanFaker
 
 GOLDEN = Path(__file__).parent / "golden" / "making.json"
 #: Moments at which the visible part of the data is special: office hours, midnight, a leap day, the turn of the
@@ -71,3 +73,11 @@ def test_a_seed_gives_the_same_data_as_ever() -> None:
 
 if __name__ == "__main__":
     GOLDEN.write_text(json.dumps(digests(), ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def test_names_are_fakers_own() -> None:
+    for seed in range(5):
+        faker = Factory.create("ko_KR")
+        faker.seed_instance(seed)
+        own = KoreanFaker(seed)
+        assert [own.name() for _ in range(300)] == [faker.name() for _ in range(300)]  # type: ignore[attr-defined]

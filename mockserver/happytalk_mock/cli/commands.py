@@ -157,9 +157,10 @@ def serve(
 
     if admin_token == "":
         raise ConfigurationError("--admin-token: it cannot be empty; everyone would know it")
-    # Before the data is made: a taken port is told at once, in the words of who calls this, such as make.
-    listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
+    host = host.removeprefix("[").removesuffix("]")  # as a URL writes it
     control = _control(**options)
+    # A taken port is told in the words of who calls this, such as make.
+    listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
     server = Server(create_app(control, access=Access(token=admin_token, host=host)), listening)
     server.stop_on_signals(before=control.close)
     server.start()

@@ -33,16 +33,14 @@ _DATA = (
     click.option(
         "--rooms",
         type=click.IntRange(0, 5_000_000),
-        default=_DEFAULT.rooms,
-        show_default=True,
+        show_default=str(_DEFAULT.rooms),
         metavar="N",
         help="Generated rooms per token.",
     ),
     click.option(
         "--days",
         type=click.IntRange(1, 3660),
-        default=_DEFAULT.days,
-        show_default=True,
+        show_default=str(_DEFAULT.days),
         metavar="D",
         help="Days that the rooms reach back.",
     ),
@@ -125,11 +123,21 @@ def build_mock(
     environment: str,
     tokens: tuple[str, ...],
     tenants_file: Path | None,
+    rooms: int | None,
+    days: int | None,
     **more: Any,
 ) -> Mock:
     """The mock that the options describe. Raises ConfigurationError in one line for what cannot be used."""
     behaviour = _behaviour(behaviour_file, settings, environment)
-    return Settings(behaviour=behaviour, credentials=_credentials(tokens, tenants_file), **more).mock()
+    shape: dict[str, Any] = {
+        name: value for name, value in (("rooms", rooms), ("days", days)) if value is not None
+    }
+    if more["scenario"] is not None and shape:
+        received = " and ".join(f"--{name}" for name in shape)
+        raise ConfigurationError(f"--scenario: received {received} beside it; a scenario has its own rooms")
+    return Settings(
+        behaviour=behaviour, credentials=_credentials(tokens, tenants_file), **shape, **more
+    ).mock()
 
 
 def _behaviour(file: Path | None, settings: tuple[str, ...], environment: str) -> dict[str, str]:
