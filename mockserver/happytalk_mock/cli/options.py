@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from ..core.clock import Clock
 from ..core.errors import ConfigurationError
@@ -29,18 +30,27 @@ def _moment(_ctx: click.Context, _option: click.Parameter, text: str | None) -> 
     return text
 
 
+def _given(ctx: click.Context, option: click.Parameter, value: int) -> int | None:
+    """None where nobody gave it: beside --scenario that is another thing than the default."""
+    return None if ctx.get_parameter_source(option.name or "") is ParameterSource.DEFAULT else value
+
+
 _DATA = (
     click.option(
         "--rooms",
         type=click.IntRange(0, 5_000_000),
-        show_default=str(_DEFAULT.rooms),
+        default=_DEFAULT.rooms,
+        show_default=True,
+        callback=_given,
         metavar="N",
         help="Generated rooms per token.",
     ),
     click.option(
         "--days",
         type=click.IntRange(1, 3660),
-        show_default=str(_DEFAULT.days),
+        default=_DEFAULT.days,
+        show_default=True,
+        callback=_given,
         metavar="D",
         help="Days that the rooms reach back.",
     ),
