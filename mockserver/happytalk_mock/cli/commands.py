@@ -167,10 +167,11 @@ def serve(
 
     if admin_token == "":
         raise ConfigurationError("--admin-token: it cannot be empty; everyone would know it")
-    # Before the data is made: a taken port is told at once, in the words of who calls this, such as make.
+    host = host.removeprefix("[").removesuffix("]")  # as a URL writes it
+    control = _control(**options)
+    # A taken port is told in the words of who calls this, such as make.
     listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
     allow_connections()
-    control = _control(**options)
     app = create_app(control, access=Access(token=admin_token, host=host))
     server = Server(app, listening, endpoints(control), body_timeout=body_timeout)
     server.stop_on_signals(before=control.close)

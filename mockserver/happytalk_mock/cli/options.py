@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from ..core.clock import Clock
 from ..core.errors import ConfigurationError
@@ -29,12 +30,18 @@ def _moment(_ctx: click.Context, _option: click.Parameter, text: str | None) -> 
     return text
 
 
+def _given(ctx: click.Context, option: click.Parameter, value: int) -> int | None:
+    """None where nobody gave it: beside --scenario that is another thing than the default."""
+    return None if ctx.get_parameter_source(option.name or "") is ParameterSource.DEFAULT else value
+
+
 _DATA = (
     click.option(
         "--rooms",
         type=click.IntRange(0, 5_000_000),
         default=_DEFAULT.rooms,
         show_default=True,
+        callback=_given,
         metavar="N",
         help="Generated rooms per token.",
     ),
@@ -43,6 +50,7 @@ _DATA = (
         type=click.IntRange(1, 3660),
         default=_DEFAULT.days,
         show_default=True,
+        callback=_given,
         metavar="D",
         help="Days that the rooms reach back.",
     ),
@@ -125,11 +133,21 @@ def build_mock(
     environment: str,
     tokens: tuple[str, ...],
     tenants_file: Path | None,
+    rooms: int | None,
+    days: int | None,
     **more: Any,
 ) -> Mock:
     """The mock that the options describe. Raises ConfigurationError in one line for what cannot be used."""
     behaviour = _behaviour(behaviour_file, settings, environment)
-    return Settings(behaviour=behaviour, credentials=_credentials(tokens, tenants_file), **more).mock()
+    shape: dict[str, Any] = {
+        name: value for name, value in (("rooms", rooms), ("days", days)) if value is not None
+    }
+    if more["scenario"] is not None and shape:
+        received = " and ".join(f"--{name}" for name in shape)
+        raise ConfigurationError(f"--scenario: received {received} beside it; a scenario has its own rooms")
+    return Settings(
+        behaviour=behaviour, credentials=_credentials(tokens, tenants_file), **shape, **more
+    ).mock()
 
 
 def _behaviour(file: Path | None, settings: tuple[str, ...], environment: str) -> dict[str, str]:

@@ -37,7 +37,7 @@ def allowed(endpoint: str) -> dict[str, str]:
     return {
         "code": f"200, a documented failure ({', '.join(FAILURES[endpoint])}) or an HTTP status from 400 to 599",
         "status": "an HTTP status from 400 to 599",
-        "retry-after": "whole seconds from 0 to 86400, together with an HTTP status",
+        "retry-after": "whole seconds from 0 to 86400, or none, together with an HTTP status",
         "delay": f"seconds from 0 to {MAX_DELAY}, such as 1.5",
         "fault": ", ".join(FAULT_NAMES),
         "seconds": f"how long slow-trickle takes: seconds from 0 to {MAX_DELAY}",
@@ -96,6 +96,8 @@ def _status(value: str, _endpoint: str) -> _Read:
 
 
 def _retry_after(value: str, _endpoint: str) -> _Read:
+    if value == "none":
+        return "retry_after", None
     whole = re.fullmatch("[0-9]{1,5}", value) and int(value) <= 86_400
     return ("retry_after", int(value)) if whole else _NOT_ALLOWED
 

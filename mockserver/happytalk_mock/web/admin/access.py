@@ -13,6 +13,7 @@ import hmac
 import ipaddress
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from werkzeug.wrappers import Request
 
@@ -47,10 +48,13 @@ class Access:
     def _sender(self, request: Request) -> Refusal | None:
         if self.token is not None:
             given = _presented(request)
-            if given is not None and hmac.compare_digest(given, self.token.encode()):
+            known = (self.token.encode(), quote(self.token, safe="").encode())
+            if given is not None and any(hmac.compare_digest(given, each) for each in known):
                 return None
             received = "no token" if given is None else "another token"
             allowed = "Bearer and the value of --admin-token, or it as the password of Basic"
+            if not self.token.isascii():  # other than ASCII does not arrive in a header
+                allowed = "Bearer and the value of --admin-token, percent-encoded; or the password of Basic"
             return Refusal(status=401, field="Authorization", received=received, allowed=allowed)
         address = request.remote_addr or ""
         if not _is_loopback(address):
