@@ -159,10 +159,10 @@ def serve(
       happytalk-mock serve --set zero_date_order=last --set size_type=text
       happytalk-mock serve --churn 10/s --drift total-count-one-too-many
     """
-    from ..api.chain import endpoints
-    from ..serving.server import Server, allow_connections, bind
+    from ..serving.server import allow_connections, bind
     from ..web.admin import Access
     from ..web.app import create_app
+    from ..web.app import server as app_server
     from .texts import ready_block
 
     if admin_token == "":
@@ -173,7 +173,7 @@ def serve(
     listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
     allow_connections()
     app = create_app(control, access=Access(token=admin_token, host=host))
-    server = Server(app, listening, endpoints(control), body_timeout=body_timeout)
+    server = app_server(app, listening, body_timeout=body_timeout)
     server.stop_on_signals(before=control.close)
     server.start()
     gc.freeze()  # what is there now stays: no collection of garbage needs to look at it again

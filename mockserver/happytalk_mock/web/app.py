@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from http import HTTPStatus
 from math import inf
+from socket import socket
 from threading import Event
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
 from ..core.waiting import PATIENCE, Wait
 from ..core.wording import shorten
+from ..serving.server import Server
+from ..serving.service import BODY_TIMEOUT
 from ..spec.behaviour import Behaviour
 from ..spec.parameters import MAX_BODY, receive
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
@@ -72,6 +75,17 @@ def create_app(state: Mock | Control, *, access: Access | None = None) -> Flask:
 
     app.wsgi_app = Front(control, app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+def server(app: Flask, listening: socket, *, body_timeout: float = BODY_TIMEOUT) -> Server:
+    """The server of such an application: the endpoints on its loop, and room for health whatever else goes on."""
+    return Server(
+        app,
+        listening,
+        endpoints(app.extensions["happytalk_mock"]),
+        urgent=(f"{PREFIX}/health",),
+        body_timeout=body_timeout,
+    )
 
 
 class Front:
