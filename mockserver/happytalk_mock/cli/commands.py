@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -123,6 +124,14 @@ def main() -> None:
     "this machine too. Without it, this machine only.",
 )
 @click.option(
+    "--body-timeout",
+    type=click.FloatRange(0.1, 3600),
+    default=10,
+    show_default=True,
+    metavar="SECONDS",
+    help="A request that is not whole after so long is answered with 408.",
+)
+@click.option(
     "--drift",
     "drifts",
     multiple=True,
@@ -138,6 +147,7 @@ def serve(
     host: str,
     port: int,
     admin_token: str | None,
+    body_timeout: float,
     **options: Any,
 ) -> None:
     """Serve both endpoints until Ctrl-C.
@@ -149,7 +159,8 @@ def serve(
       happytalk-mock serve --set zero_date_order=last --set size_type=text
       happytalk-mock serve --churn 10/s --drift total-count-one-too-many
     """
-    from ..serving.server import Server, bind
+    from ..api.chain import endpoints
+    from ..serving.server import Server, allow_connections, bind
     from ..web.admin import Access
     from ..web.app import create_app
     from .texts import ready_block
@@ -158,10 +169,13 @@ def serve(
         raise ConfigurationError("--admin-token: it cannot be empty; everyone would know it")
     # Before the data is made: a taken port is told at once, in the words of who calls this, such as make.
     listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
+    allow_connections()
     control = _control(**options)
-    server = Server(create_app(control, access=Access(token=admin_token, host=host)), listening)
+    app = create_app(control, access=Access(token=admin_token, host=host))
+    server = Server(app, listening, endpoints(control), body_timeout=body_timeout)
     server.stop_on_signals(before=control.close)
     server.start()
+    gc.freeze()  # what is there now stays: no collection of garbage needs to look at it again
     with suppress(OSError):  # nobody reads it: no reason not to serve
         click.echo(ready_block(server.url, control.mock))
     server.wait()
