@@ -83,14 +83,20 @@ def _accepted(document: Document) -> list[str]:
 
 
 def _rules(document: Document) -> list[str]:
+    alike: dict[tuple[str, str, str, str], list[str]] = {}
+    for rule in document["rules"]:
+        # All rules of an endpoint are skipped for one reason, which is told once.
+        name = f"{rule['endpoint']}.*" if rule["status"] == "skipped" else rule["id"]
+        told = (name, rule["status"].replace("_", " "), str(rule["exercised"]), _plain(rule["note"]))
+        alike.setdefault(told, []).append(rule["id"])
     rows = [
-        (_code(rule["id"]), rule["status"].replace("_", " "), str(rule["exercised"]), _plain(rule["note"]))
-        for rule in document["rules"]
+        (f"{len(ids)} of {_code(name)}" if len(ids) > 1 else _code(ids[0]), *rest)
+        for (name, *rest), ids in alike.items()
     ]
     counts = document["summary"]["rules"]
-    told = (f"{count} {status.replace('_', ' ')}" for status, count in counts.items() if count)
+    counted = (f"{count} {status.replace('_', ' ')}" for status, count in counts.items() if count)
     head = ("rule", "outcome", "exercised", "note")
-    return [_table(f"Rules: {', '.join(told)}", head, rows)] if rows else []
+    return [_table(f"Rules: {', '.join(counted)}", head, rows)] if rows else []
 
 
 def _answers(document: Document) -> list[str]:
