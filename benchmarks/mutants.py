@@ -57,7 +57,7 @@ NEAREST: Final = {
     MOCK + "data/": "test_making test_generator test_korean test_messages test_export test_scenario",
     MOCK + "store/": "test_store test_window test_bulk test_endpoints test_messages",
     MOCK + "journal/": "test_journal test_statements test_score test_testing test_admin",
-    MOCK + "state/": "test_testing test_churn test_admin test_chain",
+    MOCK + "state/": "test_changes test_testing test_churn test_admin test_chain",
     MOCK + "faults/drifts/": "test_drifts",
     MOCK + "faults/": "test_faults test_testing test_drifts",
     MOCK
