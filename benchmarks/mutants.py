@@ -258,7 +258,8 @@ class Trial:
         """The test that fails with the change made, each time, and passes without it; empty where none does."""
         # The house counts lines, which the change has written anew; what is formatted is not what is tested.
         whole = ["tests/kit"] if mutant.path.startswith(KIT) else ["tests", "--ignore=tests/kit"]
-        rounds = [nearest(mutant.path), [] if self._quick else [*whole, "--ignore=tests/test_house.py"]]
+        all_quick = [*whole, "--ignore=tests/test_house.py", "-m", "not slow"]
+        rounds = [nearest(mutant.path), [] if self._quick else all_quick]
         for tests in filter(None, rounds):
             while name := self._fails_each_time(mutant, tests):
                 if self._is_sound(name):
@@ -283,7 +284,7 @@ class Trial:
 
     def _first_to_fail(self, tests: list[str]) -> str:
         left_out = (f"--deselect={name}" for name in self._broken)
-        return failing(self._tree, [*tests, "-m", "not slow", *left_out])
+        return failing(self._tree, [*tests, *left_out])
 
     def _is_sound(self, name: str) -> bool:
         if "::" in name and name not in self._sound and not failing(self._tree, [name]):
