@@ -75,7 +75,7 @@ NEAREST: Final = {
     + "questions/": "kit/test_questions kit/test_draws kit/test_strategies kit/test_rules kit/test_promises",
     KIT + "evidence/": "kit/test_judge kit/test_recording kit/test_promises kit/test_rules",
     KIT + "rules/": "kit/test_judge kit/test_promises kit/test_rules kit/test_any_answer kit/test_vocabulary",
-    KIT + "engine/": "kit/test_rules kit/test_cover kit/test_promises kit/test_runner",
+    KIT + "engine/": "kit/test_aims kit/test_cover kit/test_rules kit/test_promises kit/test_runner",
     KIT + "core/": "kit/test_files kit/test_runner kit/test_kit_cli kit/test_rules",
     KIT + "cli/": "kit/test_kit_cli kit/test_kit_docs kit/test_catalogue",
     KIT + "suite/": "kit/test_suite",
