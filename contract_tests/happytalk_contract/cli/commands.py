@@ -10,18 +10,19 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import click
 from rich.console import Console
 
 from happytalk_contract import check
 from happytalk_contract.cli import completion
+from happytalk_contract.cli.options import options
 from happytalk_contract.core.control import ignore
 from happytalk_contract.core.errors import KitError, WrongUseError
 from happytalk_contract.core.events import Event
 from happytalk_contract.core.files import make_sure_writable, replacing, write_atomically
-from happytalk_contract.core.model import FAIL_ON, ExitCode, RunReport, Severity
+from happytalk_contract.core.model import ExitCode, RunReport
 from happytalk_contract.evidence import recording
 from happytalk_contract.report import WRITERS
 from happytalk_contract.report.console import progressing, show
@@ -31,22 +32,6 @@ from happytalk_contract.verdict import baseline
 
 #: What a shell expects of a command that Ctrl-C ended.
 INTERRUPTED: Final = 130
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def severities(value: str) -> frozenset[Severity]:
-    """Read severities with commas between, or `none`."""
-    names = [name.strip() for name in value.split(",") if name.strip()]
-    if names == ["none"]:
-        return frozenset()
-    try:
-        return frozenset(Severity(name) for name in names)
-    except ValueError:
-        known = ", ".join(severity.value for severity in Severity)
-        raise click.BadParameter(
-            f"{value!r}: expected none, or some of {known} with commas between"
-        ) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,32 +75,6 @@ class Outputs:
         return Console(stderr=stderr, no_color=True if self.color is False else None, highlight=False)
 
 
-def report_options(command: Command) -> Command:
-    """The options that say where an outcome goes; shared by `check` and `judge`."""
-    file = click.Path(dir_okay=False, path_type=Path)
-    options = [
-        click.option("--fail-on", type=severities, default=",".join(sorted(FAIL_ON)), show_default=True,
-                     metavar="LIST",
-                     help="What makes the exit code 1: breaking, value, additive, open_answer; or none."),
-        click.option("--only", multiple=True, metavar="RULE", shell_complete=completion.rules,
-                     help="Judge this rule only; may be repeated, or be a pattern such as 'rooms.order*'."),
-        click.option("--baseline", "baseline_file", type=file, metavar="FILE",
-                     help="Accept the findings written in FILE (TOML): only new ones count."),
-        click.option("--update-baseline", is_flag=True,
-                     help="Write what was found to the --baseline file; reasons and tickets in it are kept."),
-        *(
-            click.option(f"--report-{writer.name}", f"report_{writer.name}", metavar="FILE",
-                         help=f"Write a report: {writer.about}. - is standard output.")
-            for writer in WRITERS
-        ),
-        click.option("--no-color", is_flag=True, help="No colours on a terminal (as NO_COLOR=1)."),
-        click.option("--quiet", "-q", is_flag=True, help="Print errors only."),
-    ]  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="happytalk-mock", prog_name="happytalk-contract")
 def cli() -> None:
@@ -132,64 +91,7 @@ def cli() -> None:
 
 
 @cli.command("check")
-@click.option(
-    "--target",
-    metavar="TARGET",
-    shell_complete=completion.targets,
-    help="mock (one is started on a free port), dev, production, or an address.  [default: mock]",
-)
-@click.option("--chat-url", metavar="URL", help="Address of the chat room list, where the two hosts differ.")
-@click.option(
-    "--message-url", metavar="URL", help="Address of the system messages, where the two hosts differ."
-)
-@click.option(
-    "--i-know-this-is-production",
-    "production_confirmed",
-    is_flag=True,
-    help="Needed to ask the production hosts.",
-)
-@click.option(
-    "--env-file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Read credentials from FILE instead of ./.env; the environment goes first.",
-)
-@click.option(
-    "--max-requests",
-    type=click.IntRange(min=1),
-    default=300,
-    show_default=True,
-    help="A hard cap on requests, retries and shrinking included.",
-)
-@click.option(
-    "--rate-limit",
-    "rate",
-    metavar="RATE",
-    help="Such as 5/s, 90/min or none.  [default: 5/s; none for this machine]",
-)
-@click.option("--max-time", metavar="TIME", help="Stop asking after this long, such as 60s or 5m.")
-@click.option(
-    "--request-timeout",
-    default="10s",
-    show_default=True,
-    metavar="TIME",
-    help="Wait this long for one answer.",
-)
-@click.option(
-    "--seed",
-    "--hypothesis-seed",
-    type=click.IntRange(min=0),
-    metavar="N",
-    help="Ask what another run asked.  [default: a new seed, printed]",
-)
-@click.option(
-    "--record",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Keep what was asked and answered (people's words taken out), for `judge`.",
-)
-@click.option("--dry-run", is_flag=True, help="Show what would be asked first, and ask nothing.")
-@report_options
+@options("check", "outcome")
 def check_command(**given: Any) -> int:
     """Ask an API and judge its answers by the documentation.
 
@@ -209,14 +111,14 @@ def check_command(**given: Any) -> int:
     terminal, credentials that are nowhere are asked for without showing them.
     """
     outputs = _outputs(given, record=given["record"])
-    options = _options(given)
+    asked = _options(given)
     if given["dry_run"]:
-        _show_plan(check.planned(options), outputs)
+        _show_plan(check.planned(asked), outputs)
         return ExitCode.CONFORMS
     outputs.make_sure()
     known = _baseline(outputs)
     ask = _prompt if sys.stdin.isatty() and sys.stderr.isatty() else None
-    with check.prepared(options, ask=ask) as ready:
+    with check.prepared(asked, ask=ask) as ready:
         progress_console = outputs.progress_console()
         if not outputs.quiet:
             progress_console.print(f"target {ready.target}, seed {ready.seed}", markup=False)
@@ -231,7 +133,7 @@ def check_command(**given: Any) -> int:
 
 @cli.command("judge")
 @click.argument("files", metavar="RECORDING...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@report_options
+@options("outcome")
 def judge_command(files: tuple[Path, ...], **given: Any) -> int:
     """Judge what `check --record` kept, without asking anything.
 
