@@ -7,7 +7,7 @@ import dataclasses
 import io
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,6 @@ from happytalk_contract.cli import completion
 from happytalk_contract.cli.options import options
 from happytalk_contract.core.control import ignore
 from happytalk_contract.core.errors import KitError, WrongUseError
-from happytalk_contract.core.events import Event
 from happytalk_contract.core.files import make_sure_writable, replacing, write_atomically
 from happytalk_contract.core.model import ExitCode, RunReport
 from happytalk_contract.evidence import recording
@@ -63,15 +62,9 @@ class Outputs:
         if list(self.reports.values()).count("-") > 1:
             raise WrongUseError("only one report can go to standard output (-)")
 
-    def console(self) -> Console:
-        """For the outcome: standard output, unless a report goes there."""
-        return self._console(stderr="-" in self.reports.values())
-
-    def progress_console(self) -> Console:
-        """For what passes by: standard error."""
-        return self._console(stderr=True)
-
-    def _console(self, *, stderr: bool) -> Console:
+    def console(self, *, progress: bool = False) -> Console:
+        """For the outcome: standard output, unless a report goes there. For what passes by: standard error."""
+        stderr = progress or "-" in self.reports.values()
         return Console(stderr=stderr, no_color=True if self.color is False else None, highlight=False)
 
 
@@ -111,7 +104,7 @@ def check_command(**given: Any) -> int:
     terminal, credentials that are nowhere are asked for without showing them.
     """
     outputs = _outputs(given, record=given["record"])
-    asked = _options(given)
+    asked = check.Options(**{each.name: given[each.name] for each in dataclasses.fields(check.Options)})
     if given["dry_run"]:
         _show_plan(check.planned(asked), outputs)
         return ExitCode.CONFORMS
@@ -119,10 +112,11 @@ def check_command(**given: Any) -> int:
     known = _baseline(outputs)
     ask = _prompt if sys.stdin.isatty() and sys.stderr.isatty() else None
     with check.prepared(asked, ask=ask) as ready:
-        progress_console = outputs.progress_console()
+        progress_console = outputs.console(progress=True)
         if not outputs.quiet:
             progress_console.print(f"target {ready.target}, seed {ready.seed}", markup=False)
-        with _progress(outputs, progress_console) as on_event:
+        progress = contextlib.nullcontext(ignore) if outputs.quiet else progressing(progress_console)
+        with progress as on_event:
             report = check.run(ready, on_event)
     if outputs.record:
         with replacing(outputs.record) as path:
@@ -171,10 +165,6 @@ def rules_command(patterns: tuple[str, ...], form: str | None) -> int:
     return ExitCode.CONFORMS
 
 
-def _options(given: dict[str, Any]) -> check.Options:
-    return check.Options(**{field.name: given[field.name] for field in dataclasses.fields(check.Options)})
-
-
 def _outputs(given: dict[str, Any], *, record: Path | None = None) -> Outputs:
     reports = {writer.name: given[f"report_{writer.name}"] for writer in WRITERS}
     return Outputs(
@@ -214,14 +204,6 @@ def _deliver(
     if not outputs.quiet:
         show(document, outputs.console())
     return report.exit_code
-
-
-def _progress(
-    outputs: Outputs, console: Console
-) -> contextlib.AbstractContextManager[Callable[[Event], None]]:
-    if outputs.quiet:
-        return contextlib.nullcontext(ignore)
-    return progressing(console)
 
 
 def _show_plan(settings: check.Settings, outputs: Outputs) -> None:

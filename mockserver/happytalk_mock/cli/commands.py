@@ -95,12 +95,7 @@ def main() -> None:
 
 @main.command()
 @options("serve", "data")
-def serve(
-    host: str,
-    port: int,
-    admin_token: str | None,
-    **given: Any,
-) -> None:
+def serve(host: str, port: int, admin_token: str | None, **given: Any) -> None:
     """Serve both endpoints until Ctrl-C.
 
     \b

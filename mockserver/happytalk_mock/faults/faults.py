@@ -157,10 +157,6 @@ class Faults:
             self._refresh()
         return len(gone)
 
-    def unused(self, tenant: str | None = None) -> list[Fault]:
-        """Faults (of one tenant) that struck no request yet."""
-        return [each for each in self if not each.uses and (tenant is None or each.tenant == tenant)]
-
     def take(self, endpoint: str, token: str | None) -> Strike | None:
         """What strikes a request of a token now, counted as used; None for nothing."""
         delay, effect, ids = 0.0, Disturbance(), []
