@@ -47,6 +47,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("name", ["README.md", "README.ko.md"])
 def test_the_readmes_commands_are_real(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "dev.toml").write_text(
+        'bad_date = "absent"\n', encoding="utf-8"
+    )  # as --report-behaviour writes it
     lines = re.findall(
         r"^\$ happytalk-mock (.*?)(?:\s{2,}#.*)?$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE
     )

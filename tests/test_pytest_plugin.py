@@ -122,7 +122,7 @@ class TestMarked:
     def test_overrides(self, happytalk):
         assert f"{happytalk.now:%S}" == "50"
         assert happytalk.rooms == []
-        assert happytalk.behaviour() == {"size_type": "text"}
+        assert happytalk.behaviour() == {f"size_type.{case}": "text" for case in ("page", "limit", "total_count")}
 """)
     found.assert_outcomes(passed=2)
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import httpx
@@ -343,3 +344,58 @@ def test_every_item_is_documented() -> None:
     page = (Path(__file__).parent.parent / "docs" / "score.md").read_text(encoding="utf-8")
     for item in ITEMS:
         assert f"| `{item.id}` | {item.asks}" in page
+
+
+# --- work ---------------------------------------------------------------------------------------------------
+
+
+def _entry(number: int, **more: Any) -> dict[str, Any]:
+    """An entry of a journal, as the admin API tells it."""
+    asked, answered = more.pop("parameters", {}), more.pop("answer", {})
+    moment = (datetime(2026, 11, 20, 15, tzinfo=SEOUL) + timedelta(seconds=number)).isoformat()
+    plain = {
+        "id": number,
+        "endpoint": "rooms",
+        "customer": "c",
+        "headers": {},
+        "parameters": asked,
+        "moment": moment,
+        "machine_moment": moment,
+        "milliseconds": 1.0,
+        "status": 200,
+        "result": "success",
+        "answer": {"page": 1, "limit": 10, "total_count": 30, "rooms": 10, **answered},
+        "violations": [],
+    }
+    return {**plain, **more}
+
+
+def _cpu(entries: list[dict[str, Any]]) -> float:
+    began = process_time()
+    card(entries)
+    return process_time() - began
+
+
+@pytest.mark.parametrize("page", [2_000_000_000, 10**18, "2000000000"])
+def test_the_number_of_a_page_costs_nothing(page: object) -> None:
+    entries = [_entry(number, parameters={"page": asked}) for number, asked in enumerate((1, 2, page), 1)]
+    assert _cpu(entries) < 0.2
+    found = card(entries)["every-page"]
+    assert (found.verdict, found.why) == (
+        "fail",
+        "page 3 was never served, and later ones were: its rooms are lost",
+    )
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"status": 429, "result": "failure", "answer": {"retry_after": 1}},
+        {"result": "failure", "answer": {"code": -501}},
+        {"status": 503, "result": "broken"},
+    ],
+    ids=["429", "refused", "broken"],
+)
+def test_many_requests_cost_as_many_times_one(more: dict[str, Any]) -> None:
+    entries = [_entry(number, **more) for number in range(1, 4_001)]
+    assert _cpu(entries) < 1.5

@@ -13,15 +13,20 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.model import FAIL_ON, NAMES, SEOUL, Endpoint, Exchange, RunReport, Severity
 from happytalk_contract.engine.runner import Settings, run
 from happytalk_contract.transport import credentials, targets
+from happytalk_contract.transport.wire import trust
 from happytalk_contract.verdict.judge import judge
 
 __all__ = ["Options", "Settings", "chosen_rules", "make_sure", "planned", "prepared", "rejudged", "run"]
+
+
+#: How long a run may ask unless told otherwise: five times what 300 requests at the usual rate take.
+MAX_TIME: Final = "5m"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +41,12 @@ class Options:
     seed: int | None = None  #: None: a new one
     max_requests: int = 300
     rate: str | None = None  #: as typed, such as "5/s"; None: the target's default
-    max_time: str | None = None  #: as typed, such as "5m"; None: no limit
+    max_time: str = MAX_TIME  #: as typed, such as "5m"
     request_timeout: str = "10s"  #: as typed
     fail_on: frozenset[Severity] = FAIL_ON
     only: tuple[str, ...] = ()  #: rule ids or patterns (`rooms.*`)
+    ca_bundle: Path | None = None  #: certificates to trust
+    allow_empty: tuple[Endpoint, ...] = ()  #: endpoints where the account may show nothing
 
 
 @contextlib.contextmanager
@@ -51,6 +58,7 @@ def prepared(options: Options, *, ask: Callable[[str], str] | None = None) -> It
     limits = _limits(options)
     target = _resolved(options, production_confirmed=options.production_confirmed)
     if target is None:
+        credentials.find(env_file=options.env_file)  # a file that was named is there, if not needed
         with targets.started_mock() as (target, values):
             known = credentials.Credentials(values=values)
             yield _prepared(options, target, known, limits)
@@ -62,8 +70,10 @@ def prepared(options: Options, *, ask: Callable[[str], str] | None = None) -> It
 def planned(options: Options) -> Settings:
     """What `prepared` would give, for a dry run: nothing is started, and no credential is needed."""
     target = _resolved(options, production_confirmed=True)  # nothing is sent
-    everything = credentials.Credentials(values=dict.fromkeys(credentials.PROMPTS, "dry-run"))
-    return _prepared(options, target or targets.SERVED_MOCK, everything, _limits(options))
+    known = credentials.find(env_file=options.env_file)
+    if target is None or not known.values:
+        known = credentials.Credentials(values=dict.fromkeys(credentials.PROMPTS, "dry-run"))
+    return _prepared(options, target or targets.SERVED_MOCK, known, _limits(options))
 
 
 def make_sure(options: Options) -> None:
@@ -112,23 +122,33 @@ def chosen_rules(patterns: Sequence[str]) -> frozenset[str] | None:
     for pattern in patterns:
         matching = fnmatch.filter(ids, pattern)
         if not matching:
-            near = difflib.get_close_matches(pattern, ids, n=3)
-            hint = f"did you mean {', '.join(near)}?" if near else "`happytalk-contract rules` lists them"
+            near = _near(pattern, ids)
+            hint = f"did you mean {near}?" if near else "`happytalk-contract rules` lists them"
             raise WrongUseError(f"--only {pattern}: no such rule; {hint}")
         chosen.update(matching)
     return frozenset(chosen)
+
+
+def _near(pattern: str, ids: Sequence[str]) -> str:
+    """The id, or the family of ids, that `pattern` comes nearest to; "" for none."""
+    families = {".".join(name.split(".")[:depth]) for name in ids for depth in (2, 3)} - set(ids)
+    known = {**{family: f"{family}.*" for family in families}, **{name: name for name in ids}}
+    near = difflib.get_close_matches(pattern.rstrip(".*"), known, n=1)
+    return known[near[0]] if near else ""
 
 
 def _limits(options: Options) -> dict[str, Any]:
     """The settings that are read from text. Raises `WrongUseError` for what can not be read."""
     read: dict[str, Any] = {
         "request_timeout": targets.parse_duration(options.request_timeout, "--request-timeout"),
+        "max_time": targets.parse_duration(options.max_time, "--max-time"),
         "only_rules": chosen_rules(options.only),
+        "ca_bundle": options.ca_bundle,
+        "allow_empty": frozenset(options.allow_empty),
     }
+    trust(options.ca_bundle)
     if options.rate is not None:
         read["rate"] = targets.parse_rate(options.rate)
-    if options.max_time is not None:
-        read["max_time"] = targets.parse_duration(options.max_time, "--max-time")
     return read
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,11 +43,21 @@ def signatures(seen: list[Exchange]) -> list[str]:
     return [finding.signature for finding in judge(seen).findings]
 
 
-def test_a_departure_is_told_only_between_two_equal_readings_and_twice() -> None:
+def test_a_departure_is_told_only_between_two_equal_readings() -> None:
     assert signatures(exchanges(FakeApi(change=loses_one), WHOLE, DONE, DONE, WHOLE)) != []
-    assert signatures(exchanges(FakeApi(change=loses_one), WHOLE, DONE, WHOLE)) == []
+    assert signatures(exchanges(FakeApi(change=loses_one), WHOLE, DONE, WHOLE)) != []
     assert signatures(exchanges(FakeApi(change=loses_one), WHOLE, DONE, DONE)) == []
     assert signatures(exchanges(FakeApi(), WHOLE, DONE, DONE, WHOLE)) == []
+
+
+def test_what_departs_once_on_data_that_stood_still_is_told() -> None:
+    departing, true = FakeApi(change=loses_one), FakeApi()
+    seen = [*exchanges(true, WHOLE), *exchanges(departing, DONE), *exchanges(true, DONE, WHOLE)]
+    numbered = [replace(one, number=number) for number, one in enumerate(seen, 1)]
+    assert signatures(numbered) != []
+    true.stored.remove(next(room for room in true.stored if room["reg_date"][:10] == "2026-11-02"))
+    seen += exchanges(true, WHOLE)
+    assert signatures([replace(one, number=number) for number, one in enumerate(seen, 1)]) == []
 
 
 def test_a_room_that_comes_in_between_is_no_departure() -> None:
@@ -66,6 +77,20 @@ def test_a_saved_recording_is_judged_as_the_run_was(tmp_path: Path) -> None:
         finding.signature for finding in after.findings
     ]
     assert before.rules == after.rules
+
+
+def test_a_field_that_only_some_answers_add_is_told() -> None:
+    """The rooms are all known by then, and read as they did but for the field."""
+
+    def tagged(answer: dict, params: dict) -> dict:
+        listed = answer["data"]["chat_list"]
+        more = {"tags": []} if params.get("status") == 2 else {}
+        return {**answer, "data": {**answer["data"], "chat_list": [{**room, **more} for room in listed]}}
+
+    report = judge(exchanges(FakeApi(change=tagged), WHOLE, DONE))
+    assert [(found.signature, found.exchanges) for found in report.findings] == [
+        ("rooms.field.more:tags", (2,))
+    ]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from fake_api import NOW, TODAY, FakeApi, Params, rooms
+from fake_api import NOW, FakeApi, Params, rooms
 
+from happytalk_contract.core.clock import Clock
 from happytalk_contract.core.control import Control
 from happytalk_contract.core.errors import BudgetSpent
 from happytalk_contract.core.model import RunReport, Severity, Status
@@ -34,7 +35,7 @@ def run(api: FakeApi, *, budget: int = 130, seed: int = 1) -> RunReport:
         control.sent += 1
         return api(request)
 
-    desk = Desk(send=send, control=control, today=lambda: TODAY, seed=seed, client=False, sleep=api.wait)
+    desk = Desk(send=send, control=control, clock=Clock(lambda: NOW), seed=seed, client=False, sleep=api.wait)
     with suppress(BudgetSpent):
         deque(explore_rooms(desk, Settler(desk)), maxlen=0)
     return judge(tuple(desk.recording), skipped={"messages": "not asked"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,10 +13,12 @@ import httpcore
 import pytest
 
 from happytalk_contract.core.control import Control
-from happytalk_contract.core.errors import BudgetSpent, WrongUseError
+from happytalk_contract.core.errors import BudgetSpent, TimeSpent, WrongUseError
 from happytalk_contract.questions.meaning import SENDER_KEY, messages, rooms
-from happytalk_contract.transport.connection import ascii_host, connection
-from happytalk_contract.transport.http import LARGEST_ANSWER, Transport, retry_after
+from happytalk_contract.transport.faults import Fault, NoAnswer
+from happytalk_contract.transport.http import Transport, retry_after
+from happytalk_contract.transport.targets import endpoint_url
+from happytalk_contract.transport.wire import LARGEST_ANSWER, Wire, proxy_of
 
 TOKEN = "s3cret-token-value"
 CREDENTIALS = {"HAPPYTALK_TOKEN": TOKEN, "HAPPYTALK_SENDER_KEY": "sender/key&1"}
@@ -30,9 +33,8 @@ class Pool:
 
     @contextmanager
     def stream(
-        self, method: str, url: str, *, headers: list, content: bytes | None, extensions: dict
+        self, method: str, url: str, *, headers: list, content: bytes | None
     ) -> Iterator[httpcore.Response]:
-        assert extensions["timeout"]["read"] == 10.0
         made = self.answer(httpcore.Request(method, url, headers=headers, content=content))
         # One that was not read yet, however often a test gives the same.
         yield httpcore.Response(made.status, headers=made.headers, content=b"".join(made.stream))
@@ -54,7 +56,7 @@ def transport(
             "control": control,
             "now": lambda: datetime(2022, 5, 26, tzinfo=UTC),
             "sleep": waits.append,
-            "connect": lambda _url: Pool(answer),
+            "opener": lambda url: Wire(url, pool=Pool(answer)),
             **changes,
         }
     )
@@ -88,19 +90,54 @@ def test_a_query_is_percent_encoded_whatever_the_secret_is() -> None:
 
 
 def test_the_budget_is_a_hard_cap_and_counts_tries() -> None:
+    answers = [OK]
+
+    def answer(_request: httpcore.Request) -> httpcore.Response:
+        if answers:
+            return answers.pop()
+        raise httpcore.RemoteProtocolError("gone")
+
+    made = transport(answer, max_requests=5)
+    made.ask(rooms())
+    assert made.ask(rooms()).fault == "connection dropped"
+    assert made.control.sent == 1 + 3
+    with pytest.raises(BudgetSpent):
+        made.ask(rooms())
+    assert (made.control.sent, made.control.left) == (5, 0)
+
+
+def test_an_endpoint_that_never_answered_is_tried_once() -> None:
     def answer(_request: httpcore.Request) -> httpcore.Response:
         raise httpcore.RemoteProtocolError("gone")
 
-    made = transport(answer, max_requests=4)
+    made = transport(answer)
     assert made.ask(rooms()).fault == "connection dropped"
-    assert made.control.sent == 3
-    with pytest.raises(BudgetSpent):
+    assert made.control.sent == 1
+
+
+def test_a_wait_longer_than_the_run_is_not_waited() -> None:
+    made = transport(lambda _request: httpcore.Response(429, headers={"Retry-After": "60"}), max_time=5)
+    assert made.ask(rooms()).response.status == 429
+    assert made.waits == []
+
+
+def test_the_time_of_the_run_is_the_most_an_answer_has() -> None:
+    given = []
+
+    class Slow:
+        def send(self, *_: object, seconds: float) -> None:
+            given.append(seconds)
+            time.sleep(seconds)
+            raise NoAnswer(Fault.TIMEOUT)
+
+    made = transport(lambda _request: OK, max_time=0.05, opener=lambda _url: Slow())
+    with pytest.raises(TimeSpent):
         made.ask(rooms())
-    assert (made.control.sent, made.control.left) == (4, 0)
+    assert given == [pytest.approx(0.05, abs=0.04)]
 
 
 def test_a_dropped_connection_is_tried_again() -> None:
-    answers = [httpcore.ReadError("reset"), OK]
+    answers = [OK, httpcore.ReadError("reset"), OK]
 
     def answer(_request: httpcore.Request) -> httpcore.Response:
         one = answers.pop(0)
@@ -108,8 +145,10 @@ def test_a_dropped_connection_is_tried_again() -> None:
             raise one
         return one
 
-    exchange = transport(answer).ask(rooms())
-    assert (exchange.number, exchange.fault, exchange.response.status) == (1, None, 200)
+    made = transport(answer)
+    made.ask(rooms())
+    exchange = made.ask(rooms())
+    assert (exchange.number, exchange.fault, exchange.response.status) == (2, None, 200)
 
 
 def test_a_timeout_is_not_tried_again() -> None:
@@ -176,15 +215,15 @@ def test_what_can_not_be_unpacked_is_told() -> None:
     made = transport(
         lambda _request: httpcore.Response(200, headers={"Content-Encoding": "gzip"}, content=b"text")
     )
-    assert made.ask(rooms()).fault == "content encoding broken"
+    assert made.ask(rooms()).fault.startswith("content encoding broken: ")
 
 
-def test_what_unpacks_without_end_is_cut() -> None:
+def test_what_unpacks_without_end_is_given_up() -> None:
     bomb = gzip.compress(bytes(LARGEST_ANSWER + 9))
     made = transport(
         lambda _request: httpcore.Response(200, headers={"Content-Encoding": "gzip"}, content=bomb)
     )
-    assert len(made.ask(rooms()).response.body) == LARGEST_ANSWER
+    assert made.ask(rooms()).fault == "answer too large: once unpacked"
 
 
 @pytest.fixture
@@ -197,25 +236,31 @@ def proxies(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 def test_the_environments_proxy_is_used_but_for_this_machine(proxies: pytest.MonkeyPatch) -> None:
     proxies.setenv("HTTP_PROXY", "http://me:pa%20ss@proxy:3128")
-    assert isinstance(connection("http://api.example/rooms"), httpcore.HTTPProxy)
-    for url in ("http://127.0.0.1:8080/x", "http://localhost/x", "https://api.example/rooms"):
-        assert not isinstance(connection(url), httpcore.HTTPProxy)
+    assert proxy_of("http://api.example/rooms") == "http://proxy:3128"
+    for url in (
+        "http://127.0.0.1:8080/x",
+        "http://localhost/x",
+        "http://[::1]/x",
+        "https://api.example/rooms",
+    ):
+        assert not proxy_of(url)
     proxies.setenv("NO_PROXY", "api.example")
-    assert not isinstance(connection("http://api.example/rooms"), httpcore.HTTPProxy)
+    assert not proxy_of("http://api.example/rooms")
 
 
 def test_a_proxy_that_can_not_be_used_is_told(proxies: pytest.MonkeyPatch) -> None:
-    proxies.setenv("ALL_PROXY", "socks5://proxy:1080")
-    with pytest.raises(WrongUseError, match="socks5 proxy: expected an HTTP one"):
-        connection("https://api.example/rooms")
+    proxies.setenv("ALL_PROXY", "gopher://me:secret@proxy:1080")
+    with pytest.raises(WrongUseError, match="proxy gopher://proxy:1080 is none") as told:
+        Wire("https://api.example/rooms")
+    assert "secret" not in str(told.value)
 
 
 def test_a_host_in_hangul_is_written_as_it_goes_over_the_wire() -> None:
-    assert ascii_host("http://해피톡.kr:80/x?a=b") == "http://xn--wy7bz9d1e.kr:80/x?a=b"
-    assert ascii_host("http://[::1]:80/x") == "http://[::1]:80/x"
-    for url in ("http://가" + "나" * 70, "http://a..b/x"):
-        with pytest.raises(WrongUseError, match="is no address"):
-            ascii_host(url)
+    assert endpoint_url("http://해피톡.kr:80/x", "/y") == "http://xn--wy7bz9d1e.kr:80/x/y"
+    assert endpoint_url("http://[::1]:80/x", "/y") == "http://[::1]:80/x/y"
+    for url in ("http://가" + "나" * 70, "http://a..b/x", "http://[::1"):
+        with pytest.raises(WrongUseError, match="is no target"):
+            endpoint_url(url, "/y")
 
 
 def test_nothing_is_sent_once_a_person_said_stop() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import io
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -237,6 +239,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         code = cli.main(args=arguments, prog_name="happytalk-contract", standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return ExitCode.USAGE
@@ -249,6 +252,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `| head` has seen enough
         sys.stderr.close()
         return ExitCode.CONFORMS
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            return _broke(error)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the exit would fail again
+        return _fail(f"standard output can not be written ({error.strerror})", ExitCode.USAGE)
     except Exception as error:
         return _broke(error)
     return code if isinstance(code, int) else ExitCode.CONFORMS

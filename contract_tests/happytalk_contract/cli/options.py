@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from happytalk_contract.check import MAX_TIME
 from happytalk_contract.cli import completion
 from happytalk_contract.core.model import FAIL_ON, Severity
 from happytalk_contract.report import WRITERS
@@ -32,6 +33,7 @@ def severities(value: str) -> frozenset[Severity]:
 
 _READ: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _READ["judging"]["fail-on"] |= {"type": severities, "default": ",".join(sorted(FAIL_ON))}
+_READ["check"]["max-time"]["default"] = MAX_TIME
 _REPORTS: Final = {
     f"report-{writer.name}": {
         "help": f"Write a report: {writer.about}. - is standard output.",
@@ -58,13 +60,15 @@ def options(*groups: str) -> Callable[[Command], Command]:
 
 
 def _option(
-    name: str, *, dest: str = "", also: str = "", offers: str = "", path: bool = False, **told: Any
+    name: str, *, dest: str = "", also: str = "", offers: str = "", path: str = "", **told: Any
 ) -> Callable[[Command], Command]:
     """An option from its line of the table; what the table does not call otherwise is click's own."""
     if offers:
         told["shell_complete"] = getattr(completion, offers)
     if "min" in told:
         told["type"] = click.IntRange(min=told.pop("min"))
+    if "choices" in told:
+        told["type"] = click.Choice(told.pop("choices"))
     if path:
-        told["type"] = click.Path(dir_okay=False, path_type=Path)
+        told["type"] = click.Path(dir_okay=path == "any", path_type=Path)
     return click.option(f"--{name}", *filter(None, (also, dest)), show_default=True, **told)

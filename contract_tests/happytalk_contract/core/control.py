@@ -5,12 +5,15 @@ Session and transport ask it before they act; it also tells listeners how far th
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from happytalk_contract.core.errors import BudgetSpent
+from happytalk_contract.core.errors import BudgetSpent, TimeSpent
 from happytalk_contract.core.events import Event
+
+TIME_OVER: Final = "the time allowed (--max-time) is over"
 
 
 def ignore(_event: Event) -> None:
@@ -41,6 +44,11 @@ class Control:
         """How many requests may still be sent."""
         return 0 if self.interrupted else max(0, self.max_requests - self.sent)
 
+    @property
+    def seconds_left(self) -> float:
+        """For how long may still be asked; below 0 where that is over."""
+        return math.inf if self._deadline is None else self._deadline - self._clock()
+
     def interrupt(self) -> None:
         """Let no request be sent any more, because a person said stop."""
         self.interrupted = True
@@ -51,8 +59,8 @@ class Control:
             raise BudgetSpent("interrupted")
         if self.sent >= self.max_requests:
             raise BudgetSpent(f"all {self.max_requests} requests are sent")
-        if self._deadline is not None and self._clock() + max(wait, 0.0) > self._deadline:
-            raise BudgetSpent("the time allowed is over")
+        if max(wait, 0.0) > self.seconds_left:
+            raise TimeSpent(TIME_OVER)
 
     def tell(self, kind: type[Event], text: str, **more: Any) -> None:
         """Tell the listener what happened."""

@@ -19,6 +19,12 @@ Endpoint = Literal["rooms", "messages"]
 #: What a person calls the endpoints.
 NAMES: Final[Mapping[Endpoint, str]] = {"rooms": "chat rooms", "messages": "system messages"}
 
+#: Paths of the two endpoints, under whatever host.
+PATHS: Final[Mapping[Endpoint, str]] = {
+    "rooms": "/user/api/chat_room_lists/format/json",
+    "messages": "/kakaoWebhook/v3/bzmc/sm",
+}
+
 #: The vendor's time zone, in which days are counted.
 SEOUL: Final = ZoneInfo("Asia/Seoul")
 
@@ -201,6 +207,7 @@ class RunReport:
     baseline_notes: tuple[str, ...] = ()  #: expired or vanished entries
     #: what else a reader must know: skipped endpoints, budget used up, data moved …
     notes: tuple[str, ...] = ()
+    unjudged: tuple[str, ...] = ()  #: what was to be judged and was not, and why; with any, nothing conforms
     exit_code: int = ExitCode.CONFORMS
     fail_on: frozenset[Severity] = FAIL_ON
     interrupted: bool = False  #: by a person: what was seen until then is judged

@@ -11,9 +11,11 @@ from happytalk_contract.core.events import Note, PhaseStarted
 from happytalk_contract.core.model import Endpoint, Request
 from happytalk_contract.engine.aims import aims
 from happytalk_contract.engine.cover import Coverage
-from happytalk_contract.engine.scout import EARLIEST, SPANS, Account, ranged, read, scout
+from happytalk_contract.engine.scout import SPANS, Account, ranged, read, scout
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.settle import Settler
+from happytalk_contract.engine.today import EARLIEST
+from happytalk_contract.evidence.recording import key
 from happytalk_contract.evidence.views import MessagesView
 from happytalk_contract.questions import draws
 from happytalk_contract.questions.meaning import CLIENT_HEADERS, messages, rooms, rooms_raw
@@ -163,7 +165,7 @@ def _cover(desk: Desk, settler: Settler, account: Account) -> None:
     asked = 0
     any_valid = Random(desk.seed)  # noqa: S311 - draws questions, guards nothing
     pages = -(-len(account.rooms) // 50)
-    while desk.left > RESERVE + pages and (params := coverage.next()) is not None:
+    while desk.left > RESERVE + pages + settler.to_shrink and (params := coverage.next()) is not None:
         asked += desk.once(params, "a combination of parameters")
         if asked % 9 == 8:
             asked += desk.once(draws.documented(any_valid, within=account.window), "any documented question")
@@ -200,9 +202,9 @@ def _see_more(desk: Desk, settler: Settler, account: Account) -> None:
 def explore_messages(desk: Desk, settler: Settler) -> None:
     """Ask about the system messages."""
     desk.tell(PhaseStarted, "asking for system messages")
-    headers = dict(CLIENT_HEADERS) if desk.client else {}
-    everything = messages(headers=headers, why="the sender's messages")
-    listing = desk.ask(everything)
+    headers, everything = desk.headers, desk.listing_question()
+    asked = (view for view in desk.evidence.messages if view.asked == key(everything))
+    listing = next(asked, None) or desk.ask(everything)
     desk.ask(everything)
     found = listing.messages if isinstance(listing, MessagesView) else ()
     ids = [one["id"] for one in found if isinstance(one.get("id"), int) and not isinstance(one["id"], bool)]

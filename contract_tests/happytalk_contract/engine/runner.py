@@ -8,27 +8,31 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
+from happytalk_contract.core.clock import Clock
 from happytalk_contract.core.control import Control, ignore
-from happytalk_contract.core.errors import BudgetSpent, OutOfReachError
+from happytalk_contract.core.errors import BudgetSpent, OutOfReachError, TimeSpent
 from happytalk_contract.core.events import Event
 from happytalk_contract.core.model import (
     FAIL_ON,
     NAMES,
+    PATHS,
     SEOUL,
     Endpoint,
-    ExitCode,
     Request,
     RunReport,
     Severity,
 )
 from happytalk_contract.engine.explore import explore_messages, explore_rooms, first_questions
+from happytalk_contract.engine.greeting import greet
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.settle import Settler
 from happytalk_contract.transport import credentials
 from happytalk_contract.transport.http import Transport
-from happytalk_contract.transport.targets import PATHS, endpoint_url
+from happytalk_contract.transport.targets import endpoint_url
+from happytalk_contract.transport.wire import proxy_of
 from happytalk_contract.verdict.judge import judge
 
 #: How a note begins when the planner failed on what it saw.
@@ -52,6 +56,8 @@ class Settings:
     request_timeout: float = 10.0  #: seconds
     fail_on: frozenset[Severity] = FAIL_ON
     only_rules: frozenset[str] | None = None
+    ca_bundle: Path | None = None  #: certificates to trust; None: the environment's, else the usual ones
+    allow_empty: frozenset[Endpoint] = frozenset()  #: endpoints where the account may show nothing
 
     @property
     def urls(self) -> dict[Endpoint, str]:
@@ -82,25 +88,28 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
     """
     began, started = time.monotonic(), settings.now().astimezone(SEOUL)
     control = Control(max_requests=settings.max_requests, max_time=settings.max_time, on_event=on_event)
+    clock = Clock(settings.now)
     with Transport(
         urls=settings.urls,
         credentials=settings.credentials,
         control=control,
-        now=settings.now,
+        now=clock,
         rate=settings.rate,
         request_timeout=settings.request_timeout,
+        ca_bundle=settings.ca_bundle,
     ) as transport:
         desk = Desk(
             send=transport.ask,
             control=control,
-            today=lambda: settings.now().astimezone(SEOUL).date(),
+            clock=clock,
             seed=settings.seed,
             client=settings.has_client,
+            urls=settings.urls,
             skipped=settings.skipped,
             only_rules=settings.only_rules,
         )
-        ended = _ask(desk)
-    report = _judged(desk, settings, ended)
+        unfinished = _ask(desk)
+    report = _judged(desk, settings, unfinished)
     return replace(
         report,
         started=started.isoformat(timespec="seconds"),
@@ -110,12 +119,14 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
 
 
 def _ask(desk: Desk) -> list[str]:
-    """Ask about both endpoints; returns notes on why that ended early."""
+    """Ask about both endpoints; returns what was planned and not done, and why."""
     settler = Settler(desk)
     phases: Iterator[str] = explore_rooms(desk, settler)
     # Messages come in half-way through the rooms, so that a small budget reaches them too.
     steps: list[tuple[Endpoint, Callable[[], object]]] = [
+        ("rooms", lambda: greet(desk, "rooms")),
         ("rooms", lambda: next(phases, None)),
+        ("messages", lambda: greet(desk, "messages")),
         ("messages", lambda: explore_messages(desk, settler)),
         ("rooms", lambda: deque(phases, maxlen=0)),
     ]
@@ -124,8 +135,10 @@ def _ask(desk: Desk) -> list[str]:
             with suppress(OutOfReachError):  # what the desk skips, it tells
                 if endpoint not in desk.skipped:
                     step()
-    except BudgetSpent as spent:
+    except TimeSpent as spent:
         return [f"stopped early: {spent}"]
+    except BudgetSpent as spent:  # as planned
+        desk.notes.append(f"stopped early: {spent}")
     except KeyboardInterrupt:
         desk.control.interrupt()
         answers = len(desk.recording)
@@ -138,29 +151,45 @@ def _ask(desk: Desk) -> list[str]:
     return []
 
 
-def _judged(desk: Desk, settings: Settings, ended: list[str]) -> RunReport:
-    """What was to be judged and could not be makes no run conform."""
-    skipped, lost = desk.skipped, desk.reach.lost
-    reasons = [why for why in skipped.values() if why != NO_ADDRESS]
+def _judged(desk: Desk, settings: Settings, unfinished: list[str]) -> RunReport:
+    """Judge what HappyTalk answered; what was to be judged and could not be makes no run conform."""
+    reach = desk.reach
+    for endpoint in desk.skipped.keys() ^ NAMES.keys():
+        if reach.tried(endpoint) and endpoint not in reach.found:  # the run ended before that was told
+            reach.lose(endpoint, settings.urls[endpoint])
+    # Until an endpoint fell silent it was judged as any other.
+    skipped = {name: why for name, why in desk.skipped.items() if name not in reach.broken}
+    kept = tuple(
+        exchange
+        for exchange in desk.recording
+        if exchange.request.endpoint not in skipped and not reach.is_tail(exchange)
+    )
+    without_credentials = [why for why in settings.skipped.values() if why != NO_ADDRESS]
     report = judge(
-        tuple(exchange for exchange in desk.recording if exchange.request.endpoint not in skipped),
+        kept,
         target=settings.target,
         seed=settings.seed,
         max_requests=settings.max_requests,
         requests=desk.control.sent,
-        notes=(*reasons, *ended, *_refused(desk)),
+        notes=(*without_credentials, *_proxies(settings), *desk.notes, *_refused(desk)),
         fail_on=settings.fail_on,
         only_rules=settings.only_rules,
         skipped=skipped,
-        bench=None if lost else desk.bench,
+        unjudged=(*reach.lost.values(), *unfinished),
+        meant=frozenset(NAMES.keys() - skipped.keys()),
+        allow_empty=settings.allow_empty,
+        bench=desk.bench if len(kept) == len(desk.recording) else None,
     )
-    unjudged = lost and report.exit_code == ExitCode.CONFORMS
     return replace(
-        report,
-        chat_url=settings.urls.get("rooms", ""),
-        message_url=settings.urls.get("messages", ""),
-        exit_code=ExitCode.NOTHING_JUDGED if unjudged else report.exit_code,
+        report, chat_url=settings.urls.get("rooms", ""), message_url=settings.urls.get("messages", "")
     )
+
+
+def _proxies(settings: Settings) -> Iterator[str]:
+    """Name the proxies that the environment puts in between."""
+    for endpoint, url in settings.urls.items():
+        if (proxy := proxy_of(url)) and endpoint not in settings.skipped:
+            yield f"{NAMES[endpoint]} are asked through the environment's proxy {proxy}"
 
 
 def _refused(desk: Desk) -> Iterator[str]:

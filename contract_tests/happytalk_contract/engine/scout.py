@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from happytalk_contract.core.model import Window, within
 from happytalk_contract.engine.session import Desk
+from happytalk_contract.engine.today import EARLIEST, go_by_targets_today
 from happytalk_contract.evidence.readings import Reading
 from happytalk_contract.evidence.views import RoomsView
 from happytalk_contract.questions.meaning import as_day
@@ -24,8 +25,6 @@ SPANS: Final = (31, 7, 1)
 LONG_SPANS: Final = (366, 4500)
 #: How many days are looked into one by one where no range holds a room.
 DAYS_BACK: Final = 7
-#: No room is older: the service began later.
-EARLIEST: Final = date(2010, 1, 1)
 #: Most pages that reading the window whole may cost.
 MOST_PAGES: Final = 8
 
@@ -71,8 +70,9 @@ def ranged(window: Window) -> dict[str, Any]:
 
 def scout(desk: Desk) -> Account | None:
     """Find the account's data; None where no room is seen."""
+    current = desk.kept(desk.today_question()) or desk.rooms({}, "what today holds")
+    go_by_targets_today(desk, current)
     today = desk.today()
-    current = desk.rooms({}, "what today holds")
     span = _answered_span(desk, today, current)
     if span is None:
         return None

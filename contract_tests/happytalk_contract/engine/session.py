@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import datetime
 from random import Random
-from typing import Any
+from typing import Any, Final
 
+from happytalk_contract.core.clock import Clock
 from happytalk_contract.core.control import Control
 from happytalk_contract.core.errors import OutOfReachError
-from happytalk_contract.core.events import Answered
+from happytalk_contract.core.events import Answered, Note, Waiting
 from happytalk_contract.core.model import Endpoint, Exchange, Request
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.recording import key
 from happytalk_contract.evidence.views import MessagesView, RoomsView
-from happytalk_contract.questions.meaning import rooms
+from happytalk_contract.questions.meaning import CLIENT_HEADERS, messages, rooms
 from happytalk_contract.transport.reach import Reach
 from happytalk_contract.verdict.judge import NOTHING_SKIPPED, Assessment, Bench
+
+#: Seconds to wait before asking whether an endpoint that fell silent is there again.
+WAITS: Final = (0.3, 1.0, 2.0)
 
 
 class Desk:
@@ -28,30 +33,35 @@ class Desk:
         *,
         send: Callable[[Request], Exchange],
         control: Control,
-        today: Callable[[], date],
+        clock: Clock,
         seed: int,
         client: bool,
+        urls: Mapping[Endpoint, str] = NOTHING_SKIPPED,
         skipped: Mapping[Endpoint, str] = NOTHING_SKIPPED,
         only_rules: frozenset[str] | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """`client`: the HT credentials are there, so they are sent with every question.
 
-        `skipped`: endpoints that are not asked, and why.
+        `urls`: the endpoints' addresses, to tell what answers there. `skipped`: endpoints that are not asked, and why.
         """
         self._send = send
         self._skipped = skipped
         self.control = control
         self.tell = control.tell
-        self.today = today
+        self.clock = clock
+        self.today = clock.today
+        self.urls = urls
         self.random = Random(seed)  # noqa: S311 - draws questions, guards nothing
         self.seed = seed
+        self._only_rules = only_rules
         self.client = client
         self.sleep = sleep
         self.reach = Reach()
         self.recording: list[Exchange] = []
         self.evidence = Evidence()
         self.bench = Bench(self.evidence, only_rules=only_rules)
+        self.notes: list[str] = []  #: what a reader of the report must know
         self._asked: set[Any] = set()
 
     @property
@@ -68,10 +78,43 @@ class Desk:
         """What the rules say of all that was seen so far."""
         return self.bench.assess(self.skipped)
 
+    def make_sure(self, endpoint: Endpoint) -> None:
+        """Raise `OutOfReachError` if an endpoint may not be asked."""
+        if why := self.skipped.get(endpoint):
+            raise OutOfReachError(why)
+
     def ask(self, request: Request) -> RoomsView | MessagesView:
         """Send a request, whether it was asked before or not. Raises `AskingEnds` where that may not be."""
-        if why := self.skipped.get(request.endpoint):
-            raise OutOfReachError(why)
+        self.make_sure(request.endpoint)
+        view = self._asked_once(request)
+        if self.reach.is_doubtful(request.endpoint):
+            self._look_after(request.endpoint)
+        return view
+
+    def _look_after(self, endpoint: Endpoint) -> None:
+        """Ask what was answered well before, a few times; if nothing comes of it the endpoint is lost."""
+        for seconds in WAITS:
+            self.tell(Waiting, f"no answer of HappyTalk's for some time; waiting {seconds:.1f} s")
+            self.sleep(seconds)
+            self._asked_once(replace(self.reach.good[endpoint], why="is HappyTalk still there?"))
+            if not self.reach.is_doubtful(endpoint):
+                return
+        self.reach.lose(endpoint, self.urls.get(endpoint, ""), self.recording[-1])
+        self.make_sure(endpoint)
+
+    def go_by(self, moment: datetime, why: str) -> None:
+        """Count days by a clock that says `moment` now; what was seen already is read anew."""
+        ahead = moment - self.clock()
+        self.clock.ahead += ahead
+        self.recording = [
+            replace(exchange, started=exchange.started + ahead.total_seconds()) for exchange in self.recording
+        ]
+        self.evidence = Evidence(self.recording)
+        self.bench = Bench(self.evidence, only_rules=self._only_rules)
+        self.notes.append(f"{why}: days and times are those of the target's clock")
+        self.tell(Note, why)
+
+    def _asked_once(self, request: Request) -> RoomsView | MessagesView:
         self._asked.add(key(request))
         exchange = self._send(request)
         view = self.evidence.add(exchange)
@@ -91,6 +134,19 @@ class Desk:
     def question(self, params: Mapping[str, Any] | None = None, why: str = "") -> Request:
         """Write a room question with the credentials that are there."""
         return rooms(params, why=why, client=self.client)
+
+    def today_question(self) -> Request:
+        """Write the first question of all."""
+        return self.question({}, "what today holds")
+
+    def listing_question(self) -> Request:
+        """Write the first question about messages."""
+        return messages(headers=self.headers, why="the sender's messages")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The HT credentials, where there are any."""
+        return dict(CLIENT_HEADERS) if self.client else {}
 
     def kept(self, request: Request) -> RoomsView | None:
         """The newest answer to a room question that was asked already."""

@@ -17,6 +17,7 @@ from happytalk_contract.engine.shrink import BUDGET, shrink
 from happytalk_contract.evidence.recording import key
 from happytalk_contract.evidence.views import MessagesView, RoomsView
 from happytalk_contract.rules.catalogue import LISTS, RELATIONS
+from happytalk_contract.rules.rule import Rule
 
 #: Doubts looked into at once, and how often one is tried before it stays unjudged.
 MOST_DOUBTS: Final = 6
@@ -26,6 +27,8 @@ MOST_AGAIN: Final = 4
 SHORT: Final = 5
 #: Findings whose request is shrunk.
 MOST_SHRUNK: Final = 2
+#: Requests that shrinking one takes: the search, and looking again at what it ends with.
+SHRINKING: Final = BUDGET + 2 * MOST_DOUBTS
 #: Days read for the sake of the reading.
 EXPERIMENTS: Final = 7
 
@@ -52,16 +55,22 @@ class Settler:
             self._look_again(doubts, account)
             self._may_spend -= before - self.desk.left
 
+    @property
+    def to_shrink(self) -> int:
+        """How many requests to keep back for shrinking what was found so far."""
+        return SHRINKING * len(self._worth_shrinking())
+
+    def _worth_shrinking(self) -> list[tuple[Finding, tuple[Rule, ...]]]:
+        """The first findings that a smaller request may show, each with the rules that it is of."""
+        families = [rules for rules in (LISTS, RELATIONS) if set(rules) & set(self.desk.bench.rules)]
+        of = {rule.id: family for family in families for rule in family}
+        found = [one for one in self.told.values() if one.severity is Severity.BREAKING][:MOST_SHRUNK]
+        return [(one, of[one.rule]) for one in found if one.rule in of]
+
     def shrink(self, account: Account) -> None:
         """Look for the least request behind what was found, then confirm it as any other doubt."""
-        families = [rules for rules in (LISTS, RELATIONS) if set(rules) & set(self.desk.bench.rules)]
-        for finding in [found for found in self.told.values() if found.severity is Severity.BREAKING][
-            :MOST_SHRUNK
-        ]:
-            family = next(
-                (rules for rules in families if any(rule.id == finding.rule for rule in rules)), None
-            )
-            if family is None or self.desk.left < BUDGET + 2 * MOST_DOUBTS:
+        for finding, family in self._worth_shrinking():
+            if self.desk.left < SHRINKING:
                 continue
             self.desk.tell(PhaseStarted, f"looking for the least request behind {finding.rule}")
             smallest = shrink(self.desk, finding, family)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
-from happytalk_contract.core.model import Exchange
+from happytalk_contract.core.model import Exchange, Finding
 from happytalk_contract.core.room_fields import NAMES
 from happytalk_contract.evidence.blame import Blamed, blamed
 from happytalk_contract.evidence.predictions import Comparison, compare
@@ -21,7 +21,7 @@ from happytalk_contract.evidence.views import Listed, MessagesView, RoomsView, m
 from happytalk_contract.questions.meaning import CLIENT_HEADERS, SENDER_KEY, is_addressed
 
 #: A message id as one is written; what is longer may count as no number.
-_MESSAGE_ID: Final = re.compile(r"[1-9][0-9]{0,8}")
+MESSAGE_ID: Final = re.compile(r"[1-9][0-9]{0,8}")
 
 Item = TypeVar("Item")
 Said = TypeVar("Said")
@@ -103,6 +103,24 @@ class Evidence:
             by_request[made.view.asked].append(made)
         return blamed(self.comparisons, by_request)
 
+    def stood_still(self, doubt: Finding) -> bool:
+        """Whether the data are known to have been the same before and after all that `doubt` stands on."""
+        first, last = min(doubt.exchanges), max(doubt.exchanges)
+        if doubt.request is None or doubt.rule.endswith(".wire.whole"):
+            return False  # what the network did is no matter of data
+        if doubt.rule.endswith(".wire.server_error"):
+            views = self.rooms if doubt.request.endpoint == "rooms" else self.messages
+            return sum(view.status >= 500 for view in views) > 1  # a single one may be a gateway's
+        if doubt.request.endpoint == "rooms":
+            if self.readings.is_moving:
+                return False
+            window = next(view.window for view in self.rooms if view.number == doubt.exchanges[0])
+            return window is not None and self.readings.calm_between(window, first, last) is not None
+        around = [view for view in self.listings if not first <= view.number <= last]
+        before = [view for view in around if view.number < first][-1:]
+        after = [view for view in around if view.number > last][:1]
+        return bool(before and after) and before[0].messages == after[0].messages
+
     @cached_property
     def flaws(self) -> dict[int, str | None]:
         """What is wrong with each question about messages, by its number: a header's name, senderKey, or nothing."""
@@ -133,7 +151,7 @@ class Evidence:
         return [
             (int(view.message_id), view)
             for view in self.proper
-            if view.message_id is not None and _MESSAGE_ID.fullmatch(view.message_id)
+            if view.message_id is not None and MESSAGE_ID.fullmatch(view.message_id)
         ]
 
 

@@ -21,8 +21,9 @@ from happytalk_contract.evidence.recording import key
 from happytalk_contract.questions.meaning import Meaning, meaning, parameters
 
 ZERO_DATE: Final = "0000-00-00 00:00:00"
-#: Around midnight in Seoul neither clock is trusted, by this much.
-MIDNIGHT_MARGIN: Final = timedelta(seconds=3)
+#: Around midnight in Seoul neither clock is trusted, by this much; by less where the target's clock agrees.
+MIDNIGHT_MARGIN: Final = timedelta(minutes=5)
+AGREEING: Final = timedelta(seconds=3)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}")
 _DIGITS = re.compile(r"-?(0|[1-9]\d*)")
 
@@ -217,8 +218,10 @@ def _today(exchange: Exchange) -> date | None:
     """The day in Seoul when this was answered; None too close to midnight or where clocks differ."""
     started = datetime.fromtimestamp(exchange.started, UTC)
     took = timedelta(seconds=exchange.response.seconds if exchange.response else 0)
-    moments = [started - MIDNIGHT_MARGIN, started + took + MIDNIGHT_MARGIN]
-    answered = _date_header(exchange)
+    answered = date_header(exchange)
+    agrees = answered is not None and started - AGREEING <= answered <= started + took + AGREEING
+    margin = AGREEING if agrees else MIDNIGHT_MARGIN
+    moments = [started - margin, started + took + margin]
     # An hour off or more is a clock set on purpose (a mock's), not one that goes wrong.
     if answered is not None and abs(answered - started) < timedelta(hours=1):
         moments.append(answered)
@@ -226,7 +229,8 @@ def _today(exchange: Exchange) -> date | None:
     return days.pop() if len(days) == 1 else None
 
 
-def _date_header(exchange: Exchange) -> datetime | None:
+def date_header(exchange: Exchange) -> datetime | None:
+    """When this was answered by the target's own clock, if it says."""
     value = exchange.response.headers.get("date") if exchange.response else None
     try:
         answered = parsedate_to_datetime(value) if value else None

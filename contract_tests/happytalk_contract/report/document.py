@@ -63,6 +63,7 @@ def as_document(report: RunReport) -> Document:
             "accepted": [render.accepted(accepted) for accepted in report.accepted],
             "baseline_notes": list(report.baseline_notes),
             "notes": list(report.notes),
+            "unjudged": list(report.unjudged),
             "rules": [asdict(rule) for rule in report.rules],
             "answers": [asdict(answer) for answer in report.answers],
             "behaviour": behaviour(report.answers),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from happytalk_contract.report.document import Document
 
 
@@ -33,9 +35,10 @@ def finding_lines(finding: Document) -> list[str]:
 
 def folded_summary(finding: Document) -> str:
     """The findings that this one explains, in a line; "" if none."""
-    rules = sorted({folded["rule"] for folded in finding["folded"]})
-    count = len(finding["folded"])
-    return f"{count} more finding{'s' * (count != 1)} ({', '.join(rules)})" if count else ""
+    rules = Counter(folded["rule"] for folded in finding["folded"])
+    named = (f"{rule} ({times})" if times > 1 else rule for rule, times in sorted(rules.items()))
+    count = rules.total()
+    return f"{count} more finding{'s' * (count != 1)}: {', '.join(named)}" if count else ""
 
 
 def answer_text(answer: Document) -> str:
@@ -64,4 +67,5 @@ def verdict_sentence(document: Document) -> str:
             return f"{failing} {what} from the documentation{accepted}; {coverage}."
         case "conforms":
             return f"No{' new' * bool(accepted)} departure from the documentation{accepted}; {coverage}."
-    return f"{'Not all' if judged else 'Nothing'} could be judged; {coverage}."
+    head = f"{'Not all' if judged else 'Nothing'} could be judged"
+    return f"{'; '.join([head, *document['unjudged'], coverage])}."

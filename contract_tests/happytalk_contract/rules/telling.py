@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from happytalk_contract.core.model import Finding, Severity
 from happytalk_contract.evidence.recording import KEPT
-from happytalk_contract.evidence.views import Listed, View
+from happytalk_contract.evidence.views import Listed, RoomsView, View
 
 #: Nothing longer than this is shown of what was received; names and codes are shorter.
 LONGEST: Final = 60
@@ -49,6 +49,8 @@ def finding(
     exchanges behind it.
     """
     view = seen.view if isinstance(seen, Listed) else seen
+    if isinstance(view, RoomsView) and view.today and view.meaning and view.meaning.is_today:
+        expected = f"{expected}; today is {view.today} by the target's clock"
     if isinstance(seen, Listed):
         at = f"{seen.path}.{at}" if at else seen.path
     return Finding(

@@ -14,9 +14,10 @@ from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import View
 from happytalk_contract.rules.rule import HELD, Doubt, Rule, Verdict, rule
 from happytalk_contract.rules.telling import finding
+from happytalk_contract.transport.faults import Fault, fault_of
 
 #: What the network does to a request whose connection the server closes without a whole answer.
-CUT_SHORT: Final = frozenset({"connection dropped", "content encoding broken"})
+CUT_SHORT: Final = (Fault.DROPPED, Fault.ENCODING)
 TOO_MANY: Final = 429
 JSON_TYPES: Final = frozenset({"application/json", "text/json"})
 
@@ -24,11 +25,11 @@ JSON_TYPES: Final = frozenset({"application/json", "text/json"})
 def whole(evidence: Evidence, endpoint: Endpoint) -> Iterator[Verdict]:
     """Every request is answered."""
     views: list[View] = getattr(evidence, endpoint)
-    cut = Counter(view.asked for view in views if view.exchange.fault in CUT_SHORT)
+    cut = Counter(view.asked for view in views if fault_of(view.exchange.fault) in CUT_SHORT)
     for view in views:
         if view.exchange.response is not None:
             yield HELD
-        elif view.exchange.fault in CUT_SHORT:  # a connection that drops now and then is no drift
+        elif fault_of(view.exchange.fault) in CUT_SHORT:  # a connection that drops now and then is no drift
             found = finding(
                 view,
                 "the connection is closed without a whole answer, each time this is asked",
@@ -41,13 +42,16 @@ def whole(evidence: Evidence, endpoint: Endpoint) -> Iterator[Verdict]:
 def server_error(evidence: Evidence, endpoint: Endpoint) -> Iterator[Verdict]:
     """A 5xx is no legal answer, whatever was sent."""
     views: list[View] = getattr(evidence, endpoint)
-    is_single = sum(view.status >= 500 for view in views) == 1  # which may be a gateway's
+    failed = Counter(view.asked for view in views if view.status >= 500)
+    answered = {view.asked: view.number for view in views if 0 < view.status < 500}
     for view in views:
         if view.status >= 500:
             found = finding(
                 view, "the server fails", f"HTTP {view.status}", "an answer in JSON, whatever was sent"
             )
-            yield Doubt(finding=found) if is_single else found
+            # One that does not come back when the same is asked again may be a gateway's.
+            is_over = answered.get(view.asked, 0) > view.number
+            yield found if failed[view.asked] > 1 else HELD if is_over else Doubt(finding=found)
         elif view.status:
             yield HELD
 
@@ -55,8 +59,8 @@ def server_error(evidence: Evidence, endpoint: Endpoint) -> Iterator[Verdict]:
 def json(view: View) -> Iterator[Verdict]:
     """Response (Json), text in UTF-8."""
     response = view.exchange.response
-    if response is None or view.status == TOO_MANY:
-        return
+    if response is None or view.status == TOO_MANY or view.status >= 500:
+        return  # that the server fails is told as such
     expected = "JSON, text in UTF-8: no HTML page, no empty body"
     received, subject = (
         f"HTTP {view.status}, {_what(response.body)}",

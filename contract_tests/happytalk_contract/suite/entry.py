@@ -6,14 +6,18 @@ The suite's options (`--target`, `--baseline` …) exist only where the suite is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Generator
 
-if TYPE_CHECKING:
-    import pytest
+import pytest
 
 
-def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
-    """Bring in the suite's plugin if the suite is named; later would be too late for its options."""
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> Generator[None]:
+    """Bring in the suite's plugin if the suite is named; later would be too late for its options.
+
+    After the user's conftest, whose options keep their names.
+    """
+    yield
     if "--pyargs" in args and any(_is_suite(argument) for argument in args):
         early_config.pluginmanager.import_plugin("happytalk_contract.suite.plugin")
 

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pytest
 
@@ -26,18 +26,6 @@ from happytalk_contract.report.text import finding_lines, verdict_sentence
 from happytalk_contract.rules.catalogue import RULES
 from happytalk_contract.verdict import baseline
 
-#: What of a check the options below say, by the names under which pytest keeps them.
-_GIVEN: Final = [
-    "target",
-    "chat_url",
-    "message_url",
-    "production_confirmed",
-    "env_file",
-    "max_requests",
-    "rate",
-    "max_time",
-    "request_timeout",
-]
 #: Under which the controller of pytest-xdist tells its workers where to share, and the seed.
 _SHARED: Final = "happytalk_contract"
 
@@ -55,26 +43,48 @@ class Suite:
 SUITE: Final = pytest.StashKey[Suite]()
 
 
+class Option(NamedTuple):
+    """An option of the suite; `--happytalk-<name>` is the same, for where `--<name>` is taken."""
+
+    name: str
+    says: str
+    more: dict[str, Any]
+
+
+OPTIONS: Final = (
+    Option("target", "mock (the default), dev, production, or an address", {"metavar": "TARGET"}),
+    Option("chat-url", "address of the chat room list", {"metavar": "URL"}),
+    Option("message-url", "address of the system messages", {"metavar": "URL"}),
+    Option("i-know-this-is-production", "needed to ask the production hosts", {"action": "store_true"}),
+    Option("env-file", "read credentials from FILE, not ./.env", {"type": Path, "metavar": "FILE"}),
+    Option("max-requests", "hard cap (default: 300)", {"type": int, "default": 300, "metavar": "N"}),
+    Option("rate-limit", "such as 5/s or none; remote targets: 5/s", {"metavar": "RATE"}),
+    Option("max-time", "stop asking (default: 5m)", {"default": check.MAX_TIME, "metavar": "TIME"}),
+    Option("request-timeout", "for one answer", {"default": "10s", "metavar": "TIME"}),
+    Option("ca-bundle", "trust these certificates (PEM) for https", {"type": Path, "metavar": "FILE"}),
+    Option(
+        "allow-empty",
+        "the account has no rooms, or no messages; may be repeated",
+        {"action": "append", "choices": ["rooms", "messages"]},
+    ),
+    Option("baseline", "accept the findings written in FILE", {"type": Path, "metavar": "FILE"}),
+)
+
+
+def _dest(name: str) -> str:
+    return f"happytalk_{name.replace('-', '_')}"
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of `happytalk-contract check`, by the same names."""
     group = parser.getgroup("happytalk-contract", "HappyTalk contract")
-    group.addoption("--target", metavar="TARGET", help="mock (the default), dev, production, or an address")
-    group.addoption("--chat-url", metavar="URL", help="address of the chat room list")
-    group.addoption("--message-url", metavar="URL", help="address of the system messages")
-    group.addoption(
-        "--i-know-this-is-production",
-        dest="production_confirmed",
-        action="store_true",
-        help="needed to ask the production hosts",
-    )
-    group.addoption("--env-file", type=Path, metavar="FILE", help="read credentials from FILE, not ./.env")
-    group.addoption("--max-requests", type=int, default=300, metavar="N", help="hard cap (default: 300)")
-    group.addoption(
-        "--rate-limit", dest="rate", metavar="RATE", help="such as 5/s or none; remote targets: 5/s"
-    )
-    group.addoption("--max-time", metavar="TIME", help="stop asking after this long, such as 5m")
-    group.addoption("--request-timeout", default="10s", metavar="TIME", help="for one answer")
-    group.addoption("--baseline", type=Path, metavar="FILE", help="accept the findings written in FILE")
+    for option in OPTIONS:
+        names = [f"--{option.name}", f"--happytalk-{option.name}"]
+        dest = _dest(option.name)
+        try:
+            group.addoption(*names, dest=dest, help=option.says, **option.more)
+        except ValueError:  # taken: a conftest of the user's has one of that name
+            group.addoption(names[1], dest=dest, help=option.says, **option.more)
 
 
 @pytest.hookimpl(trylast=True)
@@ -82,7 +92,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Find out what is wrong with the options before anything is collected."""
     shared: dict[str, Any] | None = getattr(config, "workerinput", {}).get(_SHARED)
     options = _options(config)
-    file: Path | None = config.getoption("--baseline")
+    file: Path | None = config.getoption(_dest("baseline"))
     if shared is not None:
         options = replace(options, seed=shared["seed"])
         config.stash[SUITE] = Suite(options=options, baseline=file, folder=Path(shared["folder"]))
@@ -180,8 +190,21 @@ def _options(config: pytest.Config) -> check.Options:
     seed = config.getoption("--hypothesis-seed", None)  # Hypothesis' own option; it may be switched off
     if seed is not None and not str(seed).isdecimal():
         raise pytest.UsageError(f"--hypothesis-seed={seed}: expected a whole number")
-    given = {name: config.getoption(name) for name in _GIVEN}
-    return check.Options(**given, seed=check.new_seed() if seed is None else int(seed))
+    given: dict[str, Any] = {option.name: config.getoption(_dest(option.name)) for option in OPTIONS}
+    return check.Options(
+        target=given["target"],
+        chat_url=given["chat-url"],
+        message_url=given["message-url"],
+        production_confirmed=given["i-know-this-is-production"],
+        env_file=given["env-file"],
+        seed=check.new_seed() if seed is None else int(seed),
+        max_requests=given["max-requests"],
+        rate=given["rate-limit"],
+        max_time=given["max-time"],
+        request_timeout=given["request-timeout"],
+        ca_bundle=given["ca-bundle"],
+        allow_empty=tuple(given["allow-empty"] or ()),
+    )
 
 
 def _observe(suite: Suite) -> Document:

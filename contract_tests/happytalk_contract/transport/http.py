@@ -9,45 +9,59 @@ from __future__ import annotations
 
 import email.utils
 import time
-import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Final, Self
-from urllib.parse import quote, urlsplit
+from pathlib import Path
+from typing import Final, Protocol, Self
+from urllib.parse import quote
 
-import httpcore
-
-from happytalk_contract.core.control import Control
+from happytalk_contract.core.control import TIME_OVER, Control
+from happytalk_contract.core.errors import TimeSpent
 from happytalk_contract.core.events import Waiting
 from happytalk_contract.core.model import (
-    SECRETS,
     Endpoint,
     Exchange,
     Request,
     Response,
-    cut_placeholder,
-    placeholder,
 )
-from happytalk_contract.transport.connection import ACCEPTED_CODINGS, ascii_host, connection, decoded
+from happytalk_contract.transport.faults import Fault, NoAnswer, fault_of
+from happytalk_contract.transport.secrets import Secrets
+from happytalk_contract.transport.wire import Reply, Wire
 
 #: How often one request is sent before its connection fault is recorded.
 TRIES: Final = 3
+#: Faults that asking again does not change, or takes too long to find out.
+FINAL: Final = frozenset(Fault) - {
+    Fault.REFUSED,
+    Fault.DROPPED,
+    Fault.ENCODING,
+    Fault.UNREACHABLE,
+    Fault.PROXY,
+}
 #: How often a request waits for 429 to pass.
 PATIENCE: Final = 6
-#: Secrets shorter than this would tear ordinary text apart if they were taken out of answers.
-SHORTEST: Final = 4
+#: The same where the endpoint never answered anything else.
+FIRST_PATIENCE: Final = 3
 #: The longest single wait that Retry-After can ask for, in seconds.
-LONGEST_WAIT: Final = 60.0
-#: Answers beyond this many bytes are cut: no documented answer comes near it.
-LARGEST_ANSWER: Final = 20_000_000
+LONGEST_WAIT: Final = 120.0
 
-#: Sent with every request.
-HEADERS: Final = {
-    "Accept": "*/*",
-    "Accept-Encoding": ACCEPTED_CODINGS,
-    "Connection": "keep-alive",
-    "User-Agent": "happytalk-contract",
-}
+
+class Sender(Protocol):
+    """What sends: a `Wire`, or a test's own."""
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        headers: Iterable[tuple[str, str]],
+        body: bytes | None,
+        *,
+        seconds: float,
+    ) -> Reply:
+        """Ask, and read the whole answer. Raises `NoAnswer`, after `seconds` at the latest."""
+
+    def close(self) -> None:
+        """Close the connection."""
 
 
 class Transport:
@@ -63,31 +77,30 @@ class Transport:
         rate: float | None = None,
         request_timeout: float = 10.0,
         sleep: Callable[[float], None] = time.sleep,
-        connect: Callable[[str], httpcore.ConnectionPool] = connection,
+        ca_bundle: Path | None = None,
+        opener: Callable[[str], Sender] | None = None,
     ) -> None:
         """Prepare to send; `urls` maps an endpoint to its whole address."""
-        self._urls = {endpoint: ascii_host(url) for endpoint, url in urls.items()}
-        self._pools = {endpoint: connect(url) for endpoint, url in self._urls.items()}
-        self._timeouts = dict.fromkeys(("connect", "read", "write", "pool"), request_timeout)
-        known = {name: credentials[name] for name in SECRETS if credentials.get(name)}
-        whole = {placeholder(name): secret for name, secret in known.items()}
-        # Whole secrets first: what is taken out of an answer is the longest that fits.
-        self._secrets = whole | {cut_placeholder(name): secret[:-1] for name, secret in known.items()}
+        self._urls = urls
+        self.secrets = Secrets(credentials)
         self._control = control
         self._now = now
         self._pause = 1 / rate if rate else 0.0
         self._sleep = sleep
         self._next_send = 0.0
         self._kept = 0
+        self._open = opener or (lambda url: Wire(url, timeout=request_timeout, ca_bundle=ca_bundle))
+        self._wires: dict[str, Sender] = {}
+        self._answering: set[Endpoint] = set()  #: an endpoint that never answered is not waited for as long
 
     def __enter__(self) -> Self:
-        """Use as a context manager to close the connections."""
+        """Use as a context manager to close the connection."""
         return self
 
     def __exit__(self, *_exception: object) -> None:
         """Close the connections."""
-        for pool in self._pools.values():
-            pool.close()
+        for wire in self._wires.values():
+            wire.close()
 
     def ask(self, request: Request) -> Exchange:
         """Send `request` and return the exchange; raises `BudgetSpent` where nothing may be sent."""
@@ -95,12 +108,15 @@ class Transport:
         while True:
             self._wait_for_turn()
             outcome, started = self._send(request)
-            if isinstance(outcome, Response) and outcome.status == 429 and waits < PATIENCE:
+            is_known = request.endpoint in self._answering
+            if isinstance(outcome, Response) and outcome.status == 429:
                 waits += 1
-                self._back_off(outcome, waits)
-                continue
+                if waits <= (PATIENCE if is_known else FIRST_PATIENCE) and self._backs_off(outcome, waits):
+                    continue
+            elif isinstance(outcome, Response):
+                self._answering.add(request.endpoint)
             tries += 1
-            if isinstance(outcome, str) and tries < TRIES and outcome != "timeout":
+            if isinstance(outcome, str) and is_known and tries < TRIES and fault_of(outcome) not in FINAL:
                 self._control.tell(Waiting, f"{outcome}; asking again")
                 self._sleep(0.05 * tries)
                 continue
@@ -112,56 +128,41 @@ class Transport:
         return Exchange(number=self._kept, started=started, request=request, response=answer, fault=fault)
 
     def _send(self, request: Request) -> tuple[Response | str, float]:
-        """Send once; the answer, or what the network did in words."""
+        """Send once; the answer, or what the network did in words. Raises `TimeSpent` in the midst of it."""
         self._control.sent += 1
         started, clock = self._now().timestamp(), time.monotonic()
+        fill, empty = self.secrets.fill, self.secrets.empty
         try:
-            status, headers, body = self._received(request)
-        except httpcore.TimeoutException:
-            return "timeout", started
-        except httpcore.ConnectError:
-            return "connection refused", started
-        except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
-            return "connection dropped", started
-        except zlib.error:
-            return "content encoding broken", started
-        except (httpcore.ProtocolError, httpcore.ProxyError, httpcore.UnsupportedProtocol) as error:
-            return type(error).__name__, started
-        return (
-            Response(
-                status=status,
-                headers={name: self._emptied(value) for name, value in headers.items()},
-                body=self._emptied_bytes(body),
-                seconds=time.monotonic() - clock,
-            ),
-            started,
+            reply = self._wire(self._urls[request.endpoint]).send(
+                request.method,
+                self._address(request),
+                [(name, fill(value)) for name, value in request.headers.items()],
+                None if request.body is None else self.secrets.fill_bytes(request.body),
+                seconds=max(self._control.seconds_left, 0.0),
+            )
+        except NoAnswer as fault:
+            if fault.fault is Fault.TIMEOUT and self._control.seconds_left <= 0:
+                raise TimeSpent(TIME_OVER) from None  # the run's time is over, not the answer's
+            return empty(str(fault)), started
+        answer = Response(
+            status=reply.status,
+            headers={name: empty(value) for name, value in reply.headers.items()},
+            body=self.secrets.empty_bytes(reply.body),
+            seconds=time.monotonic() - clock,
         )
+        return answer, started
 
-    def _received(self, request: Request) -> tuple[int, dict[str, str], bytes]:
-        """Send once; status, headers and decoded body of the answer."""
-        own = {name: self._filled(value) for name, value in request.headers.items()}
-        with self._pools[request.endpoint].stream(
-            request.method,
-            self._address(request),
-            headers=[("Host", urlsplit(self._urls[request.endpoint]).netloc), *(HEADERS | own).items()],
-            content=None if request.body is None else self._filled_bytes(request.body),
-            extensions={"timeout": self._timeouts},
-        ) as answer:
-            received: dict[str, str] = {}
-            for raw_name, raw in answer.headers:
-                name, value = raw_name.decode("ascii", "replace").lower(), raw.decode("utf-8", "replace")
-                received[name] = f"{received[name]}, {value}" if name in received else value
-            body = b""
-            for chunk in answer.iter_stream():
-                body += chunk
-                if len(body) > LARGEST_ANSWER:
-                    break
-        return answer.status, received, decoded(body, received.get("content-encoding", ""), LARGEST_ANSWER)
+    def _wire(self, url: str) -> Sender:
+        origin = "/".join(url.split("/", 3)[:3])
+        if origin not in self._wires:
+            self._wires[origin] = self._open(url)
+        return self._wires[origin]
 
     def _address(self, request: Request) -> str:
         """The endpoint's address with the query; percent-encoded here, so that any bytes can be asked."""
         pairs = [
-            f"{quote(name, safe='')}={quote(self._filled(value), safe='')}" for name, value in request.query
+            f"{quote(name, safe='')}={quote(self.secrets.fill(value), safe='')}"
+            for name, value in request.query
         ]
         return self._urls[request.endpoint] + request.suffix + ("?" + "&".join(pairs) if pairs else "")
 
@@ -172,43 +173,16 @@ class Transport:
             self._sleep(pause)
         self._next_send = time.monotonic() + self._pause
 
-    def _back_off(self, answer: Response, waits: int) -> None:
-        """Wait as Retry-After says, and be slower from now on."""
+    def _backs_off(self, answer: Response, waits: int) -> bool:
+        """Wait as Retry-After says, and be slower from now on; False where that takes too long."""
         asked = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
-        wait = min(0.25 * 2**waits if asked is None else asked, LONGEST_WAIT)
+        wait = 0.25 * 2**waits if asked is None else asked
+        if wait > min(LONGEST_WAIT, self._control.seconds_left):
+            return False
         self._pause = min(max(self._pause * 1.5, 0.02), 2.0)
         self._control.tell(Waiting, f"429: asked to slow down; waiting {wait:.1f} s")
         self._next_send = time.monotonic() + wait
-
-    def _filled(self, text: str) -> str:
-        for name, secret in self._secrets.items():
-            text = text.replace(name, secret)
-        return text
-
-    def _filled_bytes(self, body: bytes) -> bytes:
-        for name, secret in self._secrets.items():
-            body = body.replace(name.encode(), _json_inside(secret))
-        return body
-
-    def _emptied(self, text: str) -> str:
-        for name, secret in self._secrets.items():
-            if len(secret) >= SHORTEST:
-                text = text.replace(secret, name)
-        return text
-
-    def _emptied_bytes(self, body: bytes) -> bytes:
-        for name, secret in self._secrets.items():
-            if len(secret) >= SHORTEST:
-                body = body.replace(_json_inside(secret), name.encode()).replace(
-                    secret.encode(), name.encode()
-                )
-        return body
-
-
-def _json_inside(secret: str) -> bytes:
-    """`secret` as it stands between the quotes of a JSON string."""
-    plain = secret.replace("\\", "\\\\").replace('"', '\\"')
-    return plain.encode()
+        return True
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

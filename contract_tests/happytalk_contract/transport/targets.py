@@ -6,6 +6,7 @@ The two endpoints live on different hosts; the mock serves both on one. Hosts: t
 from __future__ import annotations
 
 import contextlib
+import difflib
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping
@@ -99,14 +100,16 @@ def endpoint_url(base: str | None, path: str) -> str | None:
     """
     if base is None:
         return None
-    parts = urlsplit(base if "://" in base else f"http://{base}")
     try:
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number, or beyond 65535
+        parts = urlsplit(base if "://" in base else f"http://{base}")
+        host = connected_host(parts.hostname or "")
+        usable = parts.scheme in ("http", "https") and bool(host) and parts.port != 0
+    except ValueError:  # brackets that do not match, a port that is no number, a name that is none
         usable = False
     if not usable or re.search(r"\s", base):
         raise WrongUseError(
             f"{base!r} is no target: expected mock, dev, production or an address such as http://127.0.0.1:8080"
+            f"{_meant(base)}"
         )
     if parts.username is not None:
         raise WrongUseError("an address with a user or password in it is not taken: reports would show it")
@@ -114,7 +117,23 @@ def endpoint_url(base: str | None, path: str) -> str | None:
         raise WrongUseError(f"{base!r} has a query or fragment: give the address without it")
     prefix = parts.path.rstrip("/")
     whole = prefix if prefix.endswith(path) else prefix + path
-    return urlunsplit((parts.scheme, parts.netloc, whole, "", ""))
+    port = f":{parts.port}" if parts.port else ""
+    return urlunsplit((parts.scheme, f"[{host}]{port}" if ":" in host else host + port, whole, "", ""))
+
+
+def connected_host(host: str) -> str:
+    """The name that is looked up for `host`: full-width letters, other full stops and capitals made plain.
+
+    Raises ValueError for what is no name.
+    """
+    if ":" in host:
+        return str(ipaddress.ip_address(host))
+    return host.rstrip(".。．｡").encode("idna").decode("ascii").lower() if host else ""
+
+
+def _meant(target: str) -> str:
+    near = difflib.get_close_matches(target.lower(), ["mock", *ENVIRONMENTS], n=1, cutoff=0.6)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def parse_rate(text: str) -> float | None:
@@ -168,6 +187,8 @@ def _origins(target: str | None) -> tuple[str | None, str | None]:
         return None, None
     if target in ENVIRONMENTS:
         return ENVIRONMENTS[target]
+    if not re.search(r"[.:/]", target) and target != "mock" and (meant := _meant(target)):
+        raise WrongUseError(f"{target!r} is no target{meant} A host of that name is given as http://{target}")
     if target == "mock":
         raise WrongUseError("--target mock starts a mock of its own: leave out --chat-url and --message-url")
     return target, target
@@ -177,7 +198,7 @@ def _refuse_production(target: Target) -> None:
     """Production is known by its hosts, however they were given."""
     hosts = {urlsplit(origin).hostname for origin in ENVIRONMENTS["production"]}
     for url in (target.chat_url, target.message_url):
-        if url and (urlsplit(url).hostname or "").rstrip(".") in hosts:
+        if url and urlsplit(url).hostname in hosts:
             raise WrongUseError(
                 f"{urlsplit(url).hostname} is production, where real people are served: "
                 "add --i-know-this-is-production if you mean it"
@@ -185,7 +206,7 @@ def _refuse_production(target: Target) -> None:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether `url` is on this machine."""
+    """Whether an address is one of this machine."""
     host = urlsplit(url).hostname or ""
     if host == "localhost" or host.endswith(".localhost"):
         return True

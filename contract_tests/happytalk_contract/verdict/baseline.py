@@ -71,7 +71,7 @@ def load(path: Path, *, may_be_missing: bool = False) -> Baseline:
     `may_be_missing`: a file that is not there yet is an empty baseline (it is about to be written).
     """
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        document = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         if may_be_missing:
             return Baseline()
@@ -170,7 +170,9 @@ def _signatures(findings: Iterable[Finding]) -> Iterable[str]:
 def _exit_code(report: RunReport) -> int:
     if any(finding.severity in report.fail_on for finding in report.findings):
         return ExitCode.DRIFT
-    return ExitCode.CONFORMS if report.exit_code == ExitCode.DRIFT else report.exit_code
+    if report.exit_code != ExitCode.DRIFT:
+        return report.exit_code
+    return ExitCode.NOTHING_JUDGED if report.unjudged else ExitCode.CONFORMS
 
 
 def _why(entry: Entry) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
 from happytalk_contract.core.model import (
     FAIL_ON,
+    NAMES,
     Endpoint,
     Exchange,
     ExitCode,
@@ -26,8 +27,8 @@ from happytalk_contract.verdict.fold import fold, merged
 
 #: How the note of a rule begins that failed on what it saw.
 COULD_NOT: Final = "could not judge what it saw"
-#: Rules whose exercise shows that an endpoint had something to judge.
-SUBSTANCE: Final = frozenset({"rooms.field.present", "messages.field.present"})
+#: What an endpoint shows that has something to judge.
+CONTENT: Final[Mapping[Endpoint, str]] = MappingProxyType({"rooms": "room", "messages": "system message"})
 
 
 #: Every endpoint is judged.
@@ -61,12 +62,17 @@ class Bench:
         self.rules = tuple(rule for rule in RULES if only_rules is None or rule.id in only_rules)
         self._kept: dict[str, tuple[int, _Judgement]] = {}
 
-    def assess(self, skipped: Mapping[Endpoint, str] = NOTHING_SKIPPED) -> Assessment:
-        """What the rules say of the evidence so far; `skipped`: endpoints that are not judged, and why."""
+    def assess(
+        self, skipped: Mapping[Endpoint, str] = NOTHING_SKIPPED, *, is_over: bool = False
+    ) -> Assessment:
+        """What the rules say of the evidence so far; `skipped`: endpoints that are not judged, and why.
+
+        `is_over`: nothing is asked any more, so doubts over data that stood still are findings.
+        """
         judged = [
             _Judgement(outcome=_outcome(rule, Status.SKIPPED, 0, skipped[rule.endpoint]))
             if rule.endpoint in skipped
-            else self._judged(rule)
+            else self._judged(rule, is_over=is_over)
             for rule in self.rules
         ]
         return Assessment(
@@ -75,12 +81,14 @@ class Bench:
             outcomes=tuple(one.outcome for one in judged),
         )
 
-    def _judged(self, rule: Rule) -> _Judgement:
+    def _judged(self, rule: Rule, *, is_over: bool) -> _Judgement:
         seen = len(self.evidence.rooms if rule.endpoint == "rooms" else self.evidence.messages)
         before, known = self._kept.get(rule.id, (None, None))
         if known is None or before != seen:
             known = _judged(rule, self.evidence)
             self._kept[rule.id] = (seen, known)
+        if is_over and any(map(self.evidence.stood_still, known.doubts)):
+            return _without_doubt(rule, known, self.evidence)
         return known
 
 
@@ -106,6 +114,17 @@ def _judged(rule: Rule, evidence: Evidence) -> _Judgement:
         note = f"{COULD_NOT} ({type(error).__name__}): a defect of the kit, please report it"
         return _Judgement(outcome=_outcome(rule, Status.NOT_EXERCISED, 0, note))
     findings = merged(found)
+    return _Judgement(
+        findings=tuple(findings), doubts=tuple(doubts), outcome=_summed_up(rule, findings, doubts, exercised)
+    )
+
+
+def _without_doubt(rule: Rule, judged: _Judgement, evidence: Evidence) -> _Judgement:
+    """The same with doubts as findings where the data stood still: nothing else explains them."""
+    sure = [doubt for doubt in judged.doubts if evidence.stood_still(doubt)]
+    doubts = [doubt for doubt in judged.doubts if doubt not in sure]
+    findings = merged([*judged.findings, *sure])
+    exercised = judged.outcome.exercised + len(sure)
     return _Judgement(
         findings=tuple(findings), doubts=tuple(doubts), outcome=_summed_up(rule, findings, doubts, exercised)
     )
@@ -151,11 +170,19 @@ def judge(
     fail_on: frozenset[Severity] = FAIL_ON,
     only_rules: frozenset[str] | None = None,
     skipped: Mapping[Endpoint, str] = NOTHING_SKIPPED,
+    unjudged: tuple[str, ...] = (),
+    meant: frozenset[Endpoint] = frozenset(),
+    allow_empty: frozenset[Endpoint] = frozenset(),
     bench: Bench | None = None,
 ) -> RunReport:
-    """Judge `exchanges` by the whole catalogue (or `only_rules`); `bench`: one that has seen just these."""
+    """Judge `exchanges` by the whole catalogue (or `only_rules`); `bench`: one that has seen just these.
+
+    `unjudged`: what was not judged, and why. `meant`: endpoints to judge even if nothing came of them.
+    `allow_empty`: endpoints where the account may show nothing.
+    """
     bench = bench or Bench(Evidence(exchanges), only_rules=only_rules)
-    assessment = bench.assess(skipped)
+    assessment = bench.assess(skipped, is_over=True)
+    unjudged = (*unjudged, *_without_content(bench, meant, allow_empty.union(skipped)))
     findings = fold(assessment.findings, {rule.id: rule for rule in bench.rules})
     return RunReport(
         target=target,
@@ -168,20 +195,38 @@ def judge(
         findings=findings,
         answers=answers(bench.evidence),
         exchanges=tuple(exchanges),
-        notes=notes,
-        exit_code=exit_code(findings, assessment.outcomes, fail_on),
+        notes=(*unjudged, *notes),
+        unjudged=unjudged,
+        exit_code=exit_code(findings, assessment.outcomes, unjudged, fail_on),
         fail_on=fail_on,
     )
 
 
+def _without_content(
+    bench: Bench, meant: Collection[Endpoint], excused: Collection[Endpoint]
+) -> Iterator[str]:
+    """Say which endpoints of the rules showed nothing to judge, although they were asked."""
+    evidence = bench.evidence
+    asked = {"rooms": evidence.rooms, "messages": evidence.messages}
+    shown = {"rooms": evidence.distinct_rooms, "messages": evidence.listed_messages}
+    for endpoint, content in CONTENT.items():
+        if endpoint in excused or not any(rule.endpoint == endpoint for rule in bench.rules):
+            continue
+        if (asked[endpoint] or endpoint in meant) and not shown[endpoint]:
+            yield (
+                f"not one {content} was seen, so most rules on {NAMES[endpoint]} were not exercised "
+                f"(--allow-empty {endpoint} says that the account has none)"
+            )
+
+
 def exit_code(
-    findings: Iterable[Finding], outcomes: Iterable[RuleOutcome], fail_on: frozenset[Severity] = FAIL_ON
+    findings: Iterable[Finding],
+    outcomes: Iterable[RuleOutcome],
+    unjudged: Collection[str] = (),
+    fail_on: frozenset[Severity] = FAIL_ON,
 ) -> int:
-    """Drift if a finding counts; nothing judged if no room and no message was seen; else conforms."""
+    """Drift if a finding counts; conforms if all that was to be judged was."""
     if any(finding.severity in fail_on for finding in findings):
         return ExitCode.DRIFT
-    judged = any(outcome.exercised for outcome in outcomes if outcome.id in SUBSTANCE)
-    narrowed = not any(outcome.id in SUBSTANCE for outcome in outcomes)
-    if narrowed:
-        judged = any(outcome.exercised for outcome in outcomes)
-    return ExitCode.CONFORMS if judged else ExitCode.NOTHING_JUDGED
+    is_judged = not unjudged and any(outcome.exercised for outcome in outcomes)
+    return ExitCode.CONFORMS if is_judged else ExitCode.NOTHING_JUDGED

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import Any, Final, Literal
 
 from ..spec.vocabulary import MAX_LIMIT
@@ -170,9 +171,9 @@ def _every_page(history: History) -> Judged:
     begun = [walk for walk in history.walks if walk.last > 1 and len(walk.pages) > 1]
     if not begun:
         return Judged("not seen", "no list was read past its first page")
-    gaps = [walk for walk in begun if walk.missed]
+    gaps = [walk for walk in begun if walk.missed is not None]
     if gaps:
-        why = f"page {gaps[0].missed[0]} was never served, and later ones were: its rooms are lost"
+        why = f"page {gaps[0].missed} was never served, and later ones were: its rooms are lost"
         return Judged("fail", why, _all(gaps))
     short = [walk for walk in begun if max(walk.pages) < walk.last]
     if short:
@@ -189,11 +190,10 @@ def _stops_at_end(history: History) -> Judged:
     if not reached:
         return Judged("not seen", "no list was read to its end")
     for walk in reached:
-        beyond = [ask for ask in walk.asks if ask.served and ask.page > walk.last]
+        last = walk.last
+        beyond = [ask for ask in walk.asks if ask.served and ask.page > last]
         if len(beyond) > 1:
-            why = (
-                f"asked for {len(beyond)} pages past the last one ({walk.last}); one empty page tells the end"
-            )
+            why = f"asked for {len(beyond)} pages past the last one ({last}); one empty page tells the end"
             return Judged("fail", why, tuple(beyond))
     return Judged("pass", f"stopped at the end of {_many(reached, 'list')}")
 
@@ -216,13 +216,13 @@ def _rate_limit(history: History) -> Judged:
     if not limited:
         return Judged("not seen", "no request was answered 429")
     for ask in limited:
-        later = history.after(ask)
-        if not later:
+        later = next(history.after(ask), None)
+        if later is None:
             return Judged("fail", "asked no more after a 429", (ask,))
-        wait, paused = float(whole(ask.answer.get("retry_after"), 0)), later[0].began - ask.ended
+        wait, paused = float(whole(ask.answer.get("retry_after"), 0)), later.began - ask.ended
         if paused < wait - _SLACK:
             why = f"asked again {max(paused, 0):.1f} s after a 429 that said Retry-After: {wait:.0f}"
-            return Judged("fail", why, (ask, later[0]))
+            return Judged("fail", why, (ask, later))
     return Judged(
         "pass", f"waited as told after 429 ({_many(limited, 'time')}), and asked again", tuple(limited)
     )
@@ -232,11 +232,11 @@ def _server_errors(history: History) -> Judged:
     broken = [ask for ask in history.asks if ask.broken]
     if not broken:
         return Judged("not seen", "no request met a 5xx, a cut or a broken answer")
-    for ask in broken:
-        tries = [each for each in history.again(ask) if each.broken]
+    for run in history.runs(broken):
+        tries = [each for each in run if each.broken]
         if len(tries) > MOST_TRIES:
             return Judged("fail", f"tried the same request {len(tries)} times on end", tuple(tries))
-    alone = [ask for ask in broken if len(history.again(ask)) == 1]
+    alone = [ask for ask in broken if len(list(islice(history.again(ask), 2))) == 1]
     retried = len(broken) - len(alone)
     return Judged("pass", f"{len(broken)} failed on the server's side, {retried} asked again", tuple(broken))
 
@@ -245,8 +245,8 @@ def _refusals(history: History) -> Judged:
     refused = [ask for ask in history.asks if ask.refused]
     if not refused:
         return Judged("not seen", "no request was refused, such as with -501")
-    for ask in refused:
-        tries = [each for each in history.again(ask) if each.refused]
+    for run in history.runs(refused):
+        tries = [each for each in run if each.refused]
         if len(tries) > MOST_REFUSALS:
             why = f"sent the same request {len(tries)} times, refused each time"
             return Judged("fail", why, tuple(tries))
@@ -269,7 +269,7 @@ def _met(history: History, count: str, what: str) -> Judged:
     asks = [ask for ask in history.asks if ask.served and ask.answer.get(count)]
     if not asks:
         return Judged("not seen", f"no {what} were served")
-    went_on = bool(history.after(asks[0]))
+    went_on = next(history.after(asks[0]), None) is not None
     then = "it went on asking" if went_on else "no request came after that"
     return Judged("seen", f"{_many(asks, 'answer')} had {what}; {then}", tuple(asks))
 
@@ -278,7 +278,7 @@ def _ties(history: History) -> Judged:
     tied = [walk for walk in history.walks if _is_tied(walk)]
     if not tied:
         return Judged("not seen", "no page ended and the next began with rooms of the same date")
-    whole_walks = [walk for walk in tied if not walk.missed and max(walk.pages) >= walk.last]
+    whole_walks = [walk for walk in tied if walk.missed is None and max(walk.pages) >= walk.last]
     if whole_walks:
         why = f"read {_many(whole_walks, 'list')} to the end across rooms of the same date, by page number"
         return Judged("pass", why, _all(whole_walks))

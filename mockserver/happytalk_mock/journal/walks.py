@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -33,15 +33,18 @@ class Ask:
     result: str  #: success, failure or broken
     answer: Mapping[str, Any]
     violations: tuple[str, ...]
+    question: str  #: what was asked, but for the page; equal questions of a client belong to one list
 
     @classmethod
     def of(cls, entry: Mapping[str, Any]) -> Ask:
         """Raises KeyError, TypeError or ValueError for what is no entry."""
         ended = datetime.fromisoformat(entry["machine_moment"]).timestamp()
+        client = (str(entry["customer"]), str(entry["headers"].get("user-agent", "")))
+        rest = {name: value for name, value in entry["parameters"].items() if name != "page"}
         return cls(
             id=entry["id"],
             endpoint=entry["endpoint"],
-            client=(str(entry["customer"]), str(entry["headers"].get("user-agent", ""))),
+            client=client,
             parameters=dict(entry["parameters"]),
             moment=datetime.fromisoformat(entry["moment"]),
             began=ended - entry["milliseconds"] / 1000,
@@ -50,6 +53,7 @@ class Ask:
             result=entry["result"],
             answer=dict(entry["answer"]),
             violations=tuple(violation["message"] for violation in entry["violations"]),
+            question=json.dumps([*client, entry["endpoint"], rest], sort_keys=True, default=str),
         )
 
     @property
@@ -92,12 +96,6 @@ class Ask:
         """total_count, as answered."""
         return whole(self.answer.get("total_count"), 0)
 
-    @property
-    def question(self) -> str:
-        """What was asked, but for the page; equal questions of a client belong to one list."""
-        rest = {name: value for name, value in self.parameters.items() if name != "page"}
-        return json.dumps([*self.client, self.endpoint, rest], sort_keys=True, default=str)
-
 
 @dataclass(slots=True)
 class Walk:
@@ -127,9 +125,11 @@ class Walk:
         return max(1, -(-newest.total // size))
 
     @property
-    def missed(self) -> list[int]:
-        """Pages before the last one served that were never served."""
-        return [page for page in range(1, max(self.pages, default=0)) if page not in self.pages]
+    def missed(self) -> int | None:
+        """The first page before the last one served that was never served."""
+        # The work is that of the pages served: their numbers may be as great as a client likes.
+        before = enumerate(sorted(self.pages), 1)
+        return next((number for number, page in before if page != number), None)
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -143,6 +143,9 @@ class History:
 
     asks: tuple[Ask, ...]
     walks: tuple[Walk, ...]
+    #: The requests of each client to each endpoint, and where each request stands among them.
+    fellows: Mapping[tuple[tuple[str, str], str], list[Ask]]
+    place: Mapping[int, int]
 
     @classmethod
     def of(cls, entries: Iterable[Mapping[str, Any]]) -> History:
@@ -158,25 +161,38 @@ class History:
                 walk = open_walks[ask.question] = Walk()
                 walks.append(walk)
             walk.add(ask)
-        return cls(asks=tuple(asks), walks=tuple(walks))
+        fellows: dict[tuple[tuple[str, str], str], list[Ask]] = {}
+        place = {}
+        for ask in asks:
+            found = fellows.setdefault((ask.client, ask.endpoint), [])
+            place[ask.id] = len(found)
+            found.append(ask)
+        return cls(asks=tuple(asks), walks=tuple(walks), fellows=fellows, place=place)
 
-    def after(self, ask: Ask) -> list[Ask]:
+    def after(self, ask: Ask) -> Iterator[Ask]:
         """What the same client asked of the same endpoint afterwards."""
-        return [
-            later
-            for later in self.asks
-            if later.id > ask.id and later.client == ask.client and later.endpoint == ask.endpoint
-        ]
+        found = self.fellows[ask.client, ask.endpoint]
+        return map(found.__getitem__, range(self.place[ask.id] + 1, len(found)))
 
-    def again(self, ask: Ask) -> list[Ask]:
+    def again(self, ask: Ask) -> Iterator[Ask]:
         """The same request sent on end, soon after one another and nothing else between, from this one on."""
-        same = [ask]
+        yield ask
+        last = ask
         for later in self.after(ask):
             is_same = (later.question, later.page) == (ask.question, ask.page)
-            if not is_same or later.began > same[-1].ended + _SOON:
-                break
-            same.append(later)
-        return same
+            if not is_same or later.began > last.ended + _SOON:
+                return
+            yield later
+            last = later
+
+    def runs(self, asks: Iterable[Ask]) -> Iterator[list[Ask]]:
+        """The same requests sent on end, each run from the first of `asks` in it."""
+        seen: set[int] = set()
+        for ask in asks:
+            if ask.id not in seen:
+                run = list(self.again(ask))
+                seen.update(each.id for each in run)
+                yield run
 
 
 def whole(value: Any, default: int) -> int:

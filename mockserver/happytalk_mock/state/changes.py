@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
+from ..core.chance import number_of
 from ..core.clock import ZERO_DATE, parse_second, second_text
 from ..core.errors import ChangeError, DuplicateRoomError, NotFoundError, ScenarioError
 from ..core.wording import did_you_mean, mask, said, shorten
 from ..data.scenario import check_course, rooms_of, whole_message, within_calendar
 from ..data.scenario_file import Place, check_messages, check_rooms
+from ..spec.behaviour import Behaviour
 from ..spec.vocabulary import OPEN_STATUSES, ROOM_FIELDS, Message, Room
 from .mock import Mock
 from .tenants import Tenant
@@ -67,21 +69,42 @@ def change_room(mock: Mock, tenant: Tenant, room_id: str, fields: Any) -> Room:
     """Changes fields of a room and returns it whole.
 
     Where the status changes and complate_date is not given, it follows: now for a room that ends, the zero
-    date for one that is open again.
+    date for one that is open again or that ends as the behaviour profile says.
     """
     now = mock.clock_of(tenant).second()
     old = tenant.rooms.get(room_id, now)
     new = _changed_fields(fields, old, now)
     if "status" in new and "complate_date" not in new:
-        is_open = int(new["status"] or 0) in OPEN_STATUSES
-        if is_open != (int(old["status"] or 0) in OPEN_STATUSES):
-            begun = str(new.get("reg_date") or old["reg_date"])
-            new["complate_date"] = ZERO_DATE if is_open else max(second_text(now), begun)
+        new["complate_date"] = _followed(mock.behaviour_of(tenant), old, new, now)
     check_course({**old, **new}, Place(""))
     try:
         return tenant.rooms.update(room_id, new, now)
     except ValueError as error:
         raise ChangeError("room", received=str(error), allowed="dates and a status") from None
+
+
+def _followed(behaviour: Behaviour, old: Room, new: Room, now: int) -> str:
+    """What complate_date shows after a change of status."""
+    status, ended = int(new["status"] or 0), str(old["complate_date"])
+    if status == int(old["status"] or 0):
+        return ended
+    was_open = int(old["status"] or 0) in OPEN_STATUSES
+    end = max(second_text(now), str(new.get("reg_date") or old["reg_date"]))
+    choice = end_shown(behaviour, status)
+    if choice == "mixed":  # a room that ended already shows an end or not; another by the chance of its id
+        ends = number_of("end", str(old["id"])) & 1 if was_open else ended != ZERO_DATE
+        choice = "real" if ends else "zero"
+    if choice == "zero":
+        return ZERO_DATE
+    return end if was_open or ended == ZERO_DATE else ended
+
+
+def end_shown(behaviour: Behaviour, status: int) -> str:
+    """Which complate_date rooms of a status show, as the behaviour profile says: zero, real or mixed."""
+    if status in OPEN_STATUSES:
+        return "zero"
+    question = {3: "deleted_end_date", 4: "bot_ended_end_date"}.get(status)
+    return "real" if question is None else behaviour[question]
 
 
 def _changed_fields(fields: Any, old: Room, now: int) -> Room:
@@ -138,13 +161,12 @@ def add_messages(
     key = _sender_key(tenant, sender_key)
     now = mock.clock_of(tenant).second()
     (partials,) = check_messages(list(found), Place("", place)).values()
-    present = tenant.messages.find(key, now) or []
-    taken = {message["id"] for message in present}
+    taken = tenant.messages.ids(key)
     for position, partial in enumerate(partials):
         if partial.get("id") in taken:
             field = f"{place}[{position}].id"
             raise ChangeError(field, received=said(partial["id"]), allowed="an id that no message has")
-    first = max([0, *taken, *(partial.get("id", 0) for partial in partials)]) + 1
+    first = max((tenant.messages.next_id(key), *(partial.get("id", 0) + 1 for partial in partials)))
     made = [
         whole_message(partial, first + position, now, Place("", place) / position)
         for position, partial in enumerate(partials)

@@ -22,6 +22,7 @@ from ..core.errors import ChangeError, DuplicateRoomError, UnknownRoomError
 from ..core.wording import mask, said
 from ..spec.vocabulary import Room
 from ..store.rooms import Selection
+from .changes import end_shown
 from .mock import Mock
 from .tenants import Tenant
 
@@ -121,7 +122,8 @@ class Stream:
 
     def _advance(self, room: Room, status: int, now: int) -> bool:
         ended = ZERO_DATE
-        if status in (2, 3, 4) and not self._ends_at_zero(status):
+        choice = end_shown(self._mock.behaviour_of(self._tenant), status)
+        if choice == "real" or (choice == "mixed" and self._random.random() >= 0.5):
             ended = second_text(max(now, parse_second(str(room["reg_date"]))))
         # The last message is written anew, so that it fits the status.
         kept = {name: value for name, value in room.items() if name not in _REWRITTEN}
@@ -132,12 +134,6 @@ class Stream:
         except UnknownRoomError:
             return False
         return True
-
-    def _ends_at_zero(self, status: int) -> bool:
-        """Whether a room of that status shows the zero date, as the behaviour profile says."""
-        behaviour = self._mock.behaviour_of(self._tenant)
-        answer = {2: "real", 3: behaviour["deleted_end_date"], 4: behaviour["bot_ended_end_date"]}[status]
-        return answer == "zero" or (answer == "mixed" and self._random.random() < 0.5)
 
     def _delete(self, now: int) -> bool:
         room = self._pick(None, now)

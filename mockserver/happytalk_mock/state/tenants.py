@@ -83,7 +83,8 @@ class Tenants:
     def __init__(self, setup: Setup, clock: Clock) -> None:
         self._lock = Lock()
         self._setup = setup
-        self._clock = clock
+        #: What relative moments of a scenario count from, whenever a tenant is first seen.
+        self._start = clock.second()
         #: The mock's profile: what tenants made from now on get.
         self.behaviour = setup.behaviour
         self._known: dict[str, Tenant] = {}
@@ -137,6 +138,7 @@ class Tenants:
             old = self._known.get(credentials.token)
             if old is not None:
                 self._clients.pop(old.client_id, None)
+            self._any.pop(credentials.token, None)
             self._known[credentials.token] = tenant
             self._clients[credentials.client_id] = tenant
         return tenant
@@ -150,10 +152,13 @@ class Tenants:
         return tenant is not None
 
     def profile(self, tenant: Tenant, behaviour: Behaviour) -> None:
-        """Lets the answers that shape data take effect on generated rooms; changes by hand stay."""
+        """Lets the answers that shape data take effect, on a scenario's rooms too; changes by hand stay."""
+        scenario = self._setup.scenario
         tenant.source = self._source(tenant, behaviour)
-        if self._setup.scenario is None or tenant.size is not None:
+        if scenario is None or tenant.size is not None:
             tenant.rooms.replace_source(tenant.source)
+        if scenario is not None:
+            tenant.rooms.replace_initial(scenario.materialise(tenant.source, self._start)[0])
 
     def generate(self, tenant: Tenant, size: tuple[int, int] | None) -> None:
         """Gives a tenant so many generated rooms over so many days (None: what the setup says).
@@ -199,7 +204,7 @@ class Tenants:
     def _from_scenario(
         self, credentials: Credentials, scenario: Scenario, source: RoomSource, on_demand: bool
     ) -> Tenant:
-        rooms, messages = scenario.materialise(source, self._clock.second())
+        rooms, messages = scenario.materialise(source, self._start)
         store = RoomStore(None, initial=rooms)
         first = credentials.sender_keys[0]
         by_key = {key or first: found for key, found in messages.items()}

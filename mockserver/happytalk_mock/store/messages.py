@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Lock
+from typing import Final
 
 from ..spec.vocabulary import Message
 
+#: A wall second after everything that a clock can show: 9999-01-01.
+_EVER: Final = 253_370_764_800
 #: Makes the messages of a sender key as they are at a wall second.
 MakeMessages = Callable[[str, int], list[Message]]
 
@@ -44,6 +47,15 @@ class MessageStore:
             }
         messages.update(added or {})
         return [messages[number] for number in sorted(messages)]
+
+    def ids(self, sender_key: str) -> set[int]:
+        """The ids of a sender's messages, of generated ones to come too: no new message can have one."""
+        return {message["id"] for message in self.find(sender_key, _EVER) or ()}
+
+    def next_id(self, sender_key: str) -> int:
+        """An id past those of the sender's messages, of deleted generated ones too: they may come back."""
+        gone = (number for key, number in self._removed if key == sender_key)
+        return max((0, *self.ids(sender_key), *gone)) + 1
 
     def put(self, sender_key: str, message: Message) -> None:
         """Adds a whole message, or puts it in the place of the one with its id."""

@@ -82,7 +82,7 @@ class RoomStore:
         self._version = 0
         self._snapshot = _STALE
         self.add(initial)
-        self._initial = tuple(self._by_hand.items())
+        self._initial = dict(self._by_hand)
         self._version = 0
 
     # --- reading ---
@@ -180,16 +180,17 @@ class RoomStore:
     def restore(self) -> None:
         """Drops every change: the generated rooms and the initial ones, as at the beginning."""
         with self._lock:
-            self._by_hand, self._removed = dict(self._initial), set()
-            self._generated = self._from_source()
-            self._changed()
+            self._by_hand = dict(self._initial)
+            self._show_all()
 
     def generate(self, source: Source | None) -> None:
-        """Shows the generated rooms of a source (None: none), removed ones too. Rooms by hand stay."""
+        """Shows the generated rooms of a source (None: none), removed ones too.
+
+        Rooms by hand stay; one that has the id of a generated room stands in its place.
+        """
         with self._lock:
-            self._source, self._removed = source, set()
-            self._generated = self._from_source()
-            self._changed()
+            self._source = source
+            self._show_all()
 
     def replace_source(self, source: Source) -> None:
         """Takes generated rooms from another source of the same references. Changes by hand stay."""
@@ -199,11 +200,30 @@ class RoomStore:
                 self._generated = self._from_source()
             self._changed()
 
+    def replace_initial(self, rooms: Iterable[Room]) -> None:
+        """Makes the initial rooms anew, of the same ids in the same order. Those changed or deleted stay so."""
+        with self._lock:
+            for room, (room_id, old) in zip(rooms, list(self._initial.items()), strict=True):
+                new = self._made_by_hand(room)
+                new.ref = old.ref  # among equal seconds it keeps its place
+                if self._by_hand.get(room_id) is old:
+                    self._by_hand[room_id] = new
+                self._initial[room_id] = new
+            self._changed()
+
     # --- inside; with the lock held, but for _text and _room ---
 
     def _from_source(self) -> Generated | None:
         source = self._source
         return Generated(source, bulk_from=self._bulk_from) if source and source.options.rooms else None
+
+    def _show_all(self) -> None:
+        """Generated rooms as the source has them, but for those whose id a room by hand has."""
+        self._generated, self._removed = self._from_source(), set()
+        if self._generated is not None:
+            found = map(self._generated.find, self._by_hand)
+            self._removed = {line.ref for line in found if line is not None}
+        self._changed()
 
     def _changed(self) -> None:
         self._version += 1

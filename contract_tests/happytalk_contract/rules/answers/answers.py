@@ -22,7 +22,9 @@ LOOKS: Final[Mapping[str, Look]] = {**LISTS, **TIES, **FAILURES, **MESSAGES}
 
 def seen(question: Question, evidence: Evidence) -> Seen:
     """Every sighting of a question's answer."""
-    return LOOKS[question.group](evidence, question.id.partition(".")[2])
+    found = LOOKS[question.group](evidence, question.id.partition(".")[2])
+    # A server that fails answers nothing of its own will.
+    return (one for one in found if one.view.status < 500)
 
 
 def answers(evidence: Evidence) -> tuple[Answer, ...]:

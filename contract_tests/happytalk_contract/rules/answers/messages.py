@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from happytalk_contract.evidence.evidence import Evidence
+from happytalk_contract.evidence.evidence import MESSAGE_ID, Evidence
 from happytalk_contract.evidence.views import MessagesView
 from happytalk_contract.rules.answers.question import Look, Seen, once, sighting
 
@@ -24,7 +24,7 @@ def cause(evidence: Evidence, view: MessagesView) -> str:
         return "headers"
     if view.message_id is None:
         return "no_messages"
-    if any(view.number == other.number for _wanted, other in evidence.by_id):
+    if MESSAGE_ID.fullmatch(view.message_id):
         return "id_unknown"
     return "id_invalid" if _NO_NUMBER.fullmatch(view.message_id) else ""
 

@@ -23,7 +23,7 @@ CODES: Final = endpoints()["messages"]["failures"].keys()
 @rule("messages.envelope", "an answer", each="messages")
 def envelope(view: MessagesView) -> Iterator[Verdict]:
     """code: Text, 결과 코드; data: SystemMessage[]; message: 처리 실패 시 결과 메시지."""
-    if view.kind in ("none", "broken") or view.status == TOO_MANY:
+    if view.kind in ("none", "broken") or view.status == TOO_MANY or view.status >= 500:
         return
     code, message, data = (view.fields.get(name) for name in ("code", "message", "data"))
     if not isinstance(code, str):

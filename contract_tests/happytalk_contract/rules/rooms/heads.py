@@ -25,7 +25,7 @@ def envelope(view: RoomsView) -> Iterator[Verdict]:
     """Success is {"result":"success","data":{page, limit, total_count, chat_list}}."""
     if view.kind == "success":
         yield next(_odd_shape(view), HELD)
-    elif view.kind == "other" and view.is_plain:
+    elif view.kind == "other" and view.is_plain and view.status < 500:
         yield neither(view, '{"result": "success", "data": …} or {"result": "fail", …}', "result")
 
 

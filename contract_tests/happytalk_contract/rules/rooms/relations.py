@@ -50,14 +50,14 @@ def answered(evidence: Evidence) -> Iterator[Verdict]:
         yield found if len(refused) > 1 else Doubt(finding=found)
     for one in evidence.departures.get("rooms.answered", ()):
         if one.made.view.meaning is not None and one.made.view.meaning.page > 1:
-            yield _told(one)
+            yield _told(evidence, one)
 
 
 def _has_client(view: RoomsView) -> bool:
     return "HT-Client-Id" in view.exchange.request.headers
 
 
-def _told(one: Blamed) -> Verdict:
+def _told(evidence: Evidence, one: Blamed) -> Verdict:
     found = finding(
         one.made.view,
         TOLD[one.departure.kind],
@@ -68,7 +68,8 @@ def _told(one: Blamed) -> Verdict:
     )
     if one.is_certain:
         return found
-    return HELD if one.is_withdrawn else Doubt(finding=found)
+    has_moved = evidence.readings.is_moving or not one.made.is_calm
+    return HELD if one.is_withdrawn and has_moved else Doubt(finding=found)
 
 
 @rule("rooms.period", "a period refused with -504", explained_by=LOCAL, akin=BASIS)
@@ -95,7 +96,7 @@ def predicted(evidence: Evidence, told_as: str, traits: Mapping[str, Collection[
         if needed <= made.traits and (not any_of or any_of & made.traits):
             yield HELD
     for one in evidence.departures.get(told_as, ()):
-        yield _told(one)
+        yield _told(evidence, one)
 
 
 _TABLE: Final = tomllib.loads(Path(__file__).with_name("predicted.toml").read_text(encoding="utf-8"))

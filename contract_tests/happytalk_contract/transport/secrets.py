@@ -1,0 +1,140 @@
+"""Secrets go in at the moment of sending and come out of whatever comes back, however they are spelt there.
+
+An API that echoes a credential writes it as JSON does (`\\/`, `\\uAC00`), as a URL (`%2F`, `+`), as HTML
+(`&quot;`), in base64, in another letter case, or as one of these inside another. What is left of an answer
+afterwards holds none of them.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from collections.abc import Iterator, Mapping
+from functools import partial
+from html.entities import html5
+from typing import Final
+from urllib.parse import unquote
+
+from happytalk_contract.core.model import SECRETS, cut_placeholder, placeholder
+
+#: Secrets shorter than this would tear ordinary text apart if they were taken out of answers.
+SHORTEST: Final = 4
+#: What stands for an answer that holds a secret in a way that can not be taken out of it.
+WITHHELD: Final = "(withheld: the answer holds a credential)"
+#: How deep one spelling is looked for inside another.
+_DEPTH: Final = 3
+
+
+class Secrets:
+    """The credentials of a run, by placeholder. Its repr shows none of them."""
+
+    def __init__(self, credentials: Mapping[str, str]) -> None:
+        """`credentials`: names of `model.SECRETS` -> value; missing or empty: not used."""
+        known = {name: credentials[name] for name in SECRETS if credentials.get(name)}
+        self._filled = {placeholder(name): secret for name, secret in known.items()}
+        self._filled |= {cut_placeholder(name): secret[:-1] for name, secret in known.items()}
+        long = [(name, secret) for name, secret in known.items() if len(secret) >= SHORTEST]
+        # The longest first: what is taken out of an answer is the most that fits.
+        long.sort(key=lambda each: -len(each[1]))
+        plain = [secret[:-1].casefold() for _, secret in long]
+        self._sought = [*plain, *(bare for each in plain if (bare := each.replace("\\", "")))]
+        self._sought += [packed.casefold() for _, secret in long for packed in _packed(secret)]
+        self._plain = all(secret.isascii() for _, secret in long)
+        self._patterns = [
+            (_pattern(secret), placeholder(name), cut_placeholder(name)) for name, secret in long
+        ]
+
+    def fill(self, text: str) -> str:
+        """`text` with the secrets in place of their placeholders."""
+        for name, secret in self._filled.items():
+            text = text.replace(name, secret)
+        return text
+
+    def fill_bytes(self, body: bytes) -> bytes:
+        """The same for a body, where a secret stands between the quotes of a JSON string."""
+        for name, secret in self._filled.items():
+            plain = secret.replace("\\", "\\\\").replace('"', '\\"')
+            body = body.replace(name.encode(), plain.encode())
+        return body
+
+    def empty(self, text: str) -> str:
+        """`text` with placeholders in place of the secrets, in whatever spelling."""
+        if not self._holds(text):
+            return text
+        for pattern, whole, cut in self._patterns:
+            text = pattern.sub(partial(_stand_in, whole, cut), text)
+        return WITHHELD if self._holds(text) else text
+
+    def empty_bytes(self, body: bytes) -> bytes:
+        """The same for a body of any encoding."""
+        text = body.decode("utf-8", "surrogateescape")
+        emptied = self.empty(text)
+        if emptied is text and self._sought and (b"\0" in body or not self._plain):
+            # The encodings of old servers: nothing but the fact is told.
+            others = (body.decode(encoding, "replace") for encoding in ("cp949", "utf-16-le", "utf-16-be"))
+            if any(self._holds(other) for other in others):
+                return WITHHELD.encode()
+        return body if emptied is text else emptied.encode("utf-8", "surrogateescape")
+
+    def _holds(self, text: str) -> bool:
+        return any(secret in plain for plain in _readings(text) for secret in self._sought)
+
+
+def _stand_in(whole: str, cut: str, match: re.Match[str]) -> str:
+    """The placeholder of the whole secret, or of all but its last character."""
+    is_cut = match["start"] is not None and match["last"] is None
+    return cut if is_cut else whole
+
+
+def _char(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16))
+
+
+def _readings(text: str) -> Iterator[str]:
+    """`text` as it is, and as it reads with its escapes resolved, in one letter case."""
+    yield text.casefold()
+    for _ in range(_DEPTH):
+        before = text
+        if "\\" in text:
+            text = _UNIT.sub(_char, text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if "&" in text:
+            text = html.unescape(text)
+        if "%" in text:
+            text = unquote(text)
+        yield text.replace("\\", "").casefold()
+        if "+" in before:  # a form's blank
+            yield unquote(before.replace("+", " ")).casefold()
+        if text == before:
+            break
+        yield text.casefold()
+
+
+def _packed(secret: str) -> list[str]:
+    """`secret` in base64, as it is and as URLs have it, without padding."""
+    codes = (base64.b64encode(secret.encode()), base64.urlsafe_b64encode(secret.encode()))
+    return list(dict.fromkeys(code.decode().rstrip("=") for code in codes))
+
+
+def _pattern(secret: str) -> re.Pattern[str]:
+    """Matches `secret` in every spelling, with its last character (group `last`) or without."""
+    start = "".join(_spellings(char) for char in secret[:-1])
+    whole = "|".join(map(re.escape, _packed(secret)))
+    last = _spellings(secret[-1])
+    return re.compile(f"(?P<start>{start})(?P<last>{last})?|(?:{whole})=*", re.IGNORECASE)
+
+
+_UNIT: Final = re.compile(r"\\+[uU]([0-9a-fA-F]{4})")
+#: A backslash before an escape, itself in any spelling.
+_BACKSLASH: Final = r"(?:\\|%(?:25)*5c|&(?:amp;)*(?:#0*92|#x0*5c|bsol);)"
+
+
+def _spellings(char: str) -> str:
+    """A pattern of one character as JSON, a URL or HTML may write it."""
+    code, units = ord(char), char.encode("utf-16-be", "surrogatepass").hex()
+    escapes = "".join(rf"{_BACKSLASH}+u{units[at : at + 4]}" for at in range(0, len(units), 4))
+    percent = "".join(f"%(?:25)*{byte:02x}" for byte in char.encode("utf-8", "surrogatepass"))
+    names = [re.escape(name[:-1]) for name, text in html5.items() if text == char and name[-1] == ";"]
+    entity = f"&(?:amp;)*(?:{'|'.join([f'#0*{code}', f'#x0*{code:x}', *names])});"
+    blank = [r"\+"] if char == " " else []
+    return f"(?:{escapes}|{_BACKSLASH}*(?:{'|'.join([percent, entity, *blank, re.escape(char)])}))"
