@@ -39,6 +39,12 @@ class FakeSource:
     def count(self, day: int) -> int:
         return len(self.timelines(day))
 
+    def at_least(self, _first_day: int, _day: int) -> int:
+        return 0
+
+    def forget(self) -> None:
+        """It remembers nothing that can be made again."""
+
     def timelines(self, day: int) -> list[Timeline]:
         if day not in self._made:
             random = Random(f"{self._seed} {day}")

@@ -10,19 +10,18 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import click
-from rich.console import Console
 
 from happytalk_contract import check
 from happytalk_contract.cli import completion
 from happytalk_contract.cli.options import options
+from happytalk_contract.cli.outputs import Outputs
 from happytalk_contract.core.control import ignore
-from happytalk_contract.core.errors import KitError, WrongUseError
-from happytalk_contract.core.files import make_sure_writable, replacing, write_atomically
+from happytalk_contract.core.errors import KitError
+from happytalk_contract.core.files import replacing, write_atomically
 from happytalk_contract.core.model import ExitCode, RunReport
 from happytalk_contract.evidence import recording
 from happytalk_contract.report import WRITERS
@@ -33,41 +32,6 @@ from happytalk_contract.verdict import baseline
 
 #: What a shell expects of a command that Ctrl-C ended.
 INTERRUPTED: Final = 130
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outputs:
-    """Where the reports of a run go."""
-
-    reports: dict[str, str]  #: writer's name -> path, or "-" for standard output
-    baseline: Path | None
-    update_baseline: bool
-    record: Path | None
-    color: bool | None  #: False: never; None: on a terminal
-    quiet: bool
-
-    def make_sure(self) -> None:
-        """Find out now whether everything can be written. Raises `WrongUseError`."""
-        if self.update_baseline and self.baseline is None:
-            raise WrongUseError("--update-baseline needs --baseline FILE to say which")
-        paths = {f"--report-{name}": Path(path) for name, path in self.reports.items() if path != "-"}
-        if self.record:
-            paths["--record"] = self.record
-        if self.baseline and self.update_baseline:
-            paths["--baseline"] = self.baseline
-        taken: dict[Path, str] = {}
-        for option, path in paths.items():
-            make_sure_writable(path, option)
-            other = taken.setdefault(path.resolve(), option)
-            if other != option and path.is_file():
-                raise WrongUseError(f"{option} and {other} name the same file: {path}")
-        if list(self.reports.values()).count("-") > 1:
-            raise WrongUseError("only one report can go to standard output (-)")
-
-    def console(self, *, progress: bool = False) -> Console:
-        """For the outcome: standard output, unless a report goes there. For what passes by: standard error."""
-        stderr = progress or "-" in self.reports.values()
-        return Console(stderr=stderr, no_color=True if self.color is False else None, highlight=False)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -142,7 +106,9 @@ def judge_command(files: tuple[Path, ...], **given: Any) -> int:
     outputs.make_sure()
     known = _baseline(outputs)
     exchanges = recording.renumbered(exchange for file in files for exchange in recording.load(file))
-    report = check.rejudged(exchanges, fail_on=given["fail_on"], only=given["only"])
+    report = check.rejudged(
+        exchanges, fail_on=given["fail_on"], only=given["only"], allow_empty=given["allow_empty"]
+    )
     return _deliver(report, known, outputs, may_update=True)
 
 

@@ -18,15 +18,15 @@ AHEAD: Final = 3660
 NEAR: Final = timedelta(hours=1)
 
 
-def go_by_targets_today(desk: Desk, current: RoomsView) -> None:
-    """Count days by the target's clock, if that is not this machine's; `current` was asked without a date.
+def todays_day(desk: Desk, current: RoomsView) -> date:
+    """Count days by the target's clock from now on, and say what day it is; `current` was asked without a date.
 
     The target's today is the day of the rooms that no date gives, unless there are rooms on later days up to
     this machine's today: then what no date gives is wrong, and the rules will say so.
     """
     own = desk.today()
     if not current.is_list:
-        return
+        return own
     day = _newest(current)
     if day is None:  # no rooms today, or this machine is behind
         far = {"sdate": EARLIEST.isoformat(), "edate": (own + timedelta(days=AHEAD)).isoformat(), "limit": 1}
@@ -38,9 +38,10 @@ def go_by_targets_today(desk: Desk, current: RoomsView) -> None:
         if not view.is_list:
             view = desk.rooms({"ndate": own.isoformat(), "limit": 1}, "rooms of this machine's today")
         if not view.is_list or view.total:
-            return
+            return own
     if day is not None and day != own:
         desk.go_by(_moment(desk, day, current), f"today is {day} there, not {own} as on this machine")
+    return desk.today()
 
 
 def _newest(view: RoomsView) -> date | None:

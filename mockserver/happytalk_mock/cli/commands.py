@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -95,7 +96,7 @@ def main() -> None:
 
 @main.command()
 @options("serve", "data")
-def serve(host: str, port: int, admin_token: str | None, **given: Any) -> None:
+def serve(host: str, port: int, admin_token: str | None, body_timeout: float, **given: Any) -> None:
     """Serve both endpoints until Ctrl-C.
 
     \b
@@ -105,7 +106,8 @@ def serve(host: str, port: int, admin_token: str | None, **given: Any) -> None:
       happytalk-mock serve --set zero_date_order=last --set size_type=text
       happytalk-mock serve --churn 10/s --drift total-count-one-too-many
     """
-    from ..serving.server import Server, bind
+    from ..api.chain import endpoints
+    from ..serving.server import Server, allow_connections, bind
     from ..web.admin import Access
     from ..web.app import create_app
     from .texts import ready_block
@@ -114,10 +116,13 @@ def serve(host: str, port: int, admin_token: str | None, **given: Any) -> None:
         raise ConfigurationError("--admin-token: it cannot be empty; everyone would know it")
     # Before the data is made: a taken port is told at once, in the words of who calls this, such as make.
     listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
+    allow_connections()
     control = _control(**given)
-    server = Server(create_app(control, access=Access(token=admin_token, host=host)), listening)
+    app = create_app(control, access=Access(token=admin_token, host=host))
+    server = Server(app, listening, endpoints(control), body_timeout=body_timeout)
     server.stop_on_signals(before=control.close)
     server.start()
+    gc.freeze()  # what is there now stays: no collection of garbage needs to look at it again
     with suppress(OSError):  # nobody reads it: no reason not to serve
         click.echo(ready_block(server.url, control.mock))
     server.wait()

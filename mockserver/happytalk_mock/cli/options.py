@@ -66,9 +66,9 @@ def _option(
 
 def _type(told: dict[str, Any]) -> Any:
     """What a value must be; takes out of `told` what says so. None: as the default is, else text."""
-    least, most, choices, path = (told.pop(each, None) for each in ("min", "max", "choices", "path"))
+    least, most, choices, path = (told.pop(each, None) for each in ("least", "most", "choices", "path"))
     if most is not None:
-        return click.IntRange(least, most)
+        return (click.FloatRange if isinstance(least, float) else click.IntRange)(least, most)
     if choices is not None:
         return click.Choice(choices)
     if path is None:

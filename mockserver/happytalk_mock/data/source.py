@@ -74,6 +74,14 @@ class RoomSource:
         """How many rooms begin on that whole day."""
         return self._schedule.count(day)
 
+    def at_least(self, first_day: int, day: int) -> int:
+        """A number of rooms that the days from `first_day` to before `day` have for certain, at little cost."""
+        return self._schedule.at_least(first_day, day)
+
+    def forget(self) -> None:
+        """Lets go of what is remembered to be quick: the shop and its customers."""
+        self.__dict__.pop("_composer", None)
+
     def timelines(self, day: int) -> list[Timeline]:
         """The rooms that begin on `day`, in order of registration."""
         return self._schedule.timelines(day)

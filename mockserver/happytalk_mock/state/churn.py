@@ -10,7 +10,7 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
@@ -26,11 +26,14 @@ from .changes import end_shown
 from .mock import Mock
 from .tenants import Tenant
 
-#: The fastest that changes may come, a second.
+#: The fastest that changes may come, a second, and the slowest: one a day.
 MAX_RATE: Final = 1000.0
+MIN_RATE: Final = 1 / 86_400
 #: Rooms of one stream that are kept: past this, an added room makes the oldest go.
 MAX_ADDED: Final = 2000
-RATE_FORMS: Final = f"a number of changes a second, at most {MAX_RATE:.0f}, such as 10/s, 0.5/s or 30/m"
+RATE_FORMS: Final = (
+    f"a number of changes a second, from one a day to {MAX_RATE:.0f}, such as 10/s, 0.5/s or 30/m"
+)
 _RATE: Final = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(?:/(s|m))?")
 _ADDED_KEYS: Final = 1 << 52  # far from the keys of rooms that people add
 _ALL_TIME: Final = 1 << 60
@@ -55,7 +58,7 @@ def parse_rate(text: Any) -> float:
         rate = float(found[1]) / (60 if found[2] == "m" else 1)
     elif isinstance(text, (int, float)) and not isinstance(text, bool):
         rate = float(text)
-    if not 0 < rate <= MAX_RATE:
+    if not MIN_RATE <= rate <= MAX_RATE:
         raise ChangeError("rate", received=said(text), allowed=RATE_FORMS)
     return rate
 
@@ -175,18 +178,22 @@ def _draw(random: Random, shares: tuple[tuple[Any, int], ...]) -> Any:
 
 
 class _Running:
-    """A stream with the thread that makes its changes at a rate."""
+    """Streams with the thread that makes the changes of each at a rate."""
 
-    def __init__(self, stream: Stream, rate: float, seed: int) -> None:
-        self.stream, self.rate, self.seed = stream, rate, seed
+    def __init__(self, streams: Mapping[str, Stream], rate: float, seed: int) -> None:
+        self.streams, self.rate, self.seed = dict(streams), rate, seed
+        self._lock = threading.Lock()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="happytalk-churn", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """Returns when no more change comes."""
-        self._stop.set()
-        self._thread.join(5)
+    def stop(self, token: str) -> None:
+        """Ends the stream of a tenant. Returns when no more change of it comes."""
+        with self._lock:
+            self.streams.pop(token, None)
+        if not self.streams:
+            self._stop.set()
+            self._thread.join(5)
 
     def _run(self) -> None:
         start, done = time.monotonic(), 0
@@ -196,7 +203,11 @@ class _Running:
                 start, done, wait = time.monotonic(), 0, 1 / self.rate
             if self._stop.wait(max(wait, 0)):
                 return
-            self.stream.step()
+            for token in tuple(self.streams):
+                with self._lock:
+                    stream = self.streams.get(token)
+                    if stream is not None:
+                        stream.step()
             done += 1
 
 
@@ -220,16 +231,18 @@ class Churn:
             for each in tenants:
                 old = self._running.pop(each.token, None)
                 if old is not None:
-                    old.stop()
-                self._running[each.token] = _Running(Stream(self._mock, each, seed), speed, seed)
+                    old.stop(each.token)
+            streams = {each.token: Stream(self._mock, each, seed) for each in tenants}
+            if streams:
+                self._running |= dict.fromkeys(streams, _Running(streams, speed, seed))
 
     def stop(self, token: str | None = None) -> int:
         """Ends the stream of a tenant, or all (None); says how many. No change comes after it returns."""
         with self._lock:
             tokens = list(self._running) if token is None else [token]
-            ended = [self._running.pop(each) for each in tokens if each in self._running]
-            for running in ended:
-                running.stop()
+            ended = {each: self._running.pop(each) for each in tokens if each in self._running}
+            for each, running in ended.items():
+                running.stop(each)
         return len(ended)
 
     def report(self, token: str | None = None) -> list[dict[str, Any]]:
@@ -239,14 +252,14 @@ class Churn:
                 "tenant": mask(each),
                 "per_second": running.rate,
                 "seed": running.seed,
-                "added": running.stream.tally.added,
-                "moved_on": running.stream.tally.moved_on,
-                "deleted": running.stream.tally.deleted,
+                "added": stream.tally.added,
+                "moved_on": stream.tally.moved_on,
+                "deleted": stream.tally.deleted,
             }
-            for each, running in self._items()
+            for each, running, stream in self._items()
             if token in (None, each)
         ]
 
-    def _items(self) -> Iterator[tuple[str, _Running]]:
+    def _items(self) -> list[tuple[str, _Running, Stream]]:
         with self._lock:
-            return iter(list(self._running.items()))
+            return [(token, running, running.streams[token]) for token, running in self._running.items()]

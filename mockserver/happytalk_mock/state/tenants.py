@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import count
 from threading import Lock
 from typing import Final
@@ -19,12 +20,19 @@ from ..data.messages import messages_of
 from ..data.scenario import Scenario
 from ..data.source import Options, RoomSource
 from ..spec.behaviour import Behaviour
+from ..spec.vocabulary import Message
 from ..store.messages import MessageStore
 from ..store.rooms import RoomStore
+from ..store.warm import Warm
 from .credentials import DEFAULT_CREDENTIALS, Credentials, token_of_client
 
-#: Tenants that `any_token` makes on demand; past this the one longest unused is forgotten.
-MAX_ANY_TENANTS: Final = 1000
+#: Tenants that `any_token` makes on demand; past this the one longest unused is forgotten, and of those
+#: that nobody changed, as long as there are such.
+MAX_ANY_TENANTS: Final = 10_000
+#: Generated rooms that all tenants hold together, to be made again at need; more where one alone has more.
+MAX_WARM: Final = 20_000
+#: Of the tenants that the mock is started with so many hold theirs in any case.
+_ALWAYS_WARM: Final = 16
 #: The first number of what is added by hand, past the entries of any scenario.
 _FIRST_BY_HAND: Final = 1 << 24
 
@@ -47,6 +55,12 @@ class Tenant:
     def restart_numbers(self) -> None:
         """After a reset the same additions make the same rooms again."""
         self.numbers = count(_FIRST_BY_HAND)
+
+    @property
+    def touched(self) -> bool:
+        """Whether it is another than one that is made afresh."""
+        own = self.clock or self.behaviour or self.size
+        return own is not None or self.rooms.touched or self.messages.touched
 
     @property
     def token(self) -> str:
@@ -90,8 +104,9 @@ class Tenants:
         self._known: dict[str, Tenant] = {}
         self._clients: dict[str, Tenant] = {}
         self._any: OrderedDict[str, Tenant] = OrderedDict()
-        for credentials in setup.credentials:
-            self.add(credentials)
+        self._warm = Warm(MAX_WARM)
+        for number, credentials in enumerate(setup.credentials):
+            self.add(credentials, warm=number < _ALWAYS_WARM)
 
     def __iter__(self) -> Iterator[Tenant]:
         """Every tenant: the known ones, then those made on demand."""
@@ -122,23 +137,21 @@ class Tenants:
             return tenant.token
         return token_of_client(client_id) if self._setup.any_token else None
 
-    def add(self, credentials: Credentials, *, empty: bool = False) -> Tenant:
+    def add(self, credentials: Credentials, *, empty: bool = False, warm: bool = False) -> Tenant:
         """Makes a tenant known; one with the same token is put in its place.
 
-        `empty`: without generated or scenario data. Raises ConfigurationError for a client id in use.
+        `empty`: without generated or scenario data. `warm`: it always holds its rooms.
+        Raises ConfigurationError for a client id in use.
         """
         holder = self._clients.get(credentials.client_id)
         if holder is not None and holder.token != credentials.token:
             raise ConfigurationError(f"HT-Client-Id {credentials.client_id!r} belongs to another tenant")
-        tenant = self._make(credentials)
+        tenant = self._make(credentials, warm=None if warm else self._warm)
         if empty:
             tenant.rooms.clear()
             tenant.messages.clear()
         with self._lock:
-            old = self._known.get(credentials.token)
-            if old is not None:
-                self._clients.pop(old.client_id, None)
-            self._any.pop(credentials.token, None)
+            self._take_out(credentials.token)
             self._known[credentials.token] = tenant
             self._clients[credentials.client_id] = tenant
         return tenant
@@ -146,10 +159,7 @@ class Tenants:
     def remove(self, token: str) -> bool:
         """Forgets a tenant and its data; False if there is none of that token."""
         with self._lock:
-            tenant = self._known.pop(token, None) or self._any.pop(token, None)
-            if tenant is not None:
-                self._clients.pop(tenant.client_id, None)
-        return tenant is not None
+            return self._take_out(token)
 
     def profile(self, tenant: Tenant, behaviour: Behaviour) -> None:
         """Lets the answers that shape data take effect, on a scenario's rooms too; changes by hand stay."""
@@ -179,33 +189,51 @@ class Tenants:
             options = replace(options, rooms=rooms, days=days)
         return RoomSource(options, tenant.token)
 
+    def _take_out(self, token: str) -> bool:
+        """Forgets the tenant of a token, known or made on demand. With the lock held."""
+        tenant = self._known.pop(token, None) or self._any.pop(token, None)
+        if tenant is None:
+            return False
+        self._clients.pop(tenant.client_id, None)
+        self._warm.forget(tenant.rooms)
+        return True
+
     def _on_demand(self, credentials: Credentials) -> Tenant:
         with self._lock:
             tenant = self._any.get(credentials.token)
             if tenant is None:
-                tenant = self._any[credentials.token] = self._make(credentials, on_demand=True)
-                if len(self._any) > MAX_ANY_TENANTS:
-                    self._any.popitem(last=False)
+                if len(self._any) >= MAX_ANY_TENANTS:
+                    unchanged = (token for token, each in self._any.items() if not each.touched)
+                    self._take_out(next(unchanged, next(iter(self._any))))
+                tenant = self._make(credentials, warm=self._warm, on_demand=True)
+                self._any[credentials.token] = tenant
             self._any.move_to_end(credentials.token)
         return tenant
 
-    def _make(self, credentials: Credentials, *, on_demand: bool = False) -> Tenant:
-        scenario, seed = self._setup.scenario, self._setup.seed
+    def _make(self, credentials: Credentials, *, warm: Warm | None, on_demand: bool = False) -> Tenant:
+        scenario = self._setup.scenario
         source = RoomSource(data_options(self._setup, self.behaviour), credentials.token)
         if scenario is None:
-            messages = MessageStore(
-                credentials.sender_keys,
-                lambda key, now: messages_of(seed, key, now),
-                any_sender=on_demand,
-            )
-            return Tenant(credentials, RoomStore(source), messages, source, on_demand=on_demand)
-        return self._from_scenario(credentials, scenario, source, on_demand)
+            messages = MessageStore(credentials.sender_keys, self._messages, any_sender=on_demand)
+            rooms = RoomStore(source, warm=warm)
+            return Tenant(credentials, rooms, messages, source, on_demand=on_demand)
+        return self._from_scenario(credentials, scenario, source, warm=warm, on_demand=on_demand)
+
+    def _messages(self, sender_key: str, now: int) -> list[Message]:
+        return messages_of(self._setup.seed, sender_key, now)
 
     def _from_scenario(
-        self, credentials: Credentials, scenario: Scenario, source: RoomSource, on_demand: bool
+        self,
+        credentials: Credentials,
+        scenario: Scenario,
+        source: RoomSource,
+        *,
+        warm: Warm | None,
+        on_demand: bool,
     ) -> Tenant:
         rooms, messages = scenario.materialise(source, self._start)
-        store = RoomStore(None, initial=rooms)
+        source.forget()
+        store = RoomStore(None, initial=rooms, warm=warm)
         first = credentials.sender_keys[0]
         by_key = {key or first: found for key, found in messages.items()}
         keys = tuple(dict.fromkeys([*credentials.sender_keys, *by_key]))
@@ -214,13 +242,17 @@ class Tenants:
         return Tenant(credentials, store, made, source, on_demand=on_demand)
 
 
+#: Thousands of tenants share one.
+_shared_options: Final = lru_cache(maxsize=16)(Options)
+
+
 def data_options(setup: Setup, behaviour: Behaviour) -> Options:
     """What shapes generated rooms, out of the setup and the behaviour profile."""
-    return Options(
+    return _shared_options(
         seed=setup.seed,
         rooms=setup.rooms,
         days=setup.days,
-        deleted_end=behaviour["deleted_end_date"],  # type: ignore[arg-type]
-        bot_ended_end=behaviour["bot_ended_end_date"],  # type: ignore[arg-type]
+        deleted_end=behaviour["deleted_end_date"],
+        bot_ended_end=behaviour["bot_ended_end_date"],
         parcel_w=behaviour["parcel_w"] == "seen",
     )

@@ -70,6 +70,22 @@ class Generated:
             first=first,
         )
 
+    @property
+    def weight(self) -> int:
+        """How many rooms are held as rows; those in columns weigh a twentieth."""
+        rows = len(self._window) if self._window is not None else 0
+        return rows + (len(self._base) // 20 if self._base is not None else 0)
+
+    def count(self, now: int) -> int:
+        """How many are visible at `now`. Makes none of them but, where they are few, those of today."""
+        most, today = self._source.options.rooms, now // DAY
+        if self._source.at_least(self._earliest(today), today) >= most:
+            return most
+        before = sum(map(self._source.count, range(self._first_day(today), today)))
+        if before >= most:
+            return most
+        return min(most, before + sum(line.registered <= now for line in self._source.timelines(today)))
+
     def find(self, room_id: str) -> Timeline | None:
         """The room of an id, visible or not."""
         ref = self._source.ref_of(room_id)
@@ -105,13 +121,15 @@ class Generated:
 
     def _first_day(self, today: int) -> int:
         """The day from which on there are rooms enough, even at the first second of `today`."""
-        options = self._source.options
-        earliest = max(today - 20 * options.days - _SEARCH_DAYS, _EARLIEST_DAY)
-        wanted, day = options.rooms, today
+        earliest = self._earliest(today)
+        wanted, day = self._source.options.rooms, today
         while wanted > 0 and day > earliest:
             day -= 1
             wanted -= self._source.count(day)
         return day
+
+    def _earliest(self, today: int) -> int:
+        return max(today - 20 * self._source.options.days - _SEARCH_DAYS, _EARLIEST_DAY)
 
     def _base_up_to(self, first: int, settled: int) -> Base | None:
         """Columns of settled days: those at hand if they still do, else new ones."""

@@ -25,8 +25,13 @@ class MessageStore:
         self._make = make
         self._any_sender = any_sender
         self._added: dict[str, dict[int, Message]] = {key: {} for key in sender_keys}
-        self._removed: set[tuple[str, int]] = set()
+        self._removed: frozenset[tuple[str, int]] = frozenset()
         self._generated = True
+
+    @property
+    def touched(self) -> bool:
+        """Whether it is another than it was at the beginning."""
+        return bool(self._removed) or not self._generated or any(self._added.values())
 
     @property
     def sender_keys(self) -> tuple[str, ...]:
@@ -76,14 +81,16 @@ class MessageStore:
     def clear(self) -> None:
         """No messages at all, until `restore`."""
         with self._lock:
-            self._added, self._removed, self._generated = {key: {} for key in self._own_keys}, set(), False
+            self._added, self._removed = {key: {} for key in self._own_keys}, frozenset()
+            self._generated = False
 
     def generate(self) -> None:
         """Shows the generated messages, removed ones too. What was added stays."""
         with self._lock:
-            self._removed, self._generated = set(), True
+            self._removed, self._generated = frozenset(), True
 
     def restore(self) -> None:
         """Back to the generated messages, changes forgotten."""
         with self._lock:
-            self._added, self._removed, self._generated = {key: {} for key in self._own_keys}, set(), True
+            self._added, self._removed = {key: {} for key in self._own_keys}, frozenset()
+            self._generated = True

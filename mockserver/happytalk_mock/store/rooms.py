@@ -25,6 +25,7 @@ from .window import Source
 
 if TYPE_CHECKING:
     from .merged import Merged
+    from .warm import Warm
 
 __all__ = ["RoomStore", "Selection", "Source"]
 
@@ -66,15 +67,22 @@ class RoomStore:
     """
 
     def __init__(
-        self, source: Source | None, *, initial: Iterable[Room] = (), bulk_from: int = BULK_FROM
+        self,
+        source: Source | None,
+        *,
+        initial: Iterable[Room] = (),
+        bulk_from: int = BULK_FROM,
+        warm: Warm | None = None,
     ) -> None:
         """`initial` rooms are there from the beginning, and again after `restore`.
 
+        `warm` says when to let go of generated rooms that can be made again; None: never.
         Raises ValueError where a date or status of them cannot be read, DuplicateRoomError for a repeated id.
         """
         self._lock = RLock()
         self._source = source
         self._bulk_from = bulk_from
+        self._warm = warm
         self._generated = self._from_source()
         self._by_hand: dict[str, Row] = {}
         self._removed: set[int] = set()
@@ -84,6 +92,7 @@ class RoomStore:
         self.add(initial)
         self._initial = dict(self._by_hand)
         self._version = 0
+        self.touched = False  #: whether it is another than it was at the beginning
 
     # --- reading ---
 
@@ -114,8 +123,11 @@ class RoomStore:
     def counts(self, now: int) -> Counts:
         """How much there is to see at `now`."""
         with self._lock:
-            snapshot = self._at(now)
-            size = len(snapshot.rows.rows) + (len(snapshot.bulk) if snapshot.bulk is not None else 0)
+            if self._removed:  # which of them would be visible takes the rooms to say
+                snapshot = self._at(now)
+                size = len(snapshot.rows.rows) + (len(snapshot.bulk) if snapshot.bulk is not None else 0)
+            else:
+                size = len(self._by_hand) + (self._generated.count(now) if self._generated is not None else 0)
             return Counts(
                 rooms=size, by_hand=len(self._by_hand), removed=len(self._removed), version=self._version
             )
@@ -128,6 +140,20 @@ class RoomStore:
     def prepare(self, now: int) -> None:
         """Builds what the first answer needs, so that it does not wait."""
         self._at(now)
+
+    def cool(self) -> bool:
+        """Lets go of generated rooms, to be made again when they are asked for; False while they are in use."""
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            self._snapshot = _STALE
+            if self._generated is not None:
+                self._generated = self._from_source()
+            if self._source is not None:
+                self._source.forget()
+        finally:
+            self._lock.release()
+        return True
 
     # --- changing ---
 
@@ -182,6 +208,7 @@ class RoomStore:
         with self._lock:
             self._by_hand = dict(self._initial)
             self._show_all()
+            self.touched = False
 
     def generate(self, source: Source | None) -> None:
         """Shows the generated rooms of a source (None: none), removed ones too.
@@ -228,6 +255,7 @@ class RoomStore:
     def _changed(self) -> None:
         self._version += 1
         self._snapshot = _STALE
+        self.touched = True
 
     def _made_by_hand(self, room: Room) -> Row:
         registered, completed = (_second(room, name) for name in ("reg_date", "complate_date"))
@@ -281,6 +309,8 @@ class RoomStore:
             if not self._snapshot.since <= now < self._snapshot.until:
                 self._snapshot = _STALE  # lets go of columns that are to be replaced
                 self._snapshot = self._make(now)
+                if self._warm is not None and self._generated is not None:
+                    self._warm.holds(self, self._generated.weight)
             return self._snapshot
 
     def _make(self, now: int) -> _Snapshot:

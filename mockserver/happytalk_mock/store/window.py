@@ -36,6 +36,12 @@ class Source(Protocol):
     def count(self, day: int) -> int:
         """How many rooms a whole day has."""
 
+    def at_least(self, first_day: int, day: int) -> int:
+        """A number of rooms that the days from `first_day` to before `day` have for certain, at little cost."""
+
+    def forget(self) -> None:
+        """Lets go of what is remembered to be quick."""
+
     def timelines(self, day: int) -> Sequence[Timeline]:
         """The rooms of a day by registration; references are `day << 20` and up, in the same order."""
 
@@ -75,6 +81,9 @@ class Window:
         self._start = self._place = 0
         #: From this moment on, and before that one, `rows` and `by_completion` are what there is to see.
         self.since = self.until = 0
+
+    def __len__(self) -> int:
+        return len(self._lines)
 
     def move(self, now: int, most: int) -> None:
         """Shows the rooms as they are at `now`, the `most` last registered of them."""

@@ -6,11 +6,14 @@ Importing Faker takes longer than making 500 rooms, so this module is imported w
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from itertools import accumulate
 from random import Random
 
 from faker.factory import Factory
-from faker.generator import Generator
 from faker.providers import BaseProvider
+from faker.providers.person.ko_KR import Provider
 
 from ..pools import people
 
@@ -43,12 +46,30 @@ class KoreanFaker:
     def __init__(self, seed: int) -> None:
         faker = Factory.create("ko_KR", providers=["faker.providers.person"])
         faker.seed_instance(seed)
-        #: Names of people, and chance.
-        self.people: Generator = faker
-        #: Everything else.
+        #: All but names.
         self.words = ConsultationProvider(faker)
         self.random: Random = faker.random
 
     def name(self) -> str:
-        """A full name such as 김지은."""
-        return str(self.people.name())  # type: ignore[attr-defined]
+        """A full name such as 김지은: the one that Faker's `name()` gives, which takes ten times as long."""
+        pattern = _drawn(self.random, "formats")
+        return "".join(_drawn(self.random, part) for part in _parts(pattern))
+
+
+def _drawn(random: Random, table: str) -> str:
+    names, shares = _table(table)
+    return random.choices(names, cum_weights=shares)[0]
+
+
+@cache
+def _table(name: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """A table of Faker's Korean names, and its shares summed up."""
+    shares = getattr(Provider, name)
+    return tuple(shares), tuple(accumulate(shares.values()))
+
+
+@cache
+def _parts(pattern: str) -> tuple[str, ...]:
+    """The tables that a pattern of names such as `{{last_name}}{{first_name_male}}` draws from."""
+    parts = re.findall(r"\{\{(\w+?_name)(_\w+)?\}\}", pattern)
+    return tuple(f"{part}s{kind}" for part, kind in parts)

@@ -32,6 +32,8 @@ _LAST_DAY: Final = day_number(date(9999, 12, 20))
 #: Share of a week's rooms by weekday, Monday first; they sum to 7000.
 _WEEK: Final = (1330, 1180, 1090, 1050, 1070, 600, 680)
 _WEEK_BEFORE: Final = (0, *accumulate(_WEEK))
+#: Percent of a usual day's rooms that a public holiday has.
+_HOLIDAY: Final = 45
 #: Counsellors are there on weekdays from 09:00 and take no new room after 17:50.
 _OPENING: Final = 9 * 3600
 _LAST_CALL: Final = 17 * 3600 + 50 * 60
@@ -174,12 +176,19 @@ class Schedule:
         """How many rooms begin on that whole day."""
         return self._count(day, self._reached(day))
 
+    def at_least(self, first_day: int, day: int) -> int:
+        """A number of rooms that the days from `first_day` to before `day` have for certain, at little cost."""
+        first, end = max(first_day, _FIRST_DAY), min(day, _LAST_DAY)
+        if first >= end or self._rooms > self._days << INDEX_BITS - 2:  # some days may have as many as fit
+            return 0
+        return (self._reached(end) - self._reached(first)) * _HOLIDAY // 100 - (end - first)
+
     def _count(self, day: int, reached: int) -> int:
         if not _FIRST_DAY <= day <= _LAST_DAY:
             return 0
         usual = max(0, self._reached(day + 1) - reached)
         if is_holiday(day):
-            usual = usual * 45 // 100
+            usual = usual * _HOLIDAY // 100
         elif mix(self._key + day * GOLDEN) % 14 == 0:  # a sale, a parcel strike, a newsletter
             usual = usual * 17 // 10
         return min(usual, 1 << INDEX_BITS)
