@@ -26,7 +26,8 @@ from click.testing import CliRunner, Result
 from happytalk_contract.cli.commands import cli as contract
 from happytalk_mock import __version__
 from happytalk_mock.cli.commands import main
-from happytalk_mock.cli.options import build_mock, data_options
+from happytalk_mock.cli.options import build_mock
+from happytalk_mock.cli.options import options as declared
 from happytalk_mock.cli.texts import ready_block
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from happytalk_mock.web.app import create_app
@@ -114,7 +115,7 @@ def copied(block: str) -> list[str]:
 )
 def test_the_ready_blocks_example_has_rooms_at_any_hour(options: list[str], day: str | None) -> None:
     command, parent = (
-        click.command()(data_options(lambda **_: None)),
+        click.command()(declared("data")(lambda **_: None)),
         main.make_context("happytalk-mock", ["serve"]),
     )
     mock = build_mock(**command.make_context("serve", options, parent=parent).params)
