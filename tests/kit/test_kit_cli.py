@@ -345,13 +345,19 @@ def test_a_baseline_makes_only_what_is_new_fail(
 
 
 def test_ctrl_c_tells_what_was_seen_and_writes_the_reports(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], echoing_api: str
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    echoing_api: str,
 ) -> None:
     def stop(event: Event) -> None:
         if isinstance(event, Answered) and event.exchange.number == 2:
             signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(check, "run", lambda settings, _on_event: REAL_RUN(settings, stop))
+    # A run of the tests in a shell's background ignores Ctrl-C.
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, handler))
     Path("b.toml").write_text("")
     arguments = [
         "--record",

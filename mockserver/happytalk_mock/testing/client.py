@@ -30,7 +30,8 @@ class AdminClient:
         self._host, self._port = parts.hostname, parts.port
         self._headers = {"Content-Type": "application/json"}
         if admin_token is not None:
-            self._headers["Authorization"] = f"Bearer {admin_token}"
+            written = admin_token if admin_token.isascii() else quote(admin_token, safe="")
+            self._headers["Authorization"] = f"Bearer {written}"
         self._tenant = tenant
         self._timeout = timeout
 
