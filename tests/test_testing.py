@@ -428,3 +428,14 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 def test_another_name_is_none_of_them() -> None:
     with pytest.raises(AttributeError, match="no attribute 'MokServer'"):
         happytalk_mock.MokServer  # noqa: B018
+
+
+def test_this_machine_is_asked_directly_whatever_proxy_there_is(
+    tenant: HappyTalk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    assert ask(tenant).status_code == 200
+    with tenant.requests_session() as session:
+        assert session.post(tenant.rooms_url, json={"token": tenant.token}).status_code == 200

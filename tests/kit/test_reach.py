@@ -6,6 +6,7 @@ import json
 import socket
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -255,3 +256,53 @@ def test_refused_credentials_are_no_defect_of_the_kit(
     assert code == ExitCode.NOTHING_JUDGED
     assert "refuses the credentials (code -501)" in said.out + said.err
     assert "defect" not in said.out + said.err
+
+
+def test_only_what_showed_something_conforms(mock: MockServer) -> None:
+    with MockServer() as empty:
+        tenant = empty.tenant()
+        secrets = {
+            "HAPPYTALK_TOKEN": tenant.token,
+            "HAPPYTALK_CLIENT_ID": tenant.client_id,
+            "HAPPYTALK_CLIENT_SECRET": tenant.client_secret,
+            "HAPPYTALK_SENDER_KEY": tenant.sender_key,
+        }
+        known = settings(empty, credentials=secrets, max_requests=60)
+        bare = run(known)
+        half = run(replace(known, allow_empty=frozenset({"rooms"})))
+        whole = run(replace(known, allow_empty=frozenset({"rooms", "messages"})))
+    assert [why.partition(",")[0] for why in bare.unjudged] == [
+        "not one room was seen", "not one system message was seen",
+    ]  # fmt: skip
+    assert [why.partition(",")[0] for why in half.unjudged] == ["not one system message was seen"]
+    assert [run_.exit_code for run_ in (bare, half, whole)] == [3, 3, 0]
+    assert (whole.unjudged, whole.findings) == ((), ())
+
+
+def test_a_run_that_is_cut_short_does_not_conform(mock: MockServer) -> None:
+    cut = run(settings(mock, max_time=0.4, rate=60.0))
+    assert cut.exit_code == ExitCode.NOTHING_JUDGED
+    assert cut.unjudged[0] == "stopped early: the time allowed (--max-time) is over"
+
+
+def test_a_budget_that_is_used_up_is_as_planned(mock: MockServer) -> None:
+    report = run(settings(mock, max_requests=90))
+    assert (report.exit_code, report.unjudged) == (ExitCode.CONFORMS, ())
+
+
+def test_a_proxy_in_between_is_named_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, nowhere: str
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", nowhere.replace("http://", "http://me:s3cret@"))
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    known = {"HAPPYTALK_TOKEN": "a-token"}
+    report = run(
+        Settings(
+            chat_url="http://api.example", message_url=None, credentials=known, target="t", seed=1,
+            now=lambda: datetime.now(SEOUL),
+        )
+    )  # fmt: skip
+    assert f"chat rooms are asked through the environment's proxy {nowhere}" in report.notes
+    assert "s3cret" not in repr(report)
+    assert report.exit_code == ExitCode.NOTHING_JUDGED
+    assert f"(connection refused: through the proxy {nowhere})" in report.notes[0]
