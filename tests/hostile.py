@@ -105,10 +105,16 @@ class Hostile:
                 self._spawn(self._serve, connection)
 
     def _serve(self, connection: socket.socket) -> None:
+        connection.settimeout(30)
         with suppress(OSError), connection:
-            connection.settimeout(30)
-            if self._tls is not None:
-                connection = self._tls.wrap_socket(connection, server_side=True)
+            if self._tls is None:
+                self._converse(connection)
+                return
+            with self._tls.wrap_socket(connection, server_side=True) as wrapped:
+                self._converse(wrapped)
+
+    def _converse(self, connection: socket.socket) -> None:
+        with suppress(OSError):
             while (asked := self._read(connection)) is not None:
                 if asked.number <= self._after:
                     connection.sendall(self.forward(asked))
@@ -122,6 +128,9 @@ class Hostile:
             if not (chunk := connection.recv(65536)):
                 return None
             raw += chunk
+            if raw[:1] == b"\x16":  # a TLS handshake, as HTTP servers answer it
+                connection.sendall(reply(400, HTML, page("400 Bad Request"), "Connection: close"))
+                return None
         head, _, body = raw.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}

@@ -10,8 +10,9 @@ from typing import Any
 import orjson
 import pytest
 
-from happytalk_mock.core.errors import AbortedOnPurpose, ChangeError, NotFoundError
+from happytalk_mock.core.errors import ChangeError, NotFoundError
 from happytalk_mock.core.exchange import JSON_TYPE, Answer
+from happytalk_mock.core.waiting import Wait
 from happytalk_mock.faults import effects as disturbances
 from happytalk_mock.faults import faults, prefer
 from happytalk_mock.faults.effects import EFFECTS, FAILURES, FAULT_NAMES, Delay, Disturbance, Situation
@@ -22,7 +23,7 @@ HONEST = Answer(200, (("Content-Type", JSON_TYPE),), orjson.dumps({"result": "su
 
 
 def situation(endpoint: str = "rooms", **more: Any) -> Situation:
-    given: dict[str, Any] = {"honest": lambda: HONEST, "behaviour": Behaviour(), "pause": lambda _s: None}
+    given: dict[str, Any] = {"honest": lambda: HONEST, "behaviour": Behaviour(), "wait": Wait({}), "cause": 1}
     return Situation(endpoint=endpoint, **(given | more))
 
 
@@ -77,25 +78,23 @@ def test_bodies_that_are_no_answer() -> None:
     assert page.body.startswith(b"<!DOCTYPE html>")
 
 
-@pytest.mark.parametrize(("fault", "share"), [("truncated-body", 0.5), ("connection-reset", 0)])
-def test_bodies_that_break_off(fault: str, share: float) -> None:
+@pytest.mark.parametrize(
+    ("fault", "share", "end"), [("truncated-body", 0.5, "cut"), ("connection-reset", 0, "reset")]
+)
+def test_bodies_that_break_off(fault: str, share: float, end: str) -> None:
     delivery = struck({"fault": fault}).delivery
     assert delivery is not None
-    assert delivery.announced == len(HONEST.body)
-    sent: list[bytes] = []
-    with pytest.raises(AbortedOnPurpose):
-        sent.extend(delivery.frames())
-    assert len(b"".join(sent)) == int(len(HONEST.body) * share)
+    assert (delivery.announced, delivery.end) == (len(HONEST.body), end)
+    assert len(b"".join(frame.data for frame in delivery.frames)) == int(len(HONEST.body) * share)
 
 
 def test_a_trickle_is_whole_and_takes_its_time() -> None:
-    waited: list[float] = []
-    delivery = struck({"fault": "slow-trickle", "seconds": 3}, pause=waited.append).delivery
+    delivery = struck({"fault": "slow-trickle", "seconds": 3}, cause=7).delivery
     assert delivery is not None
-    frames = list(delivery.frames())
-    assert b"".join(frames) == HONEST.body
-    assert len(frames) > 10
-    assert sum(waited) == pytest.approx(3)
+    assert delivery.end == "whole"
+    assert b"".join(frame.data for frame in delivery.frames) == HONEST.body
+    assert len(delivery.frames) > 10
+    assert sum(frame.pause[7] for frame in delivery.frames) == pytest.approx(3)
 
 
 def test_without_an_effect_the_answer_is_honest() -> None:
@@ -215,11 +214,11 @@ def test_effects_wait_for_each_other_and_delays_add_up() -> None:
     made.add({"status": 429, "times": 1})
     first, second, third = take(made), take(made), take(made)
     assert first is not None
-    assert (first.ids, first.delay, first.disturbance.status) == ((1, 2), 3.0, 500)
+    assert (first.ids, sum(first.wait.seconds.values()), first.disturbance.status) == ((1, 2), 3.0, 500)
     assert second is not None
-    assert (second.ids, second.delay, second.disturbance.status) == ((2, 3), 2.0, 429)
+    assert (second.ids, sum(second.wait.seconds.values()), second.disturbance.status) == ((2, 3), 2.0, 429)
     assert third is not None
-    assert (third.ids, third.delay, third.disturbance.effect) == ((2,), 2.0, None)
+    assert (third.ids, sum(third.wait.seconds.values()), third.disturbance.effect) == ((2,), 2.0, None)
 
 
 def test_only_one_endpoint() -> None:
@@ -281,8 +280,7 @@ def test_unused_ones_are_known() -> None:
     made.add({"status": 500, "tenant": "a"})
     made.add({"status": 500, "tenant": "b"})
     take(made, token="a")
-    assert [each.id for each in made.unused()] == [2]
-    assert made.unused("a") == []
+    assert [(each.id, each.tenant) for each in made if not each.uses] == [(2, "b")]
 
 
 def test_removing_and_clearing() -> None:

@@ -51,7 +51,8 @@ KIT_MAY_IMPORT: Final = ("happytalk_mock", "happytalk_mock.spec.resources")
 FRAMEWORKS: Final = {
     "flask": ("happytalk_mock.web",),
     "werkzeug": ("happytalk_mock.web",),
-    "granian": ("happytalk_mock.serving",),
+    "httptools": ("happytalk_mock.serving",),
+    "uvloop": ("happytalk_mock.serving",),
     "numpy": ("happytalk_mock.store", "happytalk_mock.data.rooms"),
     "faker": ("happytalk_mock.data",),
     "rich": ("happytalk_mock.cli", "happytalk_contract.cli", "happytalk_contract.report"),

@@ -7,7 +7,10 @@ What they must be like is tested elsewhere; here any change of them is seen. Whe
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
+import pkgutil
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +22,7 @@ from faker import Factory
 from happytalk_mock import MockServer
 from happytalk_mock.cli.commands import main
 from happytalk_mock.core.clock import Clock
+from happytalk_mock.data import pools
 from happytalk_mock.data.rooms.korean import KoreanFaker
 from happytalk_mock.state.settings import Settings
 
@@ -62,6 +66,12 @@ def digests() -> dict[str, str]:
                 with server.tenant(token) as tenant:
                     tenant.generate(rooms=1, days=1)
                     found[f"messages of seed {seed}, {token}"] = _digest(json.dumps(tenant.messages))
+    for module in pkgutil.iter_modules(
+        pools.__path__
+    ):  # what is drawn from, down to a price that none drew here
+        words = vars(importlib.import_module(f"{pools.__name__}.{module.name}"))
+        own = {name: words[name] for name in words if name[0].isupper() and not isinstance(words[name], type)}
+        found[f"the pool of {module.name}"] = _digest(re.sub(" at 0x[0-9a-f]+", "", repr(own)))
     return found
 
 

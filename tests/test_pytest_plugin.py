@@ -311,7 +311,7 @@ def test_nothing(pytestconfig):
         "happytalk_mock.testing", "happytalk_mock.testing.plugin",
         "happytalk_contract", "happytalk_contract.suite", "happytalk_contract.suite.entry",
     }
-    heavy = {"click", "faker", "flask", "granian", "httpx", "hypothesis", "jsonschema", "numpy", "orjson", "rich"}
+    heavy = {"click", "faker", "flask", "httptools", "httpx", "hypothesis", "jsonschema", "numpy", "orjson", "rich"}
     assert heavy.isdisjoint(sys.modules)
 """,
         encoding="utf-8",

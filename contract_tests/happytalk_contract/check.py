@@ -94,6 +94,7 @@ def rejudged(
     *,
     fail_on: frozenset[Severity] = FAIL_ON,
     only: tuple[str, ...] = (),
+    allow_empty: tuple[Endpoint, ...] = (),
     target: str = "recording",
 ) -> RunReport:
     """Judge recorded exchanges without asking anything."""
@@ -106,6 +107,7 @@ def rejudged(
         seconds=max(0.0, last - first),
         fail_on=fail_on,
         only_rules=chosen_rules(only),
+        wanted={exchange.request.endpoint for exchange in exchanges}.difference(allow_empty),
     )
 
 

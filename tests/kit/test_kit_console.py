@@ -37,7 +37,7 @@ def test_findings_then_coverage_then_questions_then_the_verdict() -> None:
     assert places == sorted(places)
     assert "3 of 300 requests, 4.2 s, seed 20260526." in text
     assert "not exercised: rooms.ties: no two rooms had the same time" in text
-    assert "explains   1 more finding (rooms.pages)" in text
+    assert "explains   1 more finding: rooms.pages" in text
 
 
 def test_a_curl_line_is_never_broken() -> None:

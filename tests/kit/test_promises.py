@@ -106,6 +106,16 @@ def test_what_is_no_json_is_told_as_what_it_is(body: bytes, told_as: str) -> Non
     assert (finding.subject == "empty") == (not body.strip())
 
 
+def test_messages_that_are_refused_between_two_lists_are_told_and_those_refused_throughout_are_not() -> None:
+    refused = b'{"code":"509","message":"sender"}'
+    seen = [told(number, [message(1)]) for number in (1, 2, 3)]
+    once = judge([seen[0], failing(seen[1], 200, refused), seen[2]])
+    assert found(once)["messages.answered"].exchanges == (2,)
+    never = judge([failing(one, 200, refused) for one in seen])
+    (outcome,) = [rule for rule in never.rules if rule.id == "messages.answered"]
+    assert (outcome.status, outcome.note) == (Status.NOT_EXERCISED, "needs a sender with messages")
+
+
 # --- a rule that raises ------------------------------------------------------------------------------------
 
 

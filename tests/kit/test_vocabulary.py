@@ -168,6 +168,7 @@ def alike(report: RunReport, again: RunReport) -> None:
             assert {after.answer, *after.candidates} & set(before.candidates), after
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turn", range(len(ROOMS)))
 def test_a_profile_written_from_the_report_is_reported_alike(turn: int, tmp_path: Path) -> None:
     report = report_of(turn)
@@ -178,6 +179,7 @@ def test_a_profile_written_from_the_report_is_reported_alike(turn: int, tmp_path
     alike(report, ask(load(file), "rooms"))
 
 
+@pytest.mark.slow
 def test_every_answer_about_rooms_is_named() -> None:
     named = {pair for turn, profile in enumerate(ROOMS) for pair in shown(report_of(turn), profile)}
     for ties in ("registration", "id", "id_falling", "insertion"):
@@ -188,6 +190,7 @@ def test_every_answer_about_rooms_is_named() -> None:
     assert missing <= INDISTINGUISHABLE
 
 
+@pytest.mark.slow
 def test_every_answer_about_messages_is_named() -> None:
     named = set()
     for profile in MESSAGES:

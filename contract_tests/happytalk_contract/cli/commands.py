@@ -9,21 +9,20 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import click
-from rich.console import Console
 
 from happytalk_contract import check
 from happytalk_contract.cli import completion
+from happytalk_contract.cli.options import options
+from happytalk_contract.cli.outputs import Outputs
 from happytalk_contract.core.control import ignore
-from happytalk_contract.core.errors import KitError, WrongUseError
-from happytalk_contract.core.events import Event
-from happytalk_contract.core.files import make_sure_writable, replacing, write_atomically
-from happytalk_contract.core.model import FAIL_ON, ExitCode, RunReport, Severity
+from happytalk_contract.core.errors import KitError
+from happytalk_contract.core.files import replacing, write_atomically
+from happytalk_contract.core.model import ExitCode, RunReport
 from happytalk_contract.evidence import recording
 from happytalk_contract.report import WRITERS
 from happytalk_contract.report.console import progressing, show
@@ -33,89 +32,6 @@ from happytalk_contract.verdict import baseline
 
 #: What a shell expects of a command that Ctrl-C ended.
 INTERRUPTED: Final = 130
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def severities(value: str) -> frozenset[Severity]:
-    """Read severities with commas between, or `none`."""
-    names = [name.strip() for name in value.split(",") if name.strip()]
-    if names == ["none"]:
-        return frozenset()
-    try:
-        return frozenset(Severity(name) for name in names)
-    except ValueError:
-        known = ", ".join(severity.value for severity in Severity)
-        raise click.BadParameter(
-            f"{value!r}: expected none, or some of {known} with commas between"
-        ) from None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outputs:
-    """Where the reports of a run go."""
-
-    reports: dict[str, str]  #: writer's name -> path, or "-" for standard output
-    baseline: Path | None
-    update_baseline: bool
-    record: Path | None
-    color: bool | None  #: False: never; None: on a terminal
-    quiet: bool
-
-    def make_sure(self) -> None:
-        """Find out now whether everything can be written. Raises `WrongUseError`."""
-        if self.update_baseline and self.baseline is None:
-            raise WrongUseError("--update-baseline needs --baseline FILE to say which")
-        paths = {f"--report-{name}": Path(path) for name, path in self.reports.items() if path != "-"}
-        if self.record:
-            paths["--record"] = self.record
-        if self.baseline and self.update_baseline:
-            paths["--baseline"] = self.baseline
-        taken: dict[Path, str] = {}
-        for option, path in paths.items():
-            make_sure_writable(path, option)
-            other = taken.setdefault(path.resolve(), option)
-            if other != option and path.is_file():
-                raise WrongUseError(f"{option} and {other} name the same file: {path}")
-        if list(self.reports.values()).count("-") > 1:
-            raise WrongUseError("only one report can go to standard output (-)")
-
-    def console(self) -> Console:
-        """For the outcome: standard output, unless a report goes there."""
-        return self._console(stderr="-" in self.reports.values())
-
-    def progress_console(self) -> Console:
-        """For what passes by: standard error."""
-        return self._console(stderr=True)
-
-    def _console(self, *, stderr: bool) -> Console:
-        return Console(stderr=stderr, no_color=True if self.color is False else None, highlight=False)
-
-
-def report_options(command: Command) -> Command:
-    """The options that say where an outcome goes; shared by `check` and `judge`."""
-    file = click.Path(dir_okay=False, path_type=Path)
-    options = [
-        click.option("--fail-on", type=severities, default=",".join(sorted(FAIL_ON)), show_default=True,
-                     metavar="LIST",
-                     help="What makes the exit code 1: breaking, value, additive, open_answer; or none."),
-        click.option("--only", multiple=True, metavar="RULE", shell_complete=completion.rules,
-                     help="Judge this rule only; may be repeated, or be a pattern such as 'rooms.order*'."),
-        click.option("--baseline", "baseline_file", type=file, metavar="FILE",
-                     help="Accept the findings written in FILE (TOML): only new ones count."),
-        click.option("--update-baseline", is_flag=True,
-                     help="Write what was found to the --baseline file; reasons and tickets in it are kept."),
-        *(
-            click.option(f"--report-{writer.name}", f"report_{writer.name}", metavar="FILE",
-                         help=f"Write a report: {writer.about}. - is standard output.")
-            for writer in WRITERS
-        ),
-        click.option("--no-color", is_flag=True, help="No colours on a terminal (as NO_COLOR=1)."),
-        click.option("--quiet", "-q", is_flag=True, help="Print errors only."),
-    ]  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -134,82 +50,7 @@ def cli() -> None:
 
 
 @cli.command("check")
-@click.option(
-    "--target",
-    metavar="TARGET",
-    shell_complete=completion.targets,
-    help="mock (one is started on a free port), dev, production, or an address.  [default: mock]",
-)
-@click.option("--chat-url", metavar="URL", help="Address of the chat room list, where the two hosts differ.")
-@click.option(
-    "--message-url", metavar="URL", help="Address of the system messages, where the two hosts differ."
-)
-@click.option(
-    "--i-know-this-is-production",
-    "production_confirmed",
-    is_flag=True,
-    help="Needed to ask the production hosts.",
-)
-@click.option(
-    "--env-file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Read credentials from FILE instead of ./.env; the environment goes first.",
-)
-@click.option(
-    "--max-requests",
-    type=click.IntRange(min=1),
-    default=300,
-    show_default=True,
-    help="A hard cap on requests, retries and shrinking included.",
-)
-@click.option(
-    "--rate-limit",
-    "rate",
-    metavar="RATE",
-    help="Such as 5/s, 90/min or none.  [default: 5/s; none for this machine]",
-)
-@click.option(
-    "--max-time",
-    default=check.MAX_TIME,
-    show_default=True,
-    metavar="TIME",
-    help="Stop asking after this long, such as 60s or 1h: a run cut short is not complete.",
-)
-@click.option(
-    "--request-timeout",
-    default="10s",
-    show_default=True,
-    metavar="TIME",
-    help="Wait this long for one answer.",
-)
-@click.option(
-    "--seed",
-    "--hypothesis-seed",
-    type=click.IntRange(min=0),
-    metavar="N",
-    help="Ask what another run asked.  [default: a new seed, printed]",
-)
-@click.option(
-    "--record",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Keep what was asked and answered (people's words taken out), for `judge`.",
-)
-@click.option(
-    "--ca-bundle",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Trust these certificates (PEM) for https.  [default: SSL_CERT_FILE or REQUESTS_CA_BUNDLE, else the usual]",
-)
-@click.option(
-    "--allow-empty",
-    multiple=True,
-    type=click.Choice(["rooms", "messages"]),
-    help="The account has none of these, which is fine; may be repeated.",
-)
-@click.option("--dry-run", is_flag=True, help="Show what would be asked first, and ask nothing.")
-@report_options
+@options("check", "outcome")
 def check_command(**given: Any) -> int:
     """Ask an API and judge its answers by the documentation.
 
@@ -229,18 +70,19 @@ def check_command(**given: Any) -> int:
     terminal, credentials that are nowhere are asked for without showing them.
     """
     outputs = _outputs(given, record=given["record"])
-    options = _options(given)
+    asked = check.Options(**{each.name: given[each.name] for each in dataclasses.fields(check.Options)})
     if given["dry_run"]:
-        _show_plan(check.planned(options), outputs)
+        _show_plan(check.planned(asked), outputs)
         return ExitCode.CONFORMS
     outputs.make_sure()
     known = _baseline(outputs)
     ask = _prompt if sys.stdin.isatty() and sys.stderr.isatty() else None
-    with check.prepared(options, ask=ask) as ready:
-        progress_console = outputs.progress_console()
+    with check.prepared(asked, ask=ask) as ready:
+        progress_console = outputs.console(progress=True)
         if not outputs.quiet:
             progress_console.print(f"target {ready.target}, seed {ready.seed}", markup=False)
-        with _progress(outputs, progress_console) as on_event:
+        progress = contextlib.nullcontext(ignore) if outputs.quiet else progressing(progress_console)
+        with progress as on_event:
             report = check.run(ready, on_event)
     if outputs.record:
         with replacing(outputs.record) as path:
@@ -251,7 +93,7 @@ def check_command(**given: Any) -> int:
 
 @cli.command("judge")
 @click.argument("files", metavar="RECORDING...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@report_options
+@options("outcome")
 def judge_command(files: tuple[Path, ...], **given: Any) -> int:
     """Judge what `check --record` kept, without asking anything.
 
@@ -264,7 +106,9 @@ def judge_command(files: tuple[Path, ...], **given: Any) -> int:
     outputs.make_sure()
     known = _baseline(outputs)
     exchanges = recording.renumbered(exchange for file in files for exchange in recording.load(file))
-    report = check.rejudged(exchanges, fail_on=given["fail_on"], only=given["only"])
+    report = check.rejudged(
+        exchanges, fail_on=given["fail_on"], only=given["only"], allow_empty=given["allow_empty"]
+    )
     return _deliver(report, known, outputs, may_update=True)
 
 
@@ -287,10 +131,6 @@ def rules_command(patterns: tuple[str, ...], form: str | None) -> int:
     render = {"json": catalogue.as_json, "markdown": catalogue.as_markdown, None: catalogue.as_text}[form]
     click.echo(render(rules), nl=False)
     return ExitCode.CONFORMS
-
-
-def _options(given: dict[str, Any]) -> check.Options:
-    return check.Options(**{field.name: given[field.name] for field in dataclasses.fields(check.Options)})
 
 
 def _outputs(given: dict[str, Any], *, record: Path | None = None) -> Outputs:
@@ -332,14 +172,6 @@ def _deliver(
     if not outputs.quiet:
         show(document, outputs.console())
     return report.exit_code
-
-
-def _progress(
-    outputs: Outputs, console: Console
-) -> contextlib.AbstractContextManager[Callable[[Event], None]]:
-    if outputs.quiet:
-        return contextlib.nullcontext(ignore)
-    return progressing(console)
 
 
 def _show_plan(settings: check.Settings, outputs: Outputs) -> None:

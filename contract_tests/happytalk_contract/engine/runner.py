@@ -176,8 +176,7 @@ def _judged(desk: Desk, settings: Settings, unfinished: list[str]) -> RunReport:
         only_rules=settings.only_rules,
         skipped=skipped,
         unjudged=(*reach.lost.values(), *unfinished),
-        meant=frozenset(NAMES.keys() - skipped.keys()),
-        allow_empty=settings.allow_empty,
+        wanted=NAMES.keys() - skipped.keys() - settings.allow_empty,
         bench=desk.bench if len(kept) == len(desk.recording) else None,
     )
     return replace(

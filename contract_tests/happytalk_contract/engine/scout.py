@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from happytalk_contract.core.model import Window, within
 from happytalk_contract.engine.session import Desk
-from happytalk_contract.engine.today import EARLIEST, go_by_targets_today
+from happytalk_contract.engine.today import EARLIEST, todays_day
 from happytalk_contract.evidence.readings import Reading
 from happytalk_contract.evidence.views import RoomsView
 from happytalk_contract.questions.meaning import as_day
@@ -71,8 +71,7 @@ def ranged(window: Window) -> dict[str, Any]:
 def scout(desk: Desk) -> Account | None:
     """Find the account's data; None where no room is seen."""
     current = desk.kept(desk.today_question()) or desk.rooms({}, "what today holds")
-    go_by_targets_today(desk, current)
-    today = desk.today()
+    today = todays_day(desk, current)
     span = _answered_span(desk, today, current)
     if span is None:
         return None

@@ -7,6 +7,7 @@ from typing import Final
 
 from happytalk_contract.core.model import SEOUL
 from happytalk_contract.engine.session import Desk
+from happytalk_contract.evidence.recording import key
 from happytalk_contract.evidence.views import RoomsView, as_time, date_header
 from happytalk_contract.questions.meaning import as_day
 
@@ -18,15 +19,15 @@ AHEAD: Final = 3660
 NEAR: Final = timedelta(hours=1)
 
 
-def go_by_targets_today(desk: Desk, current: RoomsView) -> None:
-    """Count days by the target's clock, if that is not this machine's; `current` was asked without a date.
+def todays_day(desk: Desk, current: RoomsView) -> date:
+    """Count days by the target's clock from now on, and say what day it is; `current` was asked without a date.
 
     The target's today is the day of the rooms that no date gives, unless there are rooms on later days up to
     this machine's today: then what no date gives is wrong, and the rules will say so.
     """
     own = desk.today()
     if not current.is_list:
-        return
+        return own
     day = _newest(current)
     if day is None:  # no rooms today, or this machine is behind
         far = {"sdate": EARLIEST.isoformat(), "edate": (own + timedelta(days=AHEAD)).isoformat(), "limit": 1}
@@ -38,9 +39,24 @@ def go_by_targets_today(desk: Desk, current: RoomsView) -> None:
         if not view.is_list:
             view = desk.rooms({"ndate": own.isoformat(), "limit": 1}, "rooms of this machine's today")
         if not view.is_list or view.total:
-            return
+            return own
     if day is not None and day != own:
         desk.go_by(_moment(desk, day, current), f"today is {day} there, not {own} as on this machine")
+    return desk.today()
+
+
+def confirm_today(desk: Desk) -> None:
+    """Judge nothing about today if the target's day changed in mid-run, where its time was not known."""
+    if not desk.clock.ahead:
+        return
+    day = _newest(desk.rooms({}, "what today holds, in the end"))
+    if day != desk.today() and any(
+        view.rooms for view in desk.evidence.by_request[key(desk.today_question())]
+    ):
+        own, began = desk.clock(), desk.recording[0].started
+        spent = timedelta(seconds=own.timestamp() - began)
+        midnight = datetime.combine(desk.today() + timedelta(days=1), time(0), SEOUL)
+        desk.go_by(midnight + spent / 2, "the target's day changed while it was asked")
 
 
 def _newest(view: RoomsView) -> date | None:

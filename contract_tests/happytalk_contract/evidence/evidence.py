@@ -7,6 +7,7 @@ one more exchange; what is known of an exchange that can not change any more is 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -116,10 +117,15 @@ class Evidence:
                 return False
             window = next(view.window for view in self.rooms if view.number == doubt.exchanges[0])
             return window is not None and self.readings.calm_between(window, first, last) is not None
-        around = [view for view in self.listings if not first <= view.number <= last]
-        before = [view for view in around if view.number < first][-1:]
-        after = [view for view in around if view.number > last][:1]
-        return bool(before and after) and before[0].messages == after[0].messages
+        before, after = bisect_left(self._listed_at, first) - 1, bisect_right(self._listed_at, last)
+        if before < 0 or after == len(self._listed_at):
+            return False
+        return self.listings[before].messages == self.listings[after].messages
+
+    @cached_property
+    def _listed_at(self) -> list[int]:
+        """Numbers of the sender's lists."""
+        return [view.number for view in self.listings]
 
     @cached_property
     def flaws(self) -> dict[int, str | None]:

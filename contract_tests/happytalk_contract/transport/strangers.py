@@ -48,6 +48,11 @@ _LIKELY: Final[tuple[tuple[Callable[[_Seen], object], str, str], ...]] = (
         "a proxy or gateway that can not reach it, or an outage",
         WAYS_OUT[Fault.PROXY],
     ),
+    (
+        lambda seen: seen.status == 400 and b"HTTPS" in seen.answer.body and seen.url.startswith("http:"),
+        "https is wanted",
+        "use the https:// address",
+    ),
     (lambda seen: seen.status >= 500, "an outage", "ask again later, or see the server's log"),
     (
         lambda seen: seen.is_moved and _LOGIN.search(seen.location),

@@ -60,6 +60,7 @@ class Wire:
         """`url`: an address of the server. `timeout`: seconds for a whole answer. Raises `WrongUseError`."""
         self._timeout = timeout
         self._backend = _Bounded()
+        self._is_answered = False
         self.proxy = proxy_of(url)
         tls = trust(ca_bundle) if pool is None and url.startswith("https:") else None
         self._pool = pool or _pool(url, tls, self._backend)
@@ -98,11 +99,16 @@ class Wire:
             with self._pool.stream(method, url, headers=raw, content=body) as answer:
                 status, named = answer.status, _joined(answer.headers)
                 encoding = named.get("content-encoding", "").strip().lower()
+                self._is_answered = True
                 return Reply(status=status, headers=named, body=_unpacked(answer.iter_stream(), encoding))
         except NoAnswer:
             raise
         except Exception as error:
-            raise self._named(error) from error
+            fault = self._named(error)
+            is_plain = parts.scheme == "http" and not (self._is_answered or self.proxy)
+            if is_plain and fault.fault is Fault.DROPPED and _speaks_tls(parts.hostname, parts.port):
+                fault = NoAnswer(Fault.TLS_WANTED)
+            raise fault from error
 
     def _named(self, error: Exception) -> NoAnswer:
         """What went wrong, in a word that a person can act on."""
@@ -198,6 +204,17 @@ class _Stream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
+
+
+def _speaks_tls(host: str | None, port: int | None, *, timeout: float = 1.0) -> bool:
+    """Whether a port that hangs up on plain HTTP takes a TLS handshake; many servers say nothing more."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # nothing is sent
+    try:
+        with socket.create_connection((host or "", port or 80), timeout) as plain, context.wrap_socket(plain):
+            return True
+    except OSError:
+        return False
 
 
 def _joined(headers: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -87,9 +87,7 @@ class Bench:
         if known is None or before != seen:
             known = _judged(rule, self.evidence)
             self._kept[rule.id] = (seen, known)
-        if is_over and any(map(self.evidence.stood_still, known.doubts)):
-            return _without_doubt(rule, known, self.evidence)
-        return known
+        return _without_doubt(rule, known, self.evidence) if is_over and known.doubts else known
 
 
 def verdicts(rule: Rule, evidence: Evidence) -> Iterable[Verdict]:
@@ -121,8 +119,10 @@ def _judged(rule: Rule, evidence: Evidence) -> _Judgement:
 
 def _without_doubt(rule: Rule, judged: _Judgement, evidence: Evidence) -> _Judgement:
     """The same with doubts as findings where the data stood still: nothing else explains them."""
-    sure = [doubt for doubt in judged.doubts if evidence.stood_still(doubt)]
-    doubts = [doubt for doubt in judged.doubts if doubt not in sure]
+    sure: list[Finding] = []
+    doubts: list[Finding] = []
+    for doubt in judged.doubts:
+        (sure if evidence.stood_still(doubt) else doubts).append(doubt)
     findings = merged([*judged.findings, *sure])
     exercised = judged.outcome.exercised + len(sure)
     return _Judgement(
@@ -171,18 +171,15 @@ def judge(
     only_rules: frozenset[str] | None = None,
     skipped: Mapping[Endpoint, str] = NOTHING_SKIPPED,
     unjudged: tuple[str, ...] = (),
-    meant: frozenset[Endpoint] = frozenset(),
-    allow_empty: frozenset[Endpoint] = frozenset(),
+    wanted: Collection[Endpoint] | None = None,
     bench: Bench | None = None,
 ) -> RunReport:
     """Judge `exchanges` by the whole catalogue (or `only_rules`); `bench`: one that has seen just these.
 
-    `unjudged`: what was not judged, and why. `meant`: endpoints to judge even if nothing came of them.
-    `allow_empty`: endpoints where the account may show nothing.
-    """
+    `unjudged`: what was not, and why. `wanted`: endpoints that must show something; None: those asked."""
     bench = bench or Bench(Evidence(exchanges), only_rules=only_rules)
     assessment = bench.assess(skipped, is_over=True)
-    unjudged = (*unjudged, *_without_content(bench, meant, allow_empty.union(skipped)))
+    unjudged += tuple(_without_content(bench, wanted))
     findings = fold(assessment.findings, {rule.id: rule for rule in bench.rules})
     return RunReport(
         target=target,
@@ -202,17 +199,14 @@ def judge(
     )
 
 
-def _without_content(
-    bench: Bench, meant: Collection[Endpoint], excused: Collection[Endpoint]
-) -> Iterator[str]:
-    """Say which endpoints of the rules showed nothing to judge, although they were asked."""
+def _without_content(bench: Bench, wanted: Collection[Endpoint] | None) -> Iterator[str]:
+    """Say which endpoints of the rules showed nothing to judge."""
     evidence = bench.evidence
     asked = {"rooms": evidence.rooms, "messages": evidence.messages}
     shown = {"rooms": evidence.distinct_rooms, "messages": evidence.listed_messages}
     for endpoint, content in CONTENT.items():
-        if endpoint in excused or not any(rule.endpoint == endpoint for rule in bench.rules):
-            continue
-        if (asked[endpoint] or endpoint in meant) and not shown[endpoint]:
+        is_wanted = asked[endpoint] if wanted is None else endpoint in wanted
+        if is_wanted and not shown[endpoint] and any(rule.endpoint == endpoint for rule in bench.rules):
             yield (
                 f"not one {content} was seen, so most rules on {NAMES[endpoint]} were not exercised "
                 f"(--allow-empty {endpoint} says that the account has none)"

@@ -2,25 +2,26 @@
 
 Each step is a callable that answers by asking the next one, or by itself. A drift departs from the
 documentation as an API would; a fault loses the answer, delays or mangles it on its way; the journal sees what
-was sent in the end. Where nobody asked for anything, an answer costs one append to the journal more than
-without it.
+was sent in the end. Nothing in here waits: a delayed answer is `Held`, and it is the server that waits. Where
+nobody asked for anything, an answer costs one append to the journal more than without it.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from ..core.errors import ChangeError
-from ..core.exchange import FAULT_HEADER, MOCK_HEADER, Answer, Received
+from ..core.exchange import FAULT_HEADER, MOCK_HEADER, Answer, Held, Received, Respond
 from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
 from ..faults import prefer
 from ..faults.effects import Situation
-from ..faults.faults import Strike
+from ..faults.faults import PREFERRED, Strike
 from ..journal.entries import NAMES
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from ..state.mock import Mock
@@ -50,19 +51,38 @@ class Passing:
 Step = Callable[[Passing], Answer]
 
 
-def chain(control: Control) -> Callable[[Received], Answer]:
+def endpoints(control: Control) -> dict[str, Respond]:
+    """What answers at the path of each endpoint, and at the same path with a slash behind it."""
+    respond = chain(control)
+
+    def slashed(received: Received) -> Answer | Held | None:
+        plain = received._replace(path=received.path[:-1])
+        behaviour = control.mock.behaviour_of(control.mock.tenant_of(plain))
+        return respond(plain) if behaviour["trailing_slash"] == "taken" else None
+
+    return dict.fromkeys(ENDPOINTS, respond) | {f"{path}/": slashed for path in ENDPOINTS}
+
+
+def chain(control: Control) -> Callable[[Received], Answer | Held]:
     """Answers requests to the two endpoints. Safe under threads."""
     return journal(control, fault(control, drift(control, endpoint(control.mock))))
 
 
-def journal(control: Control, ask: Step) -> Callable[[Received], Answer]:
+def journal(control: Control, ask: Callable[[Passing], Answer | Held]) -> Callable[[Received], Answer | Held]:
     """Notes each request with its answer."""
 
-    def step(received: Received) -> Answer:
+    def step(received: Received) -> Answer | Held:
         started = time.perf_counter()
         drifts = control.drifts.of(control.mock.token_of(received)) if control.drifts.live else ()
         passing = Passing(received, drifts)
         answer = ask(passing)
+        if isinstance(answer, Held):
+            return Held(answer.wait, partial(late, passing, answer.make, started))
+        note(control, passing, answer, time.perf_counter() - started)
+        return answer
+
+    def late(passing: Passing, make: Callable[[], Answer], started: float) -> Answer:
+        answer = make()
         note(control, passing, answer, time.perf_counter() - started)
         return answer
 
@@ -79,10 +99,10 @@ def note(control: Control, passing: Passing, answer: Answer, seconds: float) -> 
         observe(received, answer, seconds)
 
 
-def fault(control: Control, ask: Step) -> Step:
+def fault(control: Control, ask: Step) -> Callable[[Passing], Answer | Held]:
     """Lets the answer go wrong as the Prefer header asks, else as the faults are planned."""
 
-    def step(passing: Passing) -> Answer:
+    def step(passing: Passing) -> Answer | Held:
         received = passing.received
         if not control.faults.live and "prefer" not in received.headers:
             return ask(passing)
@@ -92,24 +112,27 @@ def fault(control: Control, ask: Step) -> Step:
         except ChangeError as error:
             passing.drifts = ()  # it meets none
             return _refusal(error, name)
-        if preferred is not None:
-            delay = preferred.delay.first if preferred.delay else 0.0
-            strike: Strike | None = Strike(delay=delay, disturbance=preferred, ids=(0,))
-        else:
-            strike = control.faults.take(name, token)
+        faults = control.faults
+        strike = faults.take(name, token) if preferred is None else faults.prefer(preferred, token)
         if strike is None:
             return ask(passing)
         passing.faults = strike.ids
-        control.pause(strike.delay)
-        situation = Situation(
-            endpoint=name,
-            honest=lambda: ask(passing),
-            behaviour=control.mock.behaviour_for(token),
-            pause=control.pause,
-        )
-        return _marked(strike.disturbance.strike(situation), strike)
+        struck = partial(_struck, control.mock, passing, strike, ask)
+        return Held(strike.wait, struck) if any(strike.wait.seconds.values()) else struck()
 
     return step
+
+
+def _struck(mock: Mock, passing: Passing, strike: Strike, ask: Step) -> Answer:
+    """The answer with what strikes it."""
+    situation = Situation(
+        endpoint=NAMES[passing.received.path],
+        honest=lambda: ask(passing),
+        behaviour=mock.behaviour_for(mock.token_of(passing.received)),
+        wait=strike.wait,
+        cause=strike.cause,
+    )
+    return _marked(strike.disturbance.strike(situation), strike)
 
 
 def drift(control: Control, ask: Step) -> Step:
@@ -143,7 +166,7 @@ def endpoint(mock: Mock) -> Step:
 def _marked(answer: Answer, strike: Strike) -> Answer:
     """The answer with a header that says that it went wrong on purpose."""
     what = strike.disturbance.effect or "delay"
-    source = "Prefer" if strike.ids == (0,) else "fault " + " ".join(map(str, strike.ids))
+    source = "Prefer" if strike.ids == (PREFERRED,) else "fault " + " ".join(map(str, strike.ids))
     headers = answer.headers
     if not any(name == MOCK_HEADER for name, _ in headers):
         headers = (*headers, (MOCK_HEADER, __version__))

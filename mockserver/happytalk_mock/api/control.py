@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Final
 
@@ -35,17 +34,11 @@ class Control:
         self.drifts = ActiveDrifts(mock.setup.seed)
         self.churn = Churn(mock)
         self.observers = observers
-        self._closing = threading.Event()
         self._start = mock.clock.mark()
-
-    def pause(self, seconds: float) -> None:
-        """Waits, but not past the end of the server."""
-        if seconds > 0:
-            self._closing.wait(seconds)
 
     def close(self) -> None:
         """Ends churn and every delay that is being waited for."""
-        self._closing.set()
+        self.faults.close()
         self.churn.stop()
 
     def reset(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from functools import cache
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 import orjson
 
 from ..core.clock import DAY
 from ..core.errors import ParameterFailure, RoomsFailure
-from ..core.exchange import Answer, Received
+from ..core.exchange import Answer, Parameters, Received
 from ..spec.behaviour import Behaviour
 from ..spec.parameters import read_body
 from ..spec.query import RoomQuery, read_rooms
@@ -41,12 +41,40 @@ def answer_rooms(mock: Mock, received: Received) -> Answer:
         if behaviour["ht_headers"] == "needed":
             _check_permission(tenant, received)
         now = mock.clock_of(tenant).second()
-        return _room_page(tenant, read_rooms(body, today=now // DAY, behaviour=behaviour), behaviour, now)
+        return _room_page(tenant, _asked(received, body, now // DAY, behaviour), now)
     except RoomsFailure as failure:
         return refusal(failure, behaviour)
 
 
-def _room_page(tenant: Tenant, query: RoomQuery, behaviour: Behaviour, now: int) -> Answer:
+class _Asked(NamedTuple):
+    """What a body asks on a day under a profile, ready for the store."""
+
+    parameters: Parameters
+    today: int
+    behaviour: Behaviour
+    query: RoomQuery
+    selection: Selection
+    additive: bool  #: rooms have fields beyond the dictionary's
+    sizes: bytes  #: page, limit and total_count as they are written, the last one to be filled in
+
+
+#: The last questions by the identity of their parameters. A question depends on these, the day and the profile.
+_LAST: Final[dict[int, _Asked]] = {}
+_MOST: Final = 2048
+
+
+def _asked(received: Received, body: Mapping[str, Any], today: int, behaviour: Behaviour) -> _Asked:
+    """The question of a body, read once as long as it means the same. Raises ParameterFailure, PeriodFailure."""
+    parameters = received.parameters
+    asked = _LAST.get(id(parameters))
+    if (
+        asked is not None
+        and asked.parameters is parameters
+        and asked.today == today
+        and asked.behaviour is behaviour
+    ):
+        return asked
+    query = read_rooms(body, today=today, behaviour=behaviour)
     selection = Selection(
         first=query.first,
         last=query.last,
@@ -58,19 +86,24 @@ def _room_page(tenant: Tenant, query: RoomQuery, behaviour: Behaviour, now: int)
         ties=behaviour["tie_order"],
         turned=behaviour["tie_direction"] == "turned",
     )
-    total, rooms = tenant.rooms.page(selection, query.offset, query.limit, now)
-    if query.page > 1 and query.offset >= total and behaviour["page_past_end"] == "failure":
+    additive = behaviour["additive_fields"] == "some"
+    if len(_LAST) >= _MOST:
+        _LAST.clear()
+    asked = _LAST[id(parameters)] = _Asked(
+        parameters, today, behaviour, query, selection, additive, _sizes(query, behaviour)
+    )
+    return asked
+
+
+def _room_page(tenant: Tenant, asked: _Asked, now: int) -> Answer:
+    query = asked.query
+    total, rooms = tenant.rooms.page(asked.selection, query.offset, query.limit, now)
+    if query.page > 1 and query.offset >= total and asked.behaviour["page_past_end"] == "failure":
         pages = -(-total // query.limit)
         raise ParameterFailure("page", received=str(query.page), expected=f"a page from 1 to {max(pages, 1)}")
-    if behaviour["additive_fields"] == "some":
+    if asked.additive:
         rooms = [room[:-1] + _ADDITIVE for room in rooms]
-    page = query.page_echo
-    written = (behaviour["size_type.page"], behaviour["size_type.limit"], behaviour["size_type.total_count"])
-    if type(page) is int:
-        head = _head(*written) % (page, query.limit_echo, total)
-    else:  # what else was asked as a page is told as it was asked
-        told = json.dumps(page, separators=(",", ":")).encode()
-        head = _head("asked", *written[1:]) % (told, query.limit_echo, total)
+    head = asked.sizes % total
     body = b'{"result":"success","data":{%b,"chat_list":[%b]}}' % (head, b",".join(rooms))
     return Answer(200, HEADERS, body)
 
@@ -79,11 +112,14 @@ def _room_page(tenant: Tenant, query: RoomQuery, behaviour: Behaviour, now: int)
 _ADDITIVE = b',"tags":[],"user_parameter":"","vote_score":null,"vote_comment":null}'
 
 
-@cache
-def _head(page: str, limit: str, total_count: str) -> bytes:
-    """The head of a list, its sizes to be filled in."""
-    form = {"number": b"%d", "text": b'"%d"', "asked": b"%b"}
-    return b'"page":%b,"limit":%b,"total_count":%b' % (form[page], form[limit], form[total_count])
+def _sizes(query: RoomQuery, behaviour: Behaviour) -> bytes:
+    """The sizes of a list, total_count to be filled in. What else than a number was asked is told as it was asked."""
+    page = json.dumps(query.page_echo, separators=(",", ":")).encode().replace(b"%", b"%%")
+    written = {"page": page, "limit": b"%d" % query.limit_echo, "total_count": b"%d"}
+    for name, value in written.items():
+        if behaviour[f"size_type.{name}"] == "text" and (name != "page" or type(query.page_echo) is int):
+            written[name] = b'"%b"' % value
+    return b'"page":%b,"limit":%b,"total_count":%b' % tuple(written.values())
 
 
 def _hidden(behaviour: Behaviour) -> frozenset[int]:

@@ -10,7 +10,8 @@
     │   └── NotFoundError           it speaks of something that is not there
     │       └── UnknownRoomError    no visible room has that id
     ├── AdminError                  the admin API of a mock elsewhere refused
-    ├── AbortedOnPurpose            a signal: a body ends here because a fault says so
+    ├── UnservableError             what came over a connection is no request that can be served
+    ├── AbortedOnPurpose            a signal: the connection ends here because a fault says so
     ├── CutShort                    a signal: that is what a client without a socket sees of it
     ├── Refused                     a signal: the honest API refuses what a drift asked in its turn
     └── ApiFailure                  the API answers with its failure envelope; `cause` says what is wrong
@@ -97,8 +98,17 @@ class AdminError(MockError):
         self.problem = problem
 
 
+class UnservableError(MockError):
+    """No request that can be served: the HTTP status, what of it is wrong, what was received and is allowed."""
+
+    def __init__(self, status: int, field: str, *, received: str, allowed: str) -> None:
+        super().__init__(f"{field}: received {received}; allowed: {allowed}")
+        self.status = status
+        self.problem = ChangeError(field, received=received, allowed=allowed)
+
+
 class AbortedOnPurpose(MockError):  # noqa: N818 - no error of ours: it ends the connection
-    """Raised among the frames of a body: the connection ends there."""
+    """Raised by a WSGI application among the frames of a body, or before the head: the connection ends there."""
 
 
 class CutShort(MockError):  # noqa: N818 - what happened, for the transports to say in their client's words

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
+
+from .waiting import Wait
 
 #: Every answer carries it, so that nobody takes a mock for the real API.
 MOCK_HEADER: Final = "X-HappyTalk-Mock"
@@ -55,12 +57,21 @@ class Received(NamedTuple):
         return self._replace(parameters=self.parameters._replace(values=values))
 
 
+class Frame(NamedTuple):
+    """A piece of a body, and what is waited for before it is sent: seconds by cause."""
+
+    pause: Mapping[int, float]
+    data: bytes
+
+
 class Delivery(NamedTuple):
     """How a body travels where it does not simply arrive whole."""
 
     announced: int  #: Content-Length, whatever is sent
-    frames: Callable[[], Iterator[bytes]]  #: may take its time, and may raise AbortedOnPurpose
-    cut: bytes | None = None  #: where it breaks off: all that is sent
+    frames: tuple[Frame, ...]
+    wait: Wait  #: waits between the frames
+    #: cut: the connection closes after the last frame; reset: it breaks before the head
+    end: Literal["whole", "cut", "reset"] = "whole"
 
 
 class Answer(NamedTuple):
@@ -70,3 +81,14 @@ class Answer(NamedTuple):
     headers: tuple[tuple[str, str], ...]
     body: bytes
     delivery: Delivery | None = None  #: None: whole and at once
+
+
+class Held(NamedTuple):
+    """An answer that is held back: made after the wait, or when the client gives up."""
+
+    wait: Wait
+    make: Callable[[], Answer]
+
+
+#: What an endpoint does with a request; None: it is not for it, and gets what any other path does.
+Respond = Callable[[Received], Answer | Held | None]

@@ -7,20 +7,21 @@ A disturbance is a delay, an effect, or both. It is written as a mapping (admin 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import orjson
 
-from ..core.errors import AbortedOnPurpose, ChangeError
-from ..core.exchange import JSON_TYPE, Answer, Delivery
+from ..core.errors import ChangeError
+from ..core.exchange import JSON_TYPE, Answer, Delivery, Frame
+from ..core.waiting import Wait
 from ..core.wording import said
 from ..spec.behaviour import Behaviour
 from ..spec.resources import endpoints
 
-#: The longest delay, in seconds: a forgotten one must not hold a thread for ever.
+#: The longest delay, in seconds: a forgotten one must have an end.
 MAX_DELAY: Final = 300.0
 _TRICKLE_PIECES: Final = 20
 _TRICKLE_SECONDS: Final = 5.0
@@ -50,7 +51,8 @@ class Situation:
     endpoint: str  #: "rooms" or "messages"
     honest: Callable[[], Answer]  #: the answer without the effect
     behaviour: Behaviour
-    pause: Callable[[float], None]  #: waits some seconds
+    wait: Wait  #: what is waited for between the pieces of a body
+    cause: int  #: id of the fault whose effect it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,35 +167,25 @@ def _malformed_json(_self: Disturbance, situation: Situation) -> Answer:
 
 def _truncated_body(_self: Disturbance, situation: Situation) -> Answer:
     answer = situation.honest()
-    return _cut(answer, answer.body[: len(answer.body) // 2])
+    return _broken(answer, situation, answer.body[: len(answer.body) // 2], "cut")
 
 
 def _connection_reset(_self: Disturbance, situation: Situation) -> Answer:
-    return _cut(situation.honest(), b"")
+    return _broken(situation.honest(), situation, b"", "reset")
 
 
-def _cut(answer: Answer, sent: bytes) -> Answer:
-    """The answer, of whose body only `sent` arrives before the connection closes."""
-
-    def frames() -> Iterator[bytes]:
-        if sent:
-            yield sent
-        raise AbortedOnPurpose
-
-    return answer._replace(delivery=Delivery(len(answer.body), frames, cut=sent))
+def _broken(answer: Answer, situation: Situation, sent: bytes, end: Literal["cut", "reset"]) -> Answer:
+    """The answer, of whose body only `sent` arrives."""
+    return answer._replace(delivery=Delivery(len(answer.body), (Frame({}, sent),), situation.wait, end))
 
 
 def _slow_trickle(self: Disturbance, situation: Situation) -> Answer:
     answer = situation.honest()
     size = max(1, -(-len(answer.body) // _TRICKLE_PIECES))
-    pieces = range(0, len(answer.body), size)
-
-    def frames() -> Iterator[bytes]:
-        for start in pieces:
-            situation.pause(self.seconds / len(pieces))
-            yield answer.body[start : start + size]
-
-    return answer._replace(delivery=Delivery(len(answer.body), frames))
+    starts = range(0, len(answer.body), size)
+    pause = {situation.cause: self.seconds / max(1, len(starts))}
+    frames = tuple(Frame(pause, answer.body[start : start + size]) for start in starts)
+    return answer._replace(delivery=Delivery(len(answer.body), frames, situation.wait))
 
 
 def _wrong_content_type(_self: Disturbance, _situation: Situation) -> Answer:
@@ -219,7 +211,7 @@ EFFECTS: Final[Mapping[str, Effect]] = {
         strike=_truncated_body,
     ),
     "connection-reset": Effect(
-        says="The connection closes before a byte of the body; the headers may still arrive.",
+        says="The connection breaks (a TCP reset) before a byte of the answer.",
         strike=_connection_reset,
     ),
     "slow-trickle": Effect(

@@ -8,14 +8,16 @@ others wait for a later request.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from random import Random
 from threading import Lock
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from ..core.errors import ChangeError, NotFoundError
+from ..core.waiting import Wait
 from ..core.wording import did_you_mean, mask, said, shorten
 from . import effects as disturbances
 from .effects import Disturbance
@@ -82,13 +84,18 @@ class Fault:
         }
 
 
+#: Stands for the id of a fault where a Prefer header asks for it.
+PREFERRED: Final = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strike:
     """What strikes one request."""
 
-    delay: float  #: seconds
+    wait: Wait  #: the delay, by the faults that cause it
     disturbance: Disturbance  #: the effect; may be none
-    ids: tuple[int, ...]  #: of the faults that strike; 0 for a Prefer header
+    cause: int  #: id of the fault that has the effect
+    ids: tuple[int, ...]  #: of the faults that strike; PREFERRED for a Prefer header
 
 
 class Faults:
@@ -102,6 +109,8 @@ class Faults:
         self._all: dict[int, Fault] = {}
         #: Those that may strike; read without the lock, to see that there is nothing to do.
         self.live: tuple[Fault, ...] = ()
+        #: Whose answers are being waited for. None at the end of the mock: then nobody waits any more.
+        self._waiting: WeakKeyDictionary[Wait, str | None] | None = WeakKeyDictionary()
 
     def __iter__(self) -> Any:
         """Every fault in the order of addition, those that are over included."""
@@ -145,25 +154,36 @@ class Faults:
         """Takes a fault away. Raises NotFoundError."""
         with self._lock:
             self.get(number)
-            del self._all[number]
-            self._refresh()
+            self._drop([number])
 
     def clear(self, tenant: str | None = None) -> int:
         """Takes every fault away, or those of one tenant; says how many."""
         with self._lock:
             gone = [each.id for each in self._all.values() if tenant is None or each.tenant == tenant]
-            for number in gone:
-                del self._all[number]
-            self._refresh()
+            self._drop(gone)
+            for wait, token in list((self._waiting or {}).items()):
+                if tenant in (None, token):
+                    wait.lift(PREFERRED)
         return len(gone)
 
-    def unused(self, tenant: str | None = None) -> list[Fault]:
-        """Faults (of one tenant) that struck no request yet."""
-        return [each for each in self if not each.uses and (tenant is None or each.tenant == tenant)]
+    def close(self) -> None:
+        """Ends every wait; from now on nobody waits."""
+        with self._lock:
+            waiting, self._waiting = list(self._waiting or ()), None
+        for wait in waiting:
+            wait.lift()
+
+    def prefer(self, disturbance: Disturbance, token: str | None) -> Strike:
+        """The strike that a Prefer header of a request asks for; uses up no fault."""
+        delay = disturbance.delay.first if disturbance.delay else 0.0
+        with self._lock:
+            wait = self._wait({PREFERRED: delay}, token)
+        return Strike(wait=wait, disturbance=disturbance, cause=PREFERRED, ids=(PREFERRED,))
 
     def take(self, endpoint: str, token: str | None) -> Strike | None:
         """What strikes a request of a token now, counted as used; None for nothing."""
-        delay, effect, ids = 0.0, Disturbance(), []
+        delays: dict[int, float] = {}
+        effect, cause = Disturbance(), PREFERRED
         with self._lock:
             over = False
             for fault in self.live:
@@ -177,13 +197,33 @@ class Faults:
                     continue
                 fault.uses += 1
                 over = over or fault.remaining == 0
-                ids.append(fault.id)
-                effect = fault.disturbance if has_effect else effect
-                if fault.disturbance.delay is not None:
-                    delay += fault.disturbance.delay.draw(fault.random)
+                if has_effect:
+                    effect, cause = fault.disturbance, fault.id
+                delay = fault.disturbance.delay
+                delays[fault.id] = 0.0 if delay is None else delay.draw(fault.random)
             if over:
                 self._refresh()
-        return Strike(delay=delay, disturbance=effect, ids=tuple(ids)) if ids else None
+            if not delays:
+                return None
+            wait = self._wait(delays, token)
+        return Strike(wait=wait, disturbance=effect, cause=cause, ids=tuple(delays))
+
+    def _wait(self, seconds: dict[int, float], token: str | None) -> Wait:
+        """A wait that ends when its causes are taken away. With the lock held."""
+        wait = Wait(seconds)
+        if self._waiting is None:
+            wait.lift()
+        else:
+            self._waiting[wait] = token
+        return wait
+
+    def _drop(self, numbers: Iterable[int]) -> None:
+        """Takes faults away, and ends what is waited for because of them. With the lock held."""
+        for number in numbers:
+            del self._all[number]
+            for wait in list(self._waiting or ()):
+                wait.lift(number)
+        self._refresh()
 
     def _refresh(self) -> None:
         self.live = tuple(fault for fault in self._all.values() if fault.active)

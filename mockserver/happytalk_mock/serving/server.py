@@ -1,45 +1,29 @@
-"""Serving: a socket, a WSGI server on it, and a clean end.
+"""Serving: a socket, an event loop that answers on it, and a clean end.
 
-The WSGI server is granian (docs/adr/0001-wsgi-server.md). Its worker runs in this process, on threads of its
-own: one process that starts in milliseconds and leaves nothing behind when it is killed, a port that is bound
-by us (so 0 means a free one, without a race), and the same server for the command and for
-`with MockServer() as server:` in a test.
+One thread of this process answers the two endpoints (docs/adr/0005-own-server.md); the same server is behind
+the command and behind `with MockServer() as server:` in a test. The port is bound by us, so 0 means a free
+one, without a race.
 """
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import socket
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final
-
-from granian import _futures, _granian
-from granian.constants import HTTPModes
+from typing import TYPE_CHECKING
 
 from ..core.errors import ConfigurationError
+from ..core.exchange import Respond
+from .connection import Connection
+from .service import BACKLOG, BODY_TIMEOUT, Service
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-
-# granian's worker is not public API and its type stubs lag behind it; pyproject.toml pins the minor version,
-# and the serving tests exercise all of it.
-_Worker: Any = _granian.WSGIWorker
-_Holder: Any = _granian.SocketHolder
-_scheduler: Any = _futures._new_cbscheduler
-
-#: Threads that answer. Some ten microseconds of Python a request need one; the others are for requests
-#: that a fault delays, so that a delayed request delays no other.
-THREADS: Final = 64
-_BACKLOG: Final = 1024
-_IDLE_SECONDS: Final = 30
-#: How long the end waits for requests that are being answered. A client that sent half a body may never
-#: send the rest.
-_GRACE_SECONDS: Final = 3.0
 
 
 def bind(host: str, port: int, *, way: str = "port=") -> socket.socket:
@@ -62,7 +46,7 @@ def bind(host: str, port: int, *, way: str = "port=") -> socket.socket:
         # Accepted sockets inherit it; without it an answer in two packets waits 40 ms for the client's ACK.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listening.bind(address)
-        listening.listen(_BACKLOG)
+        listening.listen(BACKLOG)
         listening.setblocking(False)
     except OSError as error:
         listening.close()
@@ -74,83 +58,43 @@ def bind(host: str, port: int, *, way: str = "port=") -> socket.socket:
     return listening
 
 
-class _Start:
-    """WSGI's start_response: keeps status and headers for granian."""
+def allow_connections() -> None:
+    """Lets this process have as many connections as the system permits; a shell often allows it 1024."""
+    if sys.platform == "win32":
+        return
+    import resource
 
-    __slots__ = ("headers", "status")
-
-    def __init__(self) -> None:
-        self.status = 200
-        self.headers: list[tuple[str, str]] = []
-
-    def __call__(self, status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
-        self.status = int(status[:3])
-        self.headers = headers
-
-
-class _Frames:
-    """A body that comes in pieces, as granian reads it: an iterator that can be closed."""
-
-    __slots__ = ("_body", "_pieces")
-
-    def __init__(self, body: Iterable[bytes]) -> None:
-        self._body = body
-        self._pieces = iter(body)
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        return next(self._pieces)
-
-    def close(self) -> None:
-        close = getattr(self._body, "close", None)
-        if close is not None:
-            close()
-
-
-def gateway(app: WSGIApplication) -> Callable[[Any, dict[str, Any]], int]:
-    """What granian calls for each request.
-
-    In place of granian's own, which puts the process's environment variables into every request: there
-    HTTP_PROXY, with its password, would be a header that every client sent.
-    """
-    common: dict[str, Any] = {
-        "SCRIPT_NAME": "",
-        "SERVER_SOFTWARE": "Granian",
-        "wsgi.errors": sys.stderr,
-        "wsgi.input_terminated": True,
-        "wsgi.multiprocess": False,
-        "wsgi.multithread": True,
-        "wsgi.run_once": False,
-        "wsgi.version": (1, 0),
-    }
-
-    def answer(protocol: Any, scope: dict[str, Any]) -> int:
-        start = _Start()
-        body = app(common | scope, start)  # type: ignore[arg-type]
-        if isinstance(body, list):
-            protocol.response_bytes(start.status, start.headers, b"".join(body))
-        else:
-            protocol.response_iter(start.status, start.headers, _Frames(body))
-        return start.status
-
-    return answer
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = 65_536 if hard == resource.RLIM_INFINITY else hard
+    if soft != resource.RLIM_INFINITY and soft < most:
+        with suppress(ValueError, OSError):  # macOS has a lower limit than it says
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 class Server:
-    """Serves a WSGI application on a bound socket, in this process, until `stop`."""
+    """Serves endpoints and a WSGI application on a bound socket, in this process, until `stop`."""
 
-    def __init__(self, app: WSGIApplication, listening: socket.socket) -> None:
-        self._app = app
+    def __init__(
+        self,
+        app: WSGIApplication,
+        listening: socket.socket,
+        endpoints: Mapping[str, Respond] | None = None,
+        *,
+        urgent: Collection[str] = (),
+        body_timeout: float = BODY_TIMEOUT,
+    ) -> None:
+        """`endpoints` answer at their paths on the loop itself; the application answers everything else.
+
+        It answers at `urgent` paths however busy it is elsewhere.
+        """
         self._socket = listening
-        self._signal = _granian.WorkerSignal()
-        self._stopped = threading.Event()
-        self._told: float | None = None  # when a signal told it to stop, by time.monotonic()
-        self._loop = asyncio.new_event_loop()
         self.host: str
         self.port: int
         self.host, self.port = listening.getsockname()[:2]
+        own = (self.host, self.port)
+        self._service = Service(app, endpoints or {}, urgent=urgent, own=own, body_timeout=body_timeout)
+        self._thread: threading.Thread | None = None
+        self._ready, self._stopped = threading.Event(), threading.Event()
 
     @property
     def url(self) -> str:
@@ -164,49 +108,36 @@ class Server:
 
     def start(self) -> None:
         """Begins to answer, and returns."""
-        handle = self._socket.detach()  # the holder closes it; closing it here too could hit another's file
-        # The holder's arguments differ by platform, as in granian's own use of it.
-        holder = _Holder(handle) if sys.platform == "win32" else _Holder(handle, False, _BACKLOG)
-        self._signal.add_cb(self._stopped.set)
-        no_tls: tuple[Any, ...] = (False, None, None, None, "tls1.3", None, [], False)
-        threads = (1, 512, THREADS, _IDLE_SECONDS, _BACKLOG)
-        no_http_options_nor_files = (None, None, None)
-        no_metrics = (None, None)
-        worker = _Worker(
-            1,
-            (None, holder),
-            None,
-            *threads,
-            HTTPModes.http1,
-            *no_http_options_nor_files,
-            *no_tls,
-            no_metrics,
-        )
-        callback = gateway(self._app)
-        worker.serve_mtr(_scheduler(self._loop, callback, impl_asyncio=True), self._loop, self._signal)
+        self._thread = threading.Thread(target=self._run, name="happytalk-mock", daemon=True)
+        self._thread.start()
+        self._ready.wait()
+
+    def _run(self) -> None:
+        try:
+            self._service.run(self._socket, partial(Connection, self._service), self._ready.set)
+        finally:
+            self._ready.set()
+            self._stopped.set()
 
     def wait(self) -> None:
-        """Returns when the server has stopped, or some seconds after a signal told it to."""
+        """Returns when the server has stopped."""
         while not self._stopped.wait(0.5):  # a bounded wait: Windows delivers Ctrl-C only between waits
-            if self._told is not None and time.monotonic() - self._told > _GRACE_SECONDS:
-                return
+            pass
 
     def stop(self) -> None:
-        """Stops answering and frees the port. May be called more than once."""
-        self._signal.set()
-        started = self._socket.fileno() == -1
-        if started:
-            self._stopped.wait(5)
-        self._socket.close()
-        self._loop.close()
+        """Stops answering and frees the port, when what is being answered is. May be called more than once."""
+        if self._thread is None:
+            self._socket.close()
+        else:
+            self._service.stop()
+            self._thread.join()
 
     def stop_on_signals(self, before: Callable[[], object] = bool) -> None:
         """Lets Ctrl-C and SIGTERM stop the server, after a call of `before`. For the main thread."""
 
         def stop(_number: int, _frame: FrameType | None) -> None:
-            self._told = self._told or time.monotonic()
             before()
-            self._signal.set()
+            self._service.stop()
 
         for number in _stop_signals():
             signal.signal(number, stop)

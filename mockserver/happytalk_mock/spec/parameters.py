@@ -39,7 +39,7 @@ _KINDS: Final[Mapping[type, str]] = {list: "an array", str: "text", bool: "true 
 def receive(method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Received:
     """A request, its parameters decoded. Header names are in lower case."""
     pairs = tuple(parse_qsl(query, keep_blank_values=True)) if query else ()
-    if path == MESSAGES_PATH:
+    if path.removesuffix("/") == MESSAGES_PATH:
         # Of a repeated one the first counts. Bad UTF-8 becomes U+FFFD: no sender key and no number has that.
         parameters = Parameters(dict(reversed(pairs)), "query", None, pairs)
     elif len(body) > MAX_BODY:

@@ -67,5 +67,11 @@ class AdminClient:
 _WITHOUT_TENANT = ("/health", "/tenants", "/faults/", "/openapi.json")
 
 
+def is_loopback(url: str) -> bool:
+    """Whether an address is one of this machine."""
+    host = urlsplit(url).hostname or ""
+    return host == "localhost" or host == "::1" or host.startswith("127.")
+
+
 def _written(value: Any) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)

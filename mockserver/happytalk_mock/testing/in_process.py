@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
-from threading import Thread
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from ..core.errors import AbortedOnPurpose, CutShort
+from ..core.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 _PORTS = {"http": 80, "https": 443}
-_Event = tuple[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,57 +69,32 @@ def environ_of(method: str, url: str, headers: Iterable[tuple[str, str]], body: 
 
 
 def perform(app: WSGIApplication, environ: WSGIEnvironment, *, timeout: float | None = None) -> Reply:
-    """The application's answer. It is made on a thread, so that waiting for it can end.
+    """The application's answer, made on the caller's own thread.
 
-    `timeout` in seconds is how long the head and each piece of the body may take. Raises CutShort where the
-    connection ends before the head, TimeoutError, and whatever the application raises.
+    `timeout` in seconds is how long what is held back on purpose may take: the head, and each piece of the
+    body. Raises CutShort where the connection ends before the head, TimeoutError, and whatever the application
+    raises.
     """
-    events: SimpleQueue[_Event] = SimpleQueue()
-    Thread(
-        target=_run, args=(app, environ, events.put), name="happytalk-mock-in-process", daemon=True
-    ).start()
-    status, headers = _next(events, timeout)[1]
-    code, _, reason = status.partition(" ")
-    return Reply(status=int(code), reason=reason, headers=headers, frames=_frames(events, timeout))
+    told: list[Any] = []
+    written: list[bytes] = []
 
+    def start_response(status: str, headers: list[tuple[str, str]], _error: object = None) -> Any:
+        told[:] = [status, headers]
+        return written.append
 
-def _frames(events: SimpleQueue[_Event], timeout: float | None) -> Iterator[bytes]:
-    while True:
-        kind, value = _next(events, timeout)
-        if kind == "end":
-            return
-        if value:
-            yield value
-
-
-def _next(events: SimpleQueue[_Event], timeout: float | None) -> _Event:
-    try:
-        event = events.get(timeout=timeout)
-    except Empty:
-        raise TimeoutError(f"no answer within {timeout:g} s") from None
-    if event[0] == "error":
-        raise event[1]
-    return event
-
-
-def _run(app: WSGIApplication, environ: WSGIEnvironment, put: Callable[[_Event], None]) -> None:
-    """Calls the application and tells each event: head, data, end or error."""
-
-    def start_response(
-        status: str, headers: list[tuple[str, str]], exc_info: object = None
-    ) -> Callable[[bytes], object]:
-        put(("head", (status, headers)))
-        return lambda data: put(("data", data))
-
+    environ[PATIENCE] = timeout
     try:
         body = app(environ, start_response)
-        try:
-            for piece in body:
-                put(("data", piece))
-        finally:
-            getattr(body, "close", bool)()
-        put(("end", None))
     except AbortedOnPurpose:
-        put(("error", CutShort("the connection ended in the middle of the answer")))
-    except BaseException as error:  # raised again on the client's thread
-        put(("error", error))
+        raise CutShort("the connection ended before the answer") from None
+    code, _, reason = told[0].partition(" ")
+    return Reply(status=int(code), reason=reason, headers=told[1], frames=_frames(chain(written, body), body))
+
+
+def _frames(pieces: Iterable[bytes], body: object) -> Iterator[bytes]:
+    try:
+        yield from filter(None, pieces)
+    except AbortedOnPurpose:
+        raise CutShort("the connection ended in the middle of the answer") from None
+    finally:
+        getattr(body, "close", bool)()

@@ -10,9 +10,10 @@ from ..api.control import Control
 from ..core.errors import ConfigurationError
 from ..journal.journal import DEFAULT_SIZE
 from ..serving.server import Server, bind
+from ..serving.service import BODY_TIMEOUT
 from ..state.settings import Settings
 from ..web.admin import Access
-from ..web.app import create_app
+from ..web.app import create_app, server
 
 if TYPE_CHECKING:
     import httpx
@@ -31,9 +32,9 @@ class MockServer:
             happytalk.add_rooms(120, day="today")
             read_all(happytalk.url, happytalk.token)
 
-    `journal` and `admin_token` take what the options of that name take; the rest are the fields of `Settings`.
-    With `port=None` there is no socket: only `httpx_client()` and its like reach it. Raises ConfigurationError
-    for a taken port or a setting that cannot be used.
+    `journal`, `admin_token` and `body_timeout` take what the options of that name take; the rest are the fields
+    of `Settings`. With `port=None` there is no socket: only `httpx_client()` and its like reach it. Raises
+    ConfigurationError for a taken port or a setting that cannot be used.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class MockServer:
         port: int | None = 0,
         journal: int = DEFAULT_SIZE,
         admin_token: str | None = None,
+        body_timeout: float = BODY_TIMEOUT,
         **settings: Any,
     ) -> None:
         self.mock = Settings(**settings).mock()
@@ -50,7 +52,9 @@ class MockServer:
         self.app = create_app(self.control, access=Access(token=admin_token, host=host))
         self._admin_token = admin_token
         self._numbers = count(1)
-        self._server = None if port is None else Server(self.app, bind(host, port))
+        self._server: Server | None = None
+        if port is not None:
+            self._server = server(self.app, bind(host, port), body_timeout=body_timeout)
 
     def __repr__(self) -> str:
         return f"<MockServer at {self.url}{'' if self._server else ', without a socket'}>"

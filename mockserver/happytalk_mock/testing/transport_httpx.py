@@ -34,7 +34,9 @@ class HttpxTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def _respond(self, request: httpx.Request, body: bytes) -> httpx.Response:
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
         environ = environ_of(request.method, str(request.url), headers, body)
-        with _in_words_of_httpx(request, "Server disconnected without sending a response."):
+        with _in_words_of_httpx(
+            request, httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
+        ):
             reply = perform(self._app, environ, timeout=request.extensions.get("timeout", {}).get("read"))
         return httpx.Response(
             reply.status,
@@ -62,7 +64,8 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     def _piece(self) -> bytes | None:
         sizes = f"received {self._received} bytes, expected {self._reply.announced}"
-        cut = f"peer closed connection without sending complete message body ({sizes})"
+        told = f"peer closed connection without sending complete message body ({sizes})"
+        cut = httpx.RemoteProtocolError(told, request=self._request)
         with _in_words_of_httpx(self._request, cut):
             piece = next(self._reply.frames, None)
         self._received += len(piece or b"")
@@ -70,10 +73,10 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 @contextmanager
-def _in_words_of_httpx(request: httpx.Request, cut: str) -> Iterator[None]:
+def _in_words_of_httpx(request: httpx.Request, cut: httpx.TransportError) -> Iterator[None]:
     try:
         yield
     except TimeoutError as error:
         raise httpx.ReadTimeout(str(error), request=request) from None
     except CutShort:
-        raise httpx.RemoteProtocolError(cut, request=request) from None
+        raise cut from None

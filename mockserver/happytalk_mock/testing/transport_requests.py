@@ -42,9 +42,10 @@ class RequestsAdapter(HTTPAdapter):
             reply = perform(self._app, environ, timeout=_read_timeout(timeout))
         except TimeoutError as error:
             raise requests.ReadTimeout(str(error), request=request) from None
-        except CutShort as error:
+        except CutShort:
+            reset = ConnectionResetError(104, "Connection reset by peer")
             raise requests.ConnectionError(
-                ProtocolError("Connection aborted.", error), request=request
+                ProtocolError("Connection aborted.", reset), request=request
             ) from None
         raw = HTTPResponse(
             body=_Body(reply),

@@ -1,8 +1,7 @@
-"""The Flask application: a factory, and in front of it a short way for the two endpoints.
+"""The Flask application: a factory; health, OpenAPI, admin, console, and the answers to wrong paths are Flask's.
 
-Dispatching a request through Flask costs some forty microseconds, answering it ten. So a request to one of
-the two endpoints is answered before Flask looks at it; everything else (health, OpenAPI, admin, console, and
-the JSON answers to wrong paths) is Flask's.
+The two endpoints are not: a server of ours answers them by itself. In front of Flask stands a way to them for
+whoever asks the application without that server, such as a test without a socket.
 """
 
 from __future__ import annotations
@@ -10,20 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from http import HTTPStatus
+from math import inf
+from socket import socket
+from threading import Event
+from time import monotonic
 from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException, NotFound
 
-from ..api.chain import ENDPOINTS, Passing, chain, note
+from ..api.chain import Passing, endpoints, note
 from ..api.control import Control
 from ..api.failures import astray
-from ..core.errors import ChangeError
-from ..core.exchange import JSON_TYPE, MOCK_HEADER, Answer, Received
+from ..core.errors import AbortedOnPurpose, ChangeError
+from ..core.exchange import JSON_TYPE, MOCK_HEADER, Answer, Delivery, Held, Received
 from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
+from ..core.waiting import PATIENCE, Wait
 from ..core.wording import shorten
+from ..serving.server import Server
+from ..serving.service import BODY_TIMEOUT
 from ..spec.behaviour import Behaviour
 from ..spec.parameters import MAX_BODY, receive
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
@@ -71,44 +77,74 @@ def create_app(state: Mock | Control, *, access: Access | None = None) -> Flask:
     return app
 
 
+def server(app: Flask, listening: socket, *, body_timeout: float = BODY_TIMEOUT) -> Server:
+    """The server of such an application: the endpoints on its loop, and room for health whatever else goes on."""
+    return Server(
+        app,
+        listening,
+        endpoints(app.extensions["happytalk_mock"]),
+        urgent=(f"{PREFIX}/health",),
+        body_timeout=body_timeout,
+    )
+
+
 class Front:
-    """Answers the two endpoints; hands everything else to Flask."""
+    """Answers the two endpoints; hands everything else to Flask. A wait is waited for on the caller's thread."""
 
     def __init__(self, control: Control, flask_app: WSGIApplication) -> None:
-        self._answer = chain(control)
-        self._mock = control.mock
+        self._endpoints = endpoints(control)
         self._flask = flask_app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
-        if path not in ENDPOINTS and path[:-1] not in ENDPOINTS:
+        """Raises TimeoutError where an answer is held for longer than environ[PATIENCE] seconds."""
+        respond = self._endpoints.get(environ["PATH_INFO"])
+        if respond is None:
             return self._flask(environ, start_response)
-        if path in ENDPOINTS:
-            received = received_of(environ)
-        else:
-            received = received_of({**environ, "PATH_INFO": path[:-1]})
-            if path[-1] != "/" or _behaviour(self._mock, received)["trailing_slash"] != "taken":
-                environ[_RECEIVED] = received._replace(path=path)
-                return self._flask(environ, start_response)
-        answer = self._answer(received)
+        received = received_of(environ)
+        patience = environ.get(PATIENCE)
+        answer = respond(received)
+        if answer is None:
+            environ[_RECEIVED] = received
+            return self._flask(environ, start_response)
+        if isinstance(answer, Held):
+            try:
+                _sit(answer.wait, patience)
+            except TimeoutError:
+                answer.make()  # the journal notes it all the same
+                raise
+            answer = answer.make()
         delivery = answer.delivery
+        if delivery is not None and delivery.end == "reset":
+            raise AbortedOnPurpose
         length = len(answer.body) if delivery is None else delivery.announced
         headers = [*answer.headers, ("Content-Length", str(length))]
-        # On an exception granian drops what it has not sent yet; a body that is too short for its
-        # Content-Length on a connection that closes always arrives as far as it goes.
-        cut = delivery.cut if delivery is not None and environ.get("SERVER_SOFTWARE") == "Granian" else None
-        if cut is not None:
-            headers.append(("Connection", "close"))
         start_response(_STATUS_LINES.get(answer.status) or f"{answer.status} Answer", headers)
         if received.method == "HEAD":
             return [b""]
-        if cut is not None:  # granian makes an empty list a complete answer, but not an empty iterator
-            return [cut] if cut else _nothing()
-        return [answer.body] if delivery is None else delivery.frames()
+        return [answer.body] if delivery is None else _frames(delivery, patience)
 
 
-def _nothing() -> Iterator[bytes]:
-    yield from ()
+def _frames(delivery: Delivery, patience: float | None) -> Iterator[bytes]:
+    """The pieces of a body, each after its pause. Raises AbortedOnPurpose where the connection is cut."""
+    for pause, data in delivery.frames:
+        delivery.wait.again(pause)
+        _sit(delivery.wait, patience)
+        yield data
+    if delivery.end == "cut":
+        raise AbortedOnPurpose
+
+
+def _sit(wait: Wait, patience: float | None) -> None:
+    """Waits here, as long as there is something to wait for. Raises TimeoutError after `patience` seconds."""
+    changed = Event()
+    wait.changed = changed.set
+    until = monotonic() + (inf if patience is None else patience)
+    while (left := wait.left) > 0:
+        rest = until - monotonic()
+        if rest <= 0:
+            raise TimeoutError(f"no answer within {patience:g} s")
+        changed.wait(min(left, rest))
+        changed.clear()
 
 
 def received_of(environ: WSGIEnvironment) -> Received:
@@ -133,16 +169,9 @@ def _header(name: str) -> str:
 
 
 def _read(environ: WSGIEnvironment) -> bytes:
-    """The body. What is past the limit is read and dropped, so that the client gets to read its answer."""
-    stream = environ["wsgi.input"]
-    if not environ.get("wsgi.input_terminated"):
-        length = environ.get("CONTENT_LENGTH") or "0"
-        return bytes(stream.read(int(length) if length.isdigit() else 0)[: MAX_BODY + 1])
-    body = bytes(stream.read(MAX_BODY + 1))
-    if len(body) > MAX_BODY:
-        while stream.read(MAX_BODY):
-            pass
-    return body
+    """The body, up to a byte past the limit."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    return bytes(environ["wsgi.input"].read(int(length) if length.isdigit() else 0)[: MAX_BODY + 1])
 
 
 def _drain(stream: IO[bytes]) -> None:

@@ -12,11 +12,12 @@ import orjson
 from ...api.control import Control
 from ...core.errors import ChangeError, NotFoundError
 from ...core.wording import did_you_mean, mask, said, shorten
+from ...serving.body import MOST
 from ...state.mock import Mock
 from ...state.tenants import Tenant
 
 #: A longer body is refused, in bytes.
-MAX_BODY: Final = 64 * 1024 * 1024
+MAX_BODY: Final = MOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
