@@ -14,8 +14,12 @@ from typing import Any
 import pytest
 
 from happytalk_mock import MockServer
+from happytalk_mock.api.chain import chain
+from happytalk_mock.api.control import Control
 from happytalk_mock.journal.journal import MAX_BODY, Journal
+from happytalk_mock.spec.parameters import receive
 from happytalk_mock.spec.vocabulary import ROOMS_PATH
+from happytalk_mock.state.settings import Settings
 from happytalk_mock.testing.client import AdminClient, AdminError
 from test_cli import serving, url_of
 from test_journal import FINE, entry, rooms
@@ -112,6 +116,17 @@ def test_a_journal_never_weighs_more_than_it_may_whatever_passes(
     if asked == 10:  # a longer request weighs more than its bytes
         # And no lighter than it may: the oldest go one by one, and only where they must.
         assert len(journal) == min(size, 80) or weight(journal) > most - asked - answered
+
+
+@pytest.mark.parametrize("what", ["query", "header"])
+def test_a_journal_weighs_queries_and_headers_too(what: str) -> None:
+    control = Control(Settings().mock())
+    answer = chain(control)
+    query, headers = ("a&" * 30_000, {}) if what == "query" else ("", {"x-long": "x" * 400_000})
+    for _ in range(120):
+        answer(receive("POST", ROOMS_PATH, query, {"content-type": "application/json", **headers}, b"{}"))
+    assert len(control.journal) < {"query": 20, "header": 110}[what]
+    assert control.journal.last_number == 120
 
 
 def test_one_answer_that_is_heavier_than_the_journal_is_kept_alone() -> None:

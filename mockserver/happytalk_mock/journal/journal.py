@@ -16,7 +16,7 @@ from ..core.exchange import Answer, Received, Unreadable
 
 #: Requests kept unless said otherwise.
 DEFAULT_SIZE: Final = 1000
-#: Bytes of bodies kept, whatever the number of requests (a quarter more may be kept for a moment).
+#: Bytes of requests and answers kept, whatever the number of requests (a quarter more may be kept for a moment).
 MAX_BYTES: Final = 32 * 1024 * 1024
 #: Of a longer request body only the beginning is kept.
 MAX_BODY: Final = 64 * 1024
@@ -116,6 +116,7 @@ class Journal:
 
 
 def _weight(received: Received, answer: Answer) -> int:
-    """The bytes of both bodies; one that is no usual request counts as what it may take when decoded."""
-    size = len(received.body)
-    return (size if size <= _USUAL else size * _SPREAD) + len(answer.body)
+    """The bytes of a request and its answer; one that is no usual request counts as what it may take when decoded."""
+    size = len(received.body) + 2 * len(received.query)  # a pair of a query takes twice as much
+    headers = sum(map(len, received.headers.values()))
+    return (size if size <= _USUAL else size * _SPREAD) + headers + len(answer.body)
