@@ -153,7 +153,7 @@ def test_an_asynchronous_question_that_is_given_up_holds_nobody_up(server: MockS
                 await asyncio.wait_for(client.post(ROOMS_PATH, json={"token": server.token}), 0.2)
             return time.perf_counter() - began
 
-    assert asyncio.run(ask()) < 7
+    assert asyncio.run(ask()) < 4  # the client itself would wait for 5 seconds
 
 
 def test_headers_query_and_korean_text_arrive(server: MockServer) -> None:
