@@ -1,45 +1,60 @@
-"""How fast the mock answers over HTTP, beside the least Flask application on the same server.
+"""How fast the mock answers over HTTP, beside peers at their own best settings; and what it holds at once.
 
-    python benchmarks/serving.py [--seconds 5] [--connections 32] [--rooms 1000]
+    python benchmarks/serving.py [--seconds 5] [--rounds 3] [--connections 8 32] [--rooms 1000]
 
-Needs `wrk`. Both run in turn, several rounds, so that a busy machine is busy for both. Prints requests a second,
-p50 and p99, and the ratio; then the time from process start to the first answer, and the memory.
+Needs `wrk`. The peers give the same bytes for every request: a WSGI callable and the least Flask application,
+each on granian with one blocking thread, which is what is fastest for both; they live in a virtual environment
+of their own, made once in the folder for temporary files. A MockServer that runs already is named with
+`--mockserver http://127.0.0.1:1080`. All are loaded in turn, several rounds, so that a busy machine is busy for
+all of them: compare ratios. CPU is the server's own, a request.
 """
 
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
+import os
 import re
+import resource
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
+import venv
+from collections.abc import Callable
 from pathlib import Path
 
-MINIMAL = """
-import sys
+ROOMS = "/user/api/chat_room_lists/format/json"
+PEERS = f"""
+import pathlib
 from flask import Flask, Response
-from happytalk_mock.serving.server import Server, bind
-body = bytes.fromhex(sys.argv[1])
-app = Flask("minimal")
+body = pathlib.Path(__file__).with_name("answer.json").read_bytes()
+kind = "application/json; charset=utf-8"
+headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
+flask = Flask("minimal")
 
-@app.post("/user/api/chat_room_lists/format/json")
+def wsgi(environ, start_response):
+    environ["wsgi.input"].read()
+    start_response("200 OK", headers)
+    return [body]
+
+@flask.post("{ROOMS}")
 def rooms():
-    return Response(body, content_type="application/json; charset=utf-8")
-
-server = Server(app, bind("127.0.0.1", 0))
-server.stop_on_signals()
-server.start()
-print(server.url, flush=True)
-server.wait()
+    return Response(body, content_type=kind)
+"""
+FIXED = """
+wrk.method, wrk.path = "POST", "%s"
+wrk.headers["Content-Type"] = "application/json"
+wrk.body = '{"token":"happytalk-mock-token","sdate":"2000-01-01","edate":"2099-12-31"}'
 """
 
 #: Varied as clients are: days and ranges, statuses, both keys, both directions, several pages and limits.
-LUA = """
+VARIED = """
 local today = %d
 local keys, values = {"reg_date", "complate_date"}, {"asc", "desc"}
 local statuses = {99, 99, 2, 2, 0, 1, -1, 3}
@@ -60,17 +75,32 @@ end
 
 
 class Process:
-    """A server in a process of its own; `url` once it says so."""
+    """A server in a process of its own, once it listens."""
 
-    def __init__(self, *command: str) -> None:
+    def __init__(self, *command: str, port: int) -> None:
         self.started = time.perf_counter()
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout
-        for line in self._process.stdout:
-            if found := re.search(r"http://[\d.:]+", line):
-                self.url = found.group()
+        self.url = f"http://127.0.0.1:{port}"
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
                 return
-        raise SystemExit(f"no address from {command}")
+            except OSError:
+                assert self._process.poll() is None, command
+                time.sleep(0.005)
+
+    def _pids(self) -> list[int]:
+        own = self._process.pid
+        children = Path(f"/proc/{own}/task/{own}/children").read_text().split()
+        return [own, *map(int, children)]
+
+    def cpu(self) -> float:
+        """Seconds of processor time so far, of its children too (Linux)."""
+        ticks = 0
+        for pid in self._pids():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> float:
         """Peak resident memory in MB (Linux)."""
@@ -82,8 +112,14 @@ class Process:
         self._process.wait()
 
 
-def load(url: str, script: Path, seconds: int, connections: int) -> tuple[float, float, float, int]:
-    """Requests a second, p50 and p99 in ms, and answers that were no success."""
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def load(url: str, script: Path, seconds: int, connections: int) -> tuple[float, float, float, int, int]:
+    """Requests a second, p50 and p99 in ms, requests, and answers that were no success."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--latency", "-s", str(script), url]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     units = {"us": 0.001, "ms": 1.0, "s": 1000.0}
@@ -94,20 +130,92 @@ def load(url: str, script: Path, seconds: int, connections: int) -> tuple[float,
 
     failed = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])  # type: ignore[index]
-    return rate, percentile("50"), percentile("99"), int(failed[1]) if failed else 0
+    count = int(re.search(r"(\d+) requests in", said)[1])  # type: ignore[index]
+    return rate, percentile("50"), percentile("99"), count, int(failed[1]) if failed else 0
 
 
 def ask(url: str, **body: object) -> bytes:
     data = json.dumps({"token": "happytalk-mock-token", **body}).encode()
-    path = "/user/api/chat_room_lists/format/json"
-    request = urllib.request.Request(url + path, data, {"Content-Type": "application/json"})  # noqa: S310
+    request = urllib.request.Request(url + ROOMS, data, {"Content-Type": "application/json"})  # noqa: S310
     with urllib.request.urlopen(request) as response:  # noqa: S310
         return response.read()  # type: ignore[no-any-return]
 
 
 def mock(rooms: int, days: int) -> Process:
-    command = str(Path(sys.executable).with_name("happytalk-mock"))
-    return Process(command, "serve", "--port", "0", "--rooms", str(rooms), "--days", str(days))
+    command, port = str(Path(sys.executable).with_name("happytalk-mock")), free_port()
+    options = ("--port", str(port), "--rooms", str(rooms), "--days", str(days))
+    return Process(command, "serve", *options, port=port)
+
+
+def peers(folder: Path) -> dict[str, Process]:
+    """The peers that can be had here, each at its best."""
+    own = Path(tempfile.gettempdir(), "happytalk-mock-peers")
+    granian = own / "bin" / "granian"
+    if not granian.exists():
+        venv.create(own, with_pip=True)
+        install = [own / "bin" / "python", "-m", "pip", "install", "--quiet", "granian>=2.8,<2.9", "flask"]
+        if subprocess.run(install, check=False).returncode:
+            print("granian and flask can not be installed: no peers")
+            return {}
+    (folder / "peers.py").write_text(PEERS)
+    found = {}
+    for name in ("wsgi", "flask"):
+        port = free_port()
+        options = (
+            "--interface",
+            "wsgi",
+            "--blocking-threads",
+            "1",
+            "--no-access-log",
+            "--working-dir",
+            str(folder),
+        )
+        found[name] = Process(str(granian), *options, "--port", str(port), f"peers:{name}", port=port)
+    return found
+
+
+def expect(url: str, answer: bytes) -> None:
+    """Tells a MockServer to give the answer to every request."""
+    said = {"httpRequest": {}, "httpResponse": {"body": {"type": "JSON", "json": answer.decode()}}}
+    data = json.dumps(said).encode()
+    request = urllib.request.Request(f"{url}/mockserver/expectation", data, method="PUT")  # noqa: S310
+    urllib.request.urlopen(request).close()  # noqa: S310
+
+
+def race(chosen: argparse.Namespace) -> None:
+    """The mock and its peers under the same load, in turn."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        scripts = {"fixed": folder / "fixed.lua", "varied": folder / "varied.lua"}
+        scripts["fixed"].write_text(FIXED % ROOMS)
+        scripts["varied"].write_text(VARIED % int(time.time() + 9 * 3600))
+        ours = mock(chosen.rooms, 30)
+        answer = ask(ours.url, sdate="2000-01-01", edate="2099-12-31")
+        (folder / "answer.json").write_bytes(answer)
+        servers = {"mock": ours, **peers(folder)}
+        urls = {name: server.url for name, server in servers.items()}
+        if chosen.mockserver:
+            expect(chosen.mockserver, answer)
+            urls["MockServer"] = chosen.mockserver
+            load(chosen.mockserver, scripts["fixed"], 20, 32)  # warm
+        for kind, script in scripts.items():
+            for connections in chosen.connections:
+                rates: dict[str, list[float]] = {name: [] for name in urls}
+                for _ in range(chosen.rounds):
+                    for name, url in urls.items():
+                        before = servers[name].cpu() if name in servers else 0.0
+                        rate, p50, p99, count, failed = load(url, script, chosen.seconds, connections)
+                        used = (servers[name].cpu() - before) / count * 1e6 if name in servers else 0.0
+                        rates[name].append(rate)
+                        print(
+                            f"{kind:6} {connections:3} {name:10} {rate:8,.0f} requests/s   p50 {p50:6.2f} ms   "
+                            f"p99 {p99:6.2f} ms   CPU {used:5.1f} us   refused {failed}"
+                        )
+                for name in rates.keys() - {"mock"}:
+                    each = [ours / theirs for ours, theirs in zip(rates["mock"], rates[name], strict=True)]
+                    print(f"{kind:6} {connections:3} mock / {name}: {statistics.median(each):.2f}")
+        for server in servers.values():
+            server.stop()
 
 
 def start_up(rooms: int, days: int, runs: int) -> None:
@@ -126,39 +234,58 @@ def start_up(rooms: int, days: int, runs: int) -> None:
     )
 
 
+def hold(each: int) -> None:
+    """How soon others are answered while so many wait by a fault, send half a body, and are silent."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    server = mock(500, 30)
+    host, port = server.url.removeprefix("http://").split(":")
+
+    def call(method: str, path: str, body: object = None) -> float:
+        began = time.perf_counter()
+        connection = http.client.HTTPConnection(host, int(port), timeout=30)
+        connection.request(method, path, json.dumps(body), {"Content-Type": "application/json"})
+        assert connection.getresponse().read()
+        connection.close()
+        return (time.perf_counter() - began) * 1000
+
+    call("POST", "/__admin/faults", {"delay": 300, "tenant": "happytalk-mock-token"})
+    body = b'{"token":"happytalk-mock-token"}'
+    head = f"POST {ROOMS} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    held = []
+    for sent in (head + body, b"", head + body[:9]):
+        for _ in range(each):
+            held.append(socket.create_connection((host, int(port)), 30))
+            held[-1].sendall(sent)
+    asked: dict[str, Callable[[], float]] = {
+        "admin": lambda: call("GET", "/__admin/faults"),
+        "rooms": lambda: call("POST", ROOMS, {"token": "another"}),
+        "messages": lambda: call("GET", "/kakaoWebhook/v3/bzmc/sm"),
+    }
+    slowest = {name: max(one() for _ in range(20)) for name, one in asked.items()}
+    told = ", ".join(f"{name} {took:.0f} ms" for name, took in slowest.items())
+    print(
+        f"{each:,} wait, {each:,} send half, {each:,} are silent: slowest of 20: {told}; {server.memory():.0f} MB"
+    )
+    server.stop()
+    for client in held:
+        client.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--connections", type=int, nargs="+", default=[8, 32])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rooms", type=int, default=1000)
+    parser.add_argument("--mockserver", metavar="URL")
     parser.add_argument("--skip-million", action="store_true")
     chosen = parser.parse_args()
     if not shutil.which("wrk"):
         raise SystemExit("wrk is needed to make load; install it with the system's package manager")
-    ratios = []
-    with tempfile.TemporaryDirectory() as folder:
-        script = Path(folder, "varied.lua")
-        script.write_text(LUA % int(time.time() + 9 * 3600))
-        ours = mock(chosen.rooms, 30)
-        sample = ask(ours.url, sdate="2000-01-01", edate="2099-12-31")
-        least = Process(sys.executable, "-c", MINIMAL, sample.hex())
-        for _ in range(chosen.rounds):
-            rates = []
-            for name, server in (("minimal Flask", least), ("happytalk-mock", ours)):
-                rate, p50, p99, failed = load(server.url, script, chosen.seconds, chosen.connections)
-                print(
-                    f"{name:15} {rate:8,.0f} requests/s   p50 {p50:.2f} ms   p99 {p99:.2f} ms   refused {failed}"
-                )
-                rates.append(rate)
-            ratios.append(rates[1] / rates[0])
-        print(
-            f"ratio {statistics.median(ratios):.2f} (median of {chosen.rounds}); answer of {len(sample)} bytes"
-        )
-        ours.stop()
-        least.stop()
+    race(chosen)
+    hold(1000)
     start_up(500, 30, runs=7)
     if not chosen.skip_million:
         start_up(1_000_000, 365, runs=1)

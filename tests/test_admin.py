@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
 import pytest
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from admin_calls import Admin
@@ -16,6 +18,7 @@ from happytalk_mock import MockServer
 from happytalk_mock.api.control import Control
 from happytalk_mock.core.clock import ZERO_DATE, Clock
 from happytalk_mock.core.errors import AdminError
+from happytalk_mock.serving.server import Server, bind
 from happytalk_mock.spec.vocabulary import ROOM_FIELDS, ROOMS_PATH
 from happytalk_mock.state.credentials import DEFAULT_CREDENTIALS, Credentials
 from happytalk_mock.state.mock import Mock
@@ -721,3 +724,78 @@ def test_a_body_over_the_limit_is_told_in_bytes(admin: Admin) -> None:
     response = admin.raw("POST", "/rooms", b"{}", environ_overrides=length)
     assert response.status_code == 413
     assert orjson.loads(response.data)["allowed"] == f"at most {64 * 1024 * 1024} bytes"
+
+
+@pytest.mark.parametrize("way", ["fault", "Prefer"])
+def test_a_429_can_be_made_without_retry_after(admin: Admin, way: str) -> None:
+    headers = {}
+    if way == "fault":
+        fault = admin.call("POST", "/faults", {"status": 429, "retry_after": None})
+        assert fault["retry_after"] is None
+    else:
+        headers["Prefer"] = "status=429, retry-after=none"
+    answer = admin.http.post(ROOMS_PATH, json={"token": OWN.token}, headers=headers)
+    assert answer.status_code == 429
+    assert "Retry-After" not in answer.headers
+
+
+def test_a_token_that_is_not_ascii_works_as_bearer_over_a_socket(control: Control) -> None:
+    server = Server(create_app(control, access=Access(token="열려라")), bind("127.0.0.1", 0))
+    server.start()
+    try:
+        assert AdminClient(server.url, admin_token="열려라").call("GET", "/clock")["frozen"]
+        with pytest.raises(AdminError) as caught:
+            AdminClient(server.url, admin_token="닫혀라").call("GET", "/clock")
+        assert "percent-encoded" in caught.value.problem["allowed"]
+    finally:
+        server.stop()
+
+
+def test_a_body_far_over_the_limit_is_read_before_it_is_refused(control: Control) -> None:
+    """A client that sends all of it before it reads gets its answer, and no broken connection."""
+    server = Server(create_app(control), bind("127.0.0.1", 0))
+    server.start()
+    size, piece = 70 * 1024 * 1024, bytes(1024 * 1024)
+    try:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as client:
+            head = f"POST /__admin/rooms HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n"
+            client.sendall(f"{head}Content-Type: application/json\r\nConnection: close\r\n\r\n".encode())
+            for _ in range(size // len(piece)):
+                client.sendall(piece)
+            assert client.recv(4096).startswith(b"HTTP/1.1 413 ")
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("path", ["/clock", "/rooms", "/tenants", "/openapi.json"])
+def test_options_is_a_method_like_another(admin: Admin, path: str) -> None:
+    response = admin.raw("OPTIONS", path)
+    assert response.status_code == 405
+    assert response.content_type == "application/problem+json"
+    assert "GET" in response.headers["Allow"]
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
+def test_null_is_taken_where_the_openapi_document_says_so(admin: Admin) -> None:
+    document = admin.call("GET", "/openapi.json")
+    for route in ROUTES:
+        if not route.body:
+            continue
+        operation = document["paths"][PREFIX + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.path)][
+            route.method.lower()
+        ]
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        for name in route.body:
+            accepted = not list(Draft202012Validator(schema["properties"][name]).iter_errors(None))
+            body = {**(route.example or {}), name: None}
+            told = admin.raw(route.method, route.path, body).json or {}
+            refused = told.get("status") == 400 and (told["field"], told["received"]) == (name, "nothing")
+            assert accepted == (not refused), (route.path, name)
+
+
+def test_a_path_is_told_as_it_was_sent(admin: Admin) -> None:
+    sent = {"PATH_INFO": f"/{ROOMS_PATH}"}
+    told = admin.http.post("/", json={}, environ_overrides=sent).get_json(force=True)
+    assert told["status"] == 404
+    assert told["received"] == f"POST /{ROOMS_PATH}"
+    assert told["received"] not in told["allowed"]

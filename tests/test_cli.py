@@ -26,7 +26,8 @@ from click.testing import CliRunner, Result
 from happytalk_contract.cli.commands import cli as contract
 from happytalk_mock import __version__
 from happytalk_mock.cli.commands import main
-from happytalk_mock.cli.options import build_mock, data_options
+from happytalk_mock.cli.options import build_mock
+from happytalk_mock.cli.options import options as declared
 from happytalk_mock.cli.texts import ready_block
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from happytalk_mock.web.app import create_app
@@ -115,7 +116,7 @@ def copied(block: str) -> list[str]:
 )
 def test_the_ready_blocks_example_has_rooms_at_any_hour(options: list[str], day: str | None) -> None:
     command, parent = (
-        click.command()(data_options(lambda **_: None)),
+        click.command()(declared("data")(lambda **_: None)),
         main.make_context("happytalk-mock", ["serve"]),
     )
     mock = build_mock(**command.make_context("serve", options, parent=parent).params)
@@ -214,6 +215,9 @@ def test_a_taken_port_is_one_line_in_the_words_of_the_caller(command: list[str],
         (["rooms", "--tenants", "none.toml"], "tenants file none.toml: No such file"),
         (["rooms", "--token", ""], "a token cannot be empty"),
         (["rooms", "--rooms", "-1"], "'--rooms'"),
+        (["rooms", "--scenario", "ties", "--rooms", "30"], "--scenario: received --rooms beside it"),
+        (["serve", "--scenario", "ties", "--days", "3"], "--scenario: received --days beside it"),
+        (["serve", "--churn", "1e-300"], "--churn: received"),
         (["rooms", "--colour"], "No such option"),
         (["rooms", "--output", "/dev/null/rooms.csv"], "--output /dev/null/rooms.csv"),
         (["colours"], "No such command 'colours'. See `"),
@@ -419,3 +423,25 @@ def test_a_scenario_completes_in_bash_beside_files() -> None:
         ["bash", "-c", script], capture_output=True, text=True, timeout=60, env={**os.environ, "PATH": path}
     )
     assert done.stdout == "midnight\n", done.stderr
+
+
+def test_options_are_checked_before_the_port() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        result = run("serve", "--port", str(other.getsockname()[1]), "--set", "colour=red")
+    assert result.exit_code == 2
+    assert "no open question 'colour'" in result.output
+
+
+def test_a_host_may_be_written_as_a_url_writes_it() -> None:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    with serving("--host", "[::1]") as (_, block):
+        url = re.search(r"http://\[::1\]:\d+", block)
+        assert url
+        with urllib.request.urlopen(url.group() + "/__admin/rooms?limit=1", timeout=10) as response:  # noqa: S310
+            assert response.status == 200

@@ -258,8 +258,8 @@ def test_a_room_shows_every_field(client: FlaskClient, lang: Lang) -> None:
 
 def test_every_field_has_a_name_in_both_languages() -> None:
     fields = dictionary.shown({}, "en")
-    assert [each.name for each in fields] == list(ROOM_FIELDS)
-    assert all(each.korean and each.english and not HANGUL.search(each.english) for each in fields)
+    assert [each["name"] for each in fields] == list(ROOM_FIELDS)
+    assert all(each["korean"] and each["english"] and not HANGUL.search(each["english"]) for each in fields)
 
 
 def test_a_room_that_is_gone(client: FlaskClient) -> None:

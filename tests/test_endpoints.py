@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -613,3 +614,30 @@ def test_any_token_serves_the_messages_of_a_scenario() -> None:
     headers = {"HT-Client-Id": "someone", "HT-Client-Secret": "s"}
     for key in ("someone-sender-key", "another"):
         assert [one["id"] for one in messages(client, headers, senderKey=key)["data"]] == [175]
+
+
+@pytest.mark.parametrize("page", [2**63 - 1, 2**63, 2**64 - 1, 2**64, 2**64 + 1, 10**30 + 1])
+def test_a_page_of_any_size_is_echoed_to_the_last_digit(page: int) -> None:
+    answer = behaving(page_echo="asked").post(
+        ROOMS_PATH, data=f'{{"token": "{OWN.token}", "page": {page}}}', content_type="application/json"
+    )
+    assert f'"page":{page},'.encode() in answer.data
+
+
+def test_a_compressed_body_is_told_by_its_content_encoding(client: FlaskClient) -> None:
+    body = gzip.compress(json.dumps({"token": OWN.token}).encode())
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    answer = client.post(ROOMS_PATH, data=body, headers=headers)
+    assert "Content-Encoding 'gzip'" in answer.json["message"]
+
+
+@pytest.mark.parametrize("placeholder", [{}, {"ndate": "조회 일자"}, {"status": "상담방 상태"}])
+def test_an_unknown_null_is_unknown_beside_a_placeholder(placeholder: dict[str, str]) -> None:
+    strict = behaving(unknown_parameters="failure")
+    assert ask(strict, **placeholder)["result"] == "success"
+    assert ask(strict, **placeholder, colour=None)["result"] == "fail"
+
+
+def test_a_message_failure_has_the_status_that_the_behaviour_promises() -> None:
+    client = behaving(**{"message_failure_http_status.method": "405"})
+    assert client.post(MESSAGES_PATH, headers=HEADERS).status_code == 405

@@ -47,6 +47,7 @@ def test_429_has_retry_after_by_itself() -> None:
     assert answer.status == 429
     assert dict(answer.headers)["Retry-After"] == "1"
     assert dict(struck({"status": 429, "retry_after": 7}).headers)["Retry-After"] == "7"
+    assert "Retry-After" not in dict(struck({"status": 429, "retry_after": None}).headers)
     assert "Retry-After" not in dict(struck({"status": 500}).headers)
     assert dict(struck({"status": 503, "retry_after": 0}).headers)["Retry-After"] == "0"
 
@@ -279,8 +280,7 @@ def test_unused_ones_are_known() -> None:
     made.add({"status": 500, "tenant": "a"})
     made.add({"status": 500, "tenant": "b"})
     take(made, token="a")
-    assert [each.id for each in made.unused()] == [2]
-    assert made.unused("a") == []
+    assert [(each.id, each.tenant) for each in made if not each.uses] == [(2, "b")]
 
 
 def test_removing_and_clearing() -> None:
@@ -340,6 +340,7 @@ def test_threads_use_a_fault_as_often_as_it_says() -> None:
             "code=-501, delay=1.5",
             Disturbance(effect="failure", failure="-501", delay=Delay(kind="fixed", first=1.5)),
         ),
+        ("code=429, retry-after=none", Disturbance(effect="status", status=429)),
         ("status=503, retry-after=9", Disturbance(effect="status", status=503, retry_after=9)),
         ("fault=empty-body", Disturbance(effect="empty-body")),
         ('Fault="truncated-body"; x=1', Disturbance(effect="truncated-body")),

@@ -11,14 +11,20 @@ import importlib
 import json
 import pkgutil
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
+from faker import Factory
 
 from happytalk_mock import MockServer
 from happytalk_mock.cli.commands import main
+from happytalk_mock.core.clock import Clock
 from happytalk_mock.data import pools
+from happytalk_mock.data.rooms.korean import KoreanFaker
+from happytalk_mock.state.settings import Settings
 
 GOLDEN = Path(__file__).parent / "golden" / "making.json"
 #: Moments at which the visible part of the data is special: office hours, midnight, a leap day, the turn of the
@@ -81,3 +87,24 @@ def test_a_seed_gives_the_same_data_as_ever() -> None:
 
 if __name__ == "__main__":
     GOLDEN.write_text(json.dumps(digests(), ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def test_names_are_fakers_own() -> None:
+    for seed in range(5):
+        faker = Factory.create("ko_KR")
+        faker.seed_instance(seed)
+        own = KoreanFaker(seed)
+        assert [own.name() for _ in range(300)] == [faker.name() for _ in range(300)]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("moment", ["2026-11-20T15:30:00", "2026-02-18T00:00:00"])
+def test_every_seed_has_the_ties_that_the_page_promises(moment: str) -> None:
+    for seed in range(100, 120):
+        tenant = next(iter(Settings(seed=seed, now=moment).mock().tenants))
+        rooms = list(tenant.rooms.rooms(Clock.parse(moment).second()))
+        begun = Counter(room["reg_date"] for room in rooms)
+        ended = Counter(
+            room["complate_date"] for room in rooms if str(room["complate_date"]).endswith(" 18:00:00")
+        )
+        assert sum(number for number in begun.values() if number > 1) >= 4
+        assert sum(number for number in ended.values() if number > 1) >= 8

@@ -133,3 +133,17 @@ def test_it_is_the_same_in_every_process() -> None:
         [sys.executable, "-c", code], capture_output=True, check=True, timeout=60, env=environment
     )
     assert done.stdout.decode().strip() == json.dumps(DOCUMENT)
+
+
+def test_every_array_says_what_it_holds() -> None:
+    def arrays(found: Any) -> Iterator[dict[str, Any]]:
+        if isinstance(found, dict):
+            if found.get("type") == "array":
+                yield found
+            found = list(found.values())
+        for each in found if isinstance(found, list) else ():
+            yield from arrays(each)
+
+    found = list(arrays(DOCUMENT))
+    assert found
+    assert all("items" in each for each in found)

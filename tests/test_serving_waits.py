@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from io import BytesIO
+from typing import Any
 
 import pytest
 
 from happytalk_mock import MockServer
+from happytalk_mock.serving.head import Head
+from happytalk_mock.serving.server import Server, bind
+from happytalk_mock.serving.wsgi import environ_of
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 
 BODY = b'{"token":"happytalk-mock-token","sdate":"2000-01-01","edate":"2099-12-31"}'
@@ -159,3 +165,54 @@ def test_nothing_is_starved_by_those_who_wait(server: MockServer) -> None:
         assert time.monotonic() - began < 2 * 5  # seconds in all
         assert threading.active_count() < 40
         assert admin(server, "DELETE", "/faults") == 200
+
+
+def test_what_is_urgent_is_answered_however_busy_the_application_is() -> None:
+    release = threading.Event()
+
+    def application(environ: Any, start_response: Any) -> list[bytes]:
+        if environ["PATH_INFO"] == "/slow":
+            release.wait(20)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [environ["PATH_INFO"].encode()]
+
+    serving = Server(application, bind("127.0.0.1", 0), urgent=("/urgent",))
+    serving.start()
+    try:
+        with ExitStack() as held:
+            slow = [socket.create_connection((serving.host, serving.port), timeout=20) for _ in range(30)]
+            for client in slow:
+                held.enter_context(client)
+                client.sendall(b"GET /slow HTTP/1.1\r\n\r\n")
+            with socket.create_connection((serving.host, serving.port), timeout=20) as client:
+                client.sendall(b"GET /urgent HTTP/1.1\r\n\r\n")
+                assert whole(client) == b"/urgent"
+            release.set()
+            assert {whole(client) for client in slow} == {b"/slow"}
+    finally:
+        release.set()
+        serving.stop()
+
+
+def test_an_application_that_raises_is_answered_500(capsys: pytest.CaptureFixture[str]) -> None:
+    def application(environ: Any, start_response: Any) -> list[bytes]:
+        raise ZeroDivisionError("on purpose")
+
+    serving = Server(application, bind("127.0.0.1", 0))
+    serving.start()
+    try:
+        with socket.create_connection((serving.host, serving.port), timeout=20) as client:
+            client.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            assert json.loads(whole(client))["status"] == 500
+    finally:
+        serving.stop()
+    assert "ZeroDivisionError: on purpose" in capsys.readouterr().err
+
+
+def test_nothing_of_the_environment_is_a_header_of_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://user:secret@proxy.example")
+    environ = environ_of(
+        Head(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"), BytesIO(), 0, ("127.0.0.1", 80), "127.0.0.1"
+    )
+    assert {name for name in environ if name.startswith("HTTP_")} == {"HTTP_HOST"}
+    assert not environ.keys() & os.environ.keys()

@@ -77,8 +77,9 @@ FORMS = {
 
 @pytest.mark.parametrize("pieces", FORMS.values(), ids=FORMS)
 def test_a_request_in_any_legal_form_gets_the_same_answer(server: MockServer, pieces: list[bytes]) -> None:
-    ((status, headers, body),) = talk(server, *pieces)
-    assert (status, headers["connection"], total(body)) == (200, "close", 60)
+    for _ in range(2):  # a head that is known is taken another way
+        ((status, headers, body),) = talk(server, *pieces)
+        assert (status, headers["connection"], total(body)) == (200, "close", 60)
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,13 @@ def test_another_subject_of_the_same_rule_is_new() -> None:
     assert report.exit_code == ExitCode.DRIFT
 
 
+def test_what_was_not_judged_is_no_conforming_however_much_is_accepted() -> None:
+    run = sample(findings=(ORDER,), exit_code=ExitCode.DRIFT, unjudged=("stopped early",))
+    accepting = Baseline(entries=(entry(),))
+    assert apply(run, accepting).exit_code == ExitCode.NOTHING_JUDGED
+    assert apply(replace(run, unjudged=()), accepting).exit_code == ExitCode.CONFORMS
+
+
 def test_nothing_judged_stays_so() -> None:
     report = sample(findings=(), exit_code=ExitCode.NOTHING_JUDGED)
     assert apply(report, Baseline(entries=(entry(),))).exit_code == ExitCode.NOTHING_JUDGED
@@ -176,6 +183,12 @@ def test_a_bad_file_is_told_in_a_line(tmp_path: Path, text: str, told: str) -> N
         load(path)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value).strip()
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "b.toml"
+    path.write_text("[[accepted]]\n" + GOOD, "utf-8-sig")
+    assert len(load(path).entries) == 1
 
 
 def test_a_day_may_be_text_or_empty(tmp_path: Path) -> None:

@@ -98,6 +98,37 @@ def test_options_reach_the_run(runs: list[Settings]) -> None:
     assert settings.now().utcoffset().total_seconds() == 9 * 3600  # type: ignore[union-attr]
 
 
+def test_what_is_trusted_and_may_be_empty_reaches_the_run(runs: list[Settings]) -> None:
+    bundle = Path(__file__).parents[1] / "certificates" / "ca.pem"
+    cli.main(["check", "--target", URL, "--ca-bundle", str(bundle), "--allow-empty", "messages"])
+    cli.main(["check", "--target", URL])
+    assert [(one.ca_bundle, one.allow_empty) for one in runs] == [(bundle, {"messages"}), (None, frozenset())]
+    assert runs[1].max_time == 300.0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
+@pytest.mark.parametrize("arguments", [["rules"], ["check", "--target", URL, "--dry-run"]])
+def test_a_full_disk_is_told_in_a_line(arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "happytalk_contract", *arguments]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == ExitCode.USAGE
+    assert done.stderr == "happytalk-contract: standard output can not be written (No space left on device)\n"
+
+
+def test_a_dry_run_shows_what_the_credentials_at_hand_would_ask(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in SECRETS.keys() - {"HAPPYTALK_TOKEN"}:
+        monkeypatch.delenv(name)
+    assert cli.main(["check", "--target", URL, "--dry-run"]) == ExitCode.CONFORMS
+    output = capsys.readouterr().out
+    assert "$HAPPYTALK_TOKEN" in output
+    assert "HT-Client" not in output
+    assert "SENDER_KEY" not in output
+
+
 def test_seeds_differ_unless_given(runs: list[Settings], capsys: pytest.CaptureFixture[str]) -> None:
     for _ in range(3):
         cli.main(["check", "--target", URL])
@@ -149,6 +180,19 @@ def test_one_address_alone_asks_for_no_other_credentials(
         (["--seed", "x"], "'x' is not a valid integer"),
         (["--fail-on", "all"], "expected none, or some of breaking, value"),
         (["--only", "rooms.no_such"], "--only rooms.no_such: no such rule"),
+        (["--only", "rooms.ordr"], "no such rule; did you mean rooms.order.*?"),
+        (["--only", "rooms.order.reg_dat.asc"], "did you mean rooms.order.reg_date.asc?"),
+        (["--target", "mok"], "'mok' is no target; did you mean mock?"),
+        (["--target", "http://[::1"], "is no target"),
+        (["--target", "http://a..b"], "is no target"),
+        (["--target", "http://customer。happytalk.io"], "customer.happytalk.io is production"),
+        (["--target", "mock", "--env-file", "none.env"], "--env-file none.env: No such file"),
+        (
+            ["--ca-bundle", "none.pem"],
+            "--ca-bundle none.pem: no certificates can be read from it (No such file",
+        ),
+        (["--ca-bundle", "file"], "--ca-bundle file: no certificates can be read from it"),
+        (["--allow-empty", "everything"], "'everything' is not one of 'rooms', 'messages'"),
         (["--update-baseline"], "needs --baseline FILE"),
         (["--baseline", "none.toml"], "no such file; --update-baseline writes one"),
         (["--env-file", "none.env"], "--env-file none.env: No such file"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from happytalk_contract.core.model import Exchange, Response
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.recording import key, load, redact, save
 from happytalk_contract.questions.meaning import rooms, rooms_raw
+from happytalk_contract.report import WRITERS
+from happytalk_contract.report.document import as_document
+from happytalk_contract.verdict.judge import judge
 
 WORDS = "상담원이 종료하였습니다."
 
@@ -48,6 +52,31 @@ def test_what_rules_look_at_survives(tmp_path: Path) -> None:
             assert type(value) is type(other[name])
             assert value is None or len(value) == len(other[name])
     assert len({room["last_message"] for room in after}) == 1
+
+
+@pytest.mark.parametrize("levels", [60, 300, 900])
+def test_an_answer_however_deep_is_judged_kept_and_told(levels: int, tmp_path: Path) -> None:
+    api = FakeApi()
+    deep = b'{"a":[' * levels + b'"secret words"' + b"]}" * levels
+    seen = [api(rooms({"ndate": "2026-11-04"})) for _turn in range(2)]
+    seen = [
+        replace(
+            one,
+            response=replace(
+                one.response, body=one.response.body.replace(b'"title":', b'"more":%b,"title":' % deep)
+            ),
+        )
+        for one in seen
+    ]
+    report = judge(seen)
+    save(seen, tmp_path / "run.jsonl")
+    assert b"secret words" not in (tmp_path / "run.jsonl").read_bytes()
+    assert [finding.signature for finding in judge(load(tmp_path / "run.jsonl")).findings] == [
+        finding.signature for finding in report.findings
+    ]
+    assert not [rule.note for rule in report.rules if "defect" in rule.note]
+    for writer in WRITERS:
+        assert writer.render(as_document(report))
 
 
 def test_equal_words_stay_equal_within_a_file_and_not_between_files() -> None:

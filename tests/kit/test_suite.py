@@ -177,6 +177,16 @@ def test_from_a_checkout_choosing_and_stopping_work_as_ever(suite: Suite) -> Non
 
 
 @pytest.mark.slow
+def test_an_option_that_a_conftest_has_keeps_its_name(suite: Suite) -> None:
+    (suite.folder / "conftest.py").write_text(
+        "def pytest_addoption(parser):\n    parser.addoption('--target', default='theirs')\n"
+    )
+    outcome = suite("--target", "x", "--happytalk-target", URL[1], "-k", "something")
+    assert outcome.runs[0].endswith(f" {URL[1]}"), outcome.output
+    assert outcome.counts["passed"] == 1
+
+
+@pytest.mark.slow
 def test_wrong_use_is_told_before_anything_is_collected(suite: Suite) -> None:
     outcome = suite("--target", "production")
     assert outcome.code == pytest.ExitCode.USAGE_ERROR

@@ -26,12 +26,12 @@ from sample_report import (
     sample,
 )
 
-from happytalk_contract.core.model import ExitCode, Finding, Severity
+from happytalk_contract.core.model import ExitCode, Finding, Severity, Status
 from happytalk_contract.report import WRITERS, junit, markdown
 from happytalk_contract.report import html as html_report
 from happytalk_contract.report.document import SHOWN_EXCHANGES, as_document
 from happytalk_contract.report.excerpt import excerpt, masked
-from happytalk_contract.report.text import verdict_sentence
+from happytalk_contract.report.text import folded_summary, verdict_sentence
 
 EVERY_WRITER = pytest.mark.parametrize("writer", WRITERS, ids=lambda writer: writer.name)
 
@@ -273,6 +273,22 @@ def test_markdown_tells_findings_rules_and_answers() -> None:
     ):
         assert part in text
     assert "✅" in markdown.render(as_document(conforming()))
+
+
+def test_markdown_tells_one_reason_once() -> None:
+    why = "chat rooms not judged: what answers is not HappyTalk"
+    skipped = [
+        replace(rule, status=Status.SKIPPED, note=why, endpoint="rooms", exercised=0) for rule in RULES[:3]
+    ]
+    text = markdown.render(as_document(sample(findings=(), rules=(*skipped, RULES[3]))))
+    assert text.count(why) == 1
+    assert "| 3 of `rooms.*` | skipped | " in text
+
+
+def test_what_a_finding_explains_is_counted_by_rule() -> None:
+    folded = tuple(replace(NEW_CODE, subject=str(number)) for number in range(3))
+    (told,) = [as_document(sample(findings=(replace(ORDER, folded=(*folded, NEW_FIELD)),)))["findings"][0]]
+    assert folded_summary(told) == f"4 more findings: {NEW_FIELD.rule}, {NEW_CODE.rule} (3)"
 
 
 # --- JUnit -------------------------------------------------------------------------------------------------

@@ -9,19 +9,18 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import click
-from rich.console import Console
 
 from happytalk_contract import check
 from happytalk_contract.cli import completion
-from happytalk_contract.cli.outputs import Outputs, report_options
+from happytalk_contract.cli.options import options
+from happytalk_contract.cli.outputs import Outputs
 from happytalk_contract.core.control import ignore
 from happytalk_contract.core.errors import KitError
-from happytalk_contract.core.events import Event
 from happytalk_contract.core.files import replacing, write_atomically
 from happytalk_contract.core.model import ExitCode, RunReport
 from happytalk_contract.evidence import recording
@@ -51,76 +50,7 @@ def cli() -> None:
 
 
 @cli.command("check")
-@click.option(
-    "--target",
-    metavar="TARGET",
-    shell_complete=completion.targets,
-    help="mock (one is started on a free port), dev, production, or an address.  [default: mock]",
-)
-@click.option("--chat-url", metavar="URL", help="Address of the chat room list, where the two hosts differ.")
-@click.option(
-    "--message-url", metavar="URL", help="Address of the system messages, where the two hosts differ."
-)
-@click.option(
-    "--i-know-this-is-production",
-    "production_confirmed",
-    is_flag=True,
-    help="Needed to ask the production hosts.",
-)
-@click.option(
-    "--env-file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Read credentials from FILE instead of ./.env; the environment goes first.",
-)
-@click.option(
-    "--max-requests",
-    type=click.IntRange(min=1),
-    default=300,
-    show_default=True,
-    help="A hard cap on requests, retries and shrinking included.",
-)
-@click.option(
-    "--rate-limit",
-    "rate",
-    metavar="RATE",
-    help="Such as 5/s, 90/min or none.  [default: 5/s; none for this machine]",
-)
-@click.option(
-    "--max-time",
-    default=check.MAX_TIME,
-    show_default=True,
-    metavar="TIME",
-    help="Stop asking after this long, such as 60s or 1h: a run cut short is not complete.",
-)
-@click.option(
-    "--request-timeout",
-    default="10s",
-    show_default=True,
-    metavar="TIME",
-    help="Wait this long for one answer.",
-)
-@click.option(
-    "--seed",
-    "--hypothesis-seed",
-    type=click.IntRange(min=0),
-    metavar="N",
-    help="Ask what another run asked.  [default: a new seed, printed]",
-)
-@click.option(
-    "--record",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Keep what was asked and answered (people's words taken out), for `judge`.",
-)
-@click.option(
-    "--ca-bundle",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Trust these certificates (PEM) for https.  [default: SSL_CERT_FILE or REQUESTS_CA_BUNDLE, else the usual]",
-)
-@click.option("--dry-run", is_flag=True, help="Show what would be asked first, and ask nothing.")
-@report_options
+@options("check", "outcome")
 def check_command(**given: Any) -> int:
     """Ask an API and judge its answers by the documentation.
 
@@ -140,18 +70,19 @@ def check_command(**given: Any) -> int:
     terminal, credentials that are nowhere are asked for without showing them.
     """
     outputs = _outputs(given, record=given["record"])
-    options = _options(given)
+    asked = check.Options(**{each.name: given[each.name] for each in dataclasses.fields(check.Options)})
     if given["dry_run"]:
-        _show_plan(check.planned(options), outputs)
+        _show_plan(check.planned(asked), outputs)
         return ExitCode.CONFORMS
     outputs.make_sure()
     known = _baseline(outputs)
     ask = _prompt if sys.stdin.isatty() and sys.stderr.isatty() else None
-    with check.prepared(options, ask=ask) as ready:
-        progress_console = outputs.progress_console()
+    with check.prepared(asked, ask=ask) as ready:
+        progress_console = outputs.console(progress=True)
         if not outputs.quiet:
             progress_console.print(f"target {ready.target}, seed {ready.seed}", markup=False)
-        with _progress(outputs, progress_console) as on_event:
+        progress = contextlib.nullcontext(ignore) if outputs.quiet else progressing(progress_console)
+        with progress as on_event:
             report = check.run(ready, on_event)
     if outputs.record:
         with replacing(outputs.record) as path:
@@ -162,7 +93,7 @@ def check_command(**given: Any) -> int:
 
 @cli.command("judge")
 @click.argument("files", metavar="RECORDING...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@report_options
+@options("outcome")
 def judge_command(files: tuple[Path, ...], **given: Any) -> int:
     """Judge what `check --record` kept, without asking anything.
 
@@ -200,10 +131,6 @@ def rules_command(patterns: tuple[str, ...], form: str | None) -> int:
     render = {"json": catalogue.as_json, "markdown": catalogue.as_markdown, None: catalogue.as_text}[form]
     click.echo(render(rules), nl=False)
     return ExitCode.CONFORMS
-
-
-def _options(given: dict[str, Any]) -> check.Options:
-    return check.Options(**{field.name: given[field.name] for field in dataclasses.fields(check.Options)})
 
 
 def _outputs(given: dict[str, Any], *, record: Path | None = None) -> Outputs:
@@ -245,14 +172,6 @@ def _deliver(
     if not outputs.quiet:
         show(document, outputs.console())
     return report.exit_code
-
-
-def _progress(
-    outputs: Outputs, console: Console
-) -> contextlib.AbstractContextManager[Callable[[Event], None]]:
-    if outputs.quiet:
-        return contextlib.nullcontext(ignore)
-    return progressing(console)
 
 
 def _show_plan(settings: check.Settings, outputs: Outputs) -> None:

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from happytalk_contract.core.errors import WrongUseError
 from happytalk_mock.spec import resources
+
+#: No documented answer nests deeper than seven; what is below this is left out of what is kept.
+DEEPEST: Final = 60
+
+
+def shallow(value: Any, depth: int = DEEPEST) -> Any:
+    """`value` without what lies deeper than `depth`, so that it can be walked and written."""
+    if isinstance(value, dict):
+        return {name: shallow(item, depth - 1) for name, item in value.items()} if depth else {}
+    if isinstance(value, list):
+        return [shallow(item, depth - 1) for item in value] if depth else []
+    return value
 
 
 def checked(documents: Iterable[tuple[str, Any]], schema: str) -> Iterator[Any]:

@@ -14,7 +14,7 @@ from happytalk_contract.engine.cover import Coverage
 from happytalk_contract.engine.scout import SPANS, Account, ranged, read, scout
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.settle import Settler
-from happytalk_contract.engine.today import EARLIEST
+from happytalk_contract.engine.today import EARLIEST, confirm_today
 from happytalk_contract.evidence.recording import key
 from happytalk_contract.evidence.views import MessagesView
 from happytalk_contract.questions import draws
@@ -79,6 +79,7 @@ def explore_rooms(desk: Desk, settler: Settler) -> Iterator[str]:
         _close(desk, settler, account)
         settler.shrink(account)
         _see_more(desk, settler, account)
+    confirm_today(desk)
 
 
 def _ask_all(

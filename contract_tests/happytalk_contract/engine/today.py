@@ -7,6 +7,7 @@ from typing import Final
 
 from happytalk_contract.core.model import SEOUL
 from happytalk_contract.engine.session import Desk
+from happytalk_contract.evidence.recording import key
 from happytalk_contract.evidence.views import RoomsView, as_time, date_header
 from happytalk_contract.questions.meaning import as_day
 
@@ -42,6 +43,20 @@ def todays_day(desk: Desk, current: RoomsView) -> date:
     if day is not None and day != own:
         desk.go_by(_moment(desk, day, current), f"today is {day} there, not {own} as on this machine")
     return desk.today()
+
+
+def confirm_today(desk: Desk) -> None:
+    """Judge nothing about today if the target's day changed in mid-run, where its time was not known."""
+    if not desk.clock.ahead:
+        return
+    day = _newest(desk.rooms({}, "what today holds, in the end"))
+    if day != desk.today() and any(
+        view.rooms for view in desk.evidence.by_request[key(desk.today_question())]
+    ):
+        own, began = desk.clock(), desk.recording[0].started
+        spent = timedelta(seconds=own.timestamp() - began)
+        midnight = datetime.combine(desk.today() + timedelta(days=1), time(0), SEOUL)
+        desk.go_by(midnight + spent / 2, "the target's day changed while it was asked")
 
 
 def _newest(view: RoomsView) -> date | None:

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import orjson
 
-from happytalk_contract.core.documents import checked
+from happytalk_contract.core.documents import checked, shallow
 from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.model import Exchange, Request, Response
 
@@ -79,7 +79,7 @@ def redact(body: bytes, salt: bytes) -> bytes:
     except orjson.JSONDecodeError:
         # What it is can still be told by its marks (`<...>`), not by its words.
         return _WORD.sub("x", body.decode("utf-8", "replace")).encode()
-    return orjson.dumps(_without_words(value, "", salt))
+    return orjson.dumps(_without_words(shallow(value), "", salt))
 
 
 def _without_words(value: Any, name: str, salt: bytes) -> Any:

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 import orjson
 
+from happytalk_contract.core.documents import shallow
 from happytalk_contract.core.model import SEOUL, Exchange, Window
 from happytalk_contract.core.room_fields import NAMES
 from happytalk_contract.evidence.recording import key
@@ -192,9 +193,14 @@ def _parsed(exchange: Exchange) -> tuple[Kind, Any]:
     if exchange.response is None:
         return "none", None
     try:
-        return "other", orjson.loads(exchange.response.body)
+        document = orjson.loads(exchange.response.body)
     except orjson.JSONDecodeError:
         return "broken", None
+    try:
+        orjson.dumps(document)
+    except TypeError:  # too deep to be walked
+        document = shallow(document)
+    return "other", document
 
 
 def _objects(value: Any) -> tuple[dict[str, Any], ...] | None:

@@ -76,10 +76,7 @@ class _Bar:
         if isinstance(event, PhaseStarted | Waiting):
             self._phase = _cut(event.text, 48)
         self._progress.update(
-            self._task,
-            completed=event.requests,
-            total=event.max_requests or None,
-            description=self._phase,
+            self._task, completed=event.requests, total=event.max_requests or None, description=self._phase
         )
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Set
 from typing import Any, Final
 
+from happytalk_contract.core.documents import shallow
 from happytalk_contract.evidence.recording import KEPT
 
 #: What is shown of a room or system message that no finding points at.
@@ -29,7 +30,7 @@ _INDEX = re.compile(r"\$\.data(?:\.chat_list)?\[(\d+)\]")
 def excerpt(body: bytes, paths: Set[str] = frozenset()) -> str:
     """Show `body`, entries of a list on a line each; those that `paths` (JSON paths) point at in full."""
     try:
-        document = json.loads(body)
+        document = shallow(json.loads(body))
     except (ValueError, RecursionError):
         return _raw(body)
     shown = {int(match[1]) for path in paths if (match := _INDEX.match(path))}

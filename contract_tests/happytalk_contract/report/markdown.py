@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
 from typing import Final
+
+import jinja2
 
 from happytalk_contract.report.document import Document
 from happytalk_contract.report.text import answer_text, finding_facts, verdict_sentence
@@ -16,19 +17,16 @@ LARGEST: Final = 900_000
 SIGNS: Final = {"conforms": "✅", "drift": "❌", "nothing_judged": "⚠️"}
 
 
+#: Stands between the parts of a rendered page; no text of a document holds it.
+_BETWEEN: Final = "\x1e"
+
+
 def render(document: Document) -> str:
     """Findings, then coverage, then open questions; the least telling part is cut if it gets too long."""
+    template = _environment().get_template("report.md.j2")
     verdict = document["summary"]["verdict"]
-    title = f"## {SIGNS[verdict]} HappyTalk contract: {verdict.replace('_', ' ')}"
-    parts = [
-        f"{title}\n\n{_plain(verdict_sentence(document))}\n",
-        _facts(document),
-        *(f"> {_plain(note)}\n" for note in [*document["notes"], *document["baseline_notes"]]),
-        *(_finding(finding) for finding in document["findings"]),
-        *_accepted(document),
-        *_rules(document),
-        *_answers(document),
-    ]
+    page = template.render(report=document, sign=SIGNS[verdict], sentence=verdict_sentence(document))
+    parts = page.removesuffix(_BETWEEN).split(_BETWEEN)
     kept: list[str] = []
     size = 0
     for part in parts:
@@ -40,75 +38,44 @@ def render(document: Document) -> str:
     return "\n".join(kept)
 
 
-def _facts(document: Document) -> str:
-    summary = document["summary"]
-    facts = (
-        f"Target {_code(document['target'])}",
-        f"{summary['requests']} of {summary['max_requests']} requests in {summary['seconds']:.1f} s",
-        f"seed {_code(str(document['seed']))}",
-        _plain(document["started"]),
+def _environment() -> jinja2.Environment:
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("happytalk_contract", "report"),
+        autoescape=False,  # noqa: S701 - what the run says is made plain by the filters below
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
     )
-    return " · ".join(facts) + "\n"
+    made.filters |= {"plain": _plain, "code": _code, "cell": _cell, "fence": _fence, "words": _words}
+    made.globals |= {
+        "facts": finding_facts,
+        "answer_text": answer_text,
+        "between": _BETWEEN,
+        "rule_rows": _rules,
+    }
+    return made
 
 
-def _finding(finding: Document) -> str:
-    lines = [f"### {finding['severity']}: {_plain(finding['message'])}\n", f"Rule {_code(finding['rule'])}\n"]
-    lines += [
-        f"- {label}: {_plain(text) if label == 'way out' else _code(text)}"
-        for label, text in finding_facts(finding)
-        if label != "ask again"
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _rules(rules: list[Document]) -> list[tuple[str, ...]]:
+    alike: dict[tuple[str, str, str, str], list[str]] = {}
+    for rule in rules:
+        # All rules of an endpoint are skipped for one reason, which is told once.
+        name = f"{rule['endpoint']}.*" if rule["status"] == "skipped" else rule["id"]
+        told = (name, _words(rule["status"]), str(rule["exercised"]), _cell(_plain(rule["note"])))
+        alike.setdefault(told, []).append(rule["id"])
+    return [
+        (_cell(f"{len(ids)} of {_code(name)}" if len(ids) > 1 else _code(ids[0])), *rest)
+        for (name, *rest), ids in alike.items()
     ]
-    if finding["curl"]:
-        lines += ["", "<details><summary>Ask again</summary>\n", _fence(finding["curl"], "bash")]
-        lines += [_fence(finding["python"], "python"), "</details>"]
-    return "\n".join(lines) + "\n"
 
 
-def _accepted(document: Document) -> list[str]:
-    if not document["accepted"]:
-        return []
-    rows = [
-        (
-            _plain(accepted["finding"]["message"]),
-            _code(accepted["finding"]["signature"]),
-            _plain(accepted["reason"]),
-            _plain(accepted["ticket"]),
-            accepted["since"],
-            accepted["expires"] or "never",
-        )
-        for accepted in document["accepted"]
-    ]
-    head = ("finding", "signature", "reason", "ticket", "since", "expires")
-    return [_table("Accepted by the baseline", head, rows)]
-
-
-def _rules(document: Document) -> list[str]:
-    rows = [
-        (_code(rule["id"]), rule["status"].replace("_", " "), str(rule["exercised"]), _plain(rule["note"]))
-        for rule in document["rules"]
-    ]
-    counts = document["summary"]["rules"]
-    told = (f"{count} {status.replace('_', ' ')}" for status, count in counts.items() if count)
-    head = ("rule", "outcome", "exercised", "note")
-    return [_table(f"Rules: {', '.join(told)}", head, rows)] if rows else []
-
-
-def _answers(document: Document) -> list[str]:
-    rows = [
-        (_plain(answer["asks"]), _code(answer["question"]), _plain(answer_text(answer)))
-        for answer in document["answers"]
-    ]
-    return (
-        [_table("Open questions of the documentation", ("question", "id", "answer seen"), rows)]
-        if rows
-        else []
-    )
-
-
-def _table(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
-    lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
-    return f"<details><summary>{_plain(title)}</summary>\n\n" + "\n".join(lines) + "\n\n</details>\n"
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _plain(text: str) -> str:

@@ -6,6 +6,7 @@ However many tests and pytest-xdist workers there are, the API is asked once.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import shutil
@@ -83,7 +84,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         dest = _dest(option.name)
         try:
             group.addoption(*names, dest=dest, help=option.says, **option.more)
-        except ValueError:  # taken: a conftest of the user's has one of that name
+        except (ValueError, argparse.ArgumentError):  # taken: a conftest of the user's has that name
             group.addoption(names[1], dest=dest, help=option.says, **option.more)
 
 

@@ -16,8 +16,7 @@ import click
 
 from ..core.errors import ChangeError, ConfigurationError
 from ..core.version import __version__
-from . import completion
-from .options import build_mock, data_options
+from .options import build_mock, options
 
 if TYPE_CHECKING:
     from ..api.control import Control
@@ -96,60 +95,8 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free port."
-)
-@click.option(
-    "--log",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="A line for each request; auto: on a terminal.",
-)
-@click.option(
-    "--journal",
-    type=click.IntRange(0, 1_000_000),
-    default=1000,
-    show_default=True,
-    metavar="N",
-    help="Keep the last N requests for /__admin/journal; 0 keeps none.",
-)
-@click.option(
-    "--admin-token",
-    envvar="HAPPYTALK_MOCK_ADMIN_TOKEN",
-    show_envvar=True,
-    metavar="TOKEN",
-    help="Opens /__admin to other machines, for those who know it; everyone needs it then, "
-    "this machine too. Without it, this machine only.",
-)
-@click.option(
-    "--body-timeout",
-    type=click.FloatRange(0.1, 3600),
-    default=10,
-    show_default=True,
-    metavar="SECONDS",
-    help="A request that is not whole after so long is answered with 408.",
-)
-@click.option(
-    "--drift",
-    "drifts",
-    multiple=True,
-    metavar="NAME",
-    shell_complete=completion.offering(completion.drifts),
-    help="Depart from the documentation on purpose (`happytalk-mock drifts`); may be given again.",
-)
-@click.option(
-    "--churn", metavar="RATE", help="Add and change rooms while they are read, such as 10/s or 30/m."
-)
-@data_options
-def serve(
-    host: str,
-    port: int,
-    admin_token: str | None,
-    body_timeout: float,
-    **options: Any,
-) -> None:
+@options("serve", "data")
+def serve(host: str, port: int, admin_token: str | None, body_timeout: float, **given: Any) -> None:
     """Serve both endpoints until Ctrl-C.
 
     \b
@@ -159,20 +106,21 @@ def serve(
       happytalk-mock serve --set zero_date_order=last --set size_type=text
       happytalk-mock serve --churn 10/s --drift total-count-one-too-many
     """
-    from ..api.chain import endpoints
-    from ..serving.server import Server, allow_connections, bind
+    from ..serving.server import allow_connections, bind
     from ..web.admin import Access
     from ..web.app import create_app
+    from ..web.app import server as app_server
     from .texts import ready_block
 
     if admin_token == "":
         raise ConfigurationError("--admin-token: it cannot be empty; everyone would know it")
-    # Before the data is made: a taken port is told at once, in the words of who calls this, such as make.
+    host = host.removeprefix("[").removesuffix("]")  # as a URL writes it
+    control = _control(**given)
+    # A taken port is told in the words of who calls this, such as make.
     listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
     allow_connections()
-    control = _control(**options)
     app = create_app(control, access=Access(token=admin_token, host=host))
-    server = Server(app, listening, endpoints(control), body_timeout=body_timeout)
+    server = app_server(app, listening, body_timeout=body_timeout)
     server.stop_on_signals(before=control.close)
     server.start()
     gc.freeze()  # what is there now stays: no collection of garbage needs to look at it again
@@ -185,15 +133,13 @@ def serve(
     os._exit(0)
 
 
-def _control(
-    *, log: str, journal: int, drifts: tuple[str, ...], churn: str | None, **options: Any
-) -> Control:
+def _control(*, log: str, journal: int, drifts: tuple[str, ...], churn: str | None, **given: Any) -> Control:
     from ..api.control import Control
     from .texts import RequestLog
 
     watch = log == "always" or (log == "auto" and sys.stderr.isatty())
     observers = (RequestLog(sys.stderr),) if watch else ()
-    control = Control(build_mock(**options), journal_size=journal, observers=observers)
+    control = Control(build_mock(**given), journal_size=journal, observers=observers)
     with _told("--drift"):
         control.drifts.set(drifts)
     if churn is not None:
@@ -203,12 +149,8 @@ def _control(
 
 
 @main.command()
-@data_options
-@click.option(
-    "--format", "kind", type=click.Choice(["table", "jsonl", "csv"]), default="table", show_default=True
-)
-@click.option("--output", "-o", type=click.Path(dir_okay=False), metavar="FILE", help="Write there instead.")
-def rooms(kind: str, output: str | None, **options: Any) -> None:
+@options("data", "rooms")
+def rooms(kind: str, output: str | None, **given: Any) -> None:
     """Print or export the rooms that a configuration would serve, without a server.
 
     \b
@@ -219,7 +161,7 @@ def rooms(kind: str, output: str | None, **options: Any) -> None:
     """
     from ..data.export import write_rooms
 
-    mock = build_mock(**options)
+    mock = build_mock(**given)
     tenant = next(iter(mock.tenants))
     found = tenant.rooms.rooms(mock.clock.second())
     encoding = "utf-8-sig" if kind == "csv" else "utf-8"
@@ -259,8 +201,7 @@ def scenarios() -> None:
 
 
 @main.command()
-@click.option("--server", default="http://127.0.0.1:8080", show_default=True, help="The server's URL in it.")
-@click.option("--output", "-o", type=click.Path(dir_okay=False), metavar="FILE", help="Write there instead.")
+@options("openapi")
 def openapi(server: str, output: str | None) -> None:
     """Write the OpenAPI 3.1 document of both endpoints."""
     import orjson
@@ -273,28 +214,7 @@ def openapi(server: str, output: str | None) -> None:
 
 
 @main.command()
-@click.option("--url", default="http://127.0.0.1:8080", show_default=True, help="The mock that was asked.")
-@click.option(
-    "--journal",
-    type=click.Path(dir_okay=False, allow_dash=True),
-    metavar="FILE",
-    help="A saved answer of /__admin/journal instead; - reads standard input.",
-)
-@click.option("--tenant", metavar="TOKEN", help="Only the requests of this customer.")
-@click.option(
-    "--admin-token", envvar="HAPPYTALK_MOCK_ADMIN_TOKEN", show_envvar=True, help="As the mock was given it."
-)
-@click.option(
-    "--skip",
-    multiple=True,
-    metavar="ITEM",
-    shell_complete=completion.offering(completion.score_items),
-    help="Leave an item out; may be given again.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Write the card as JSON.")
-@click.option(
-    "--fail-under", type=click.IntRange(0, 100), metavar="N", help="Exit code 1 if the score is below N."
-)
+@options("score")
 @click.pass_context
 def score(
     ctx: click.Context, /, skip: tuple[str, ...], as_json: bool, fail_under: int | None, **source: Any

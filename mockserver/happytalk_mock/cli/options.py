@@ -1,12 +1,14 @@
-"""The options that several commands share, and the setup they make."""
+"""The options of the commands, `options.toml`, and the mock that they describe."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from ..core.clock import Clock
 from ..core.errors import ConfigurationError
@@ -18,7 +20,7 @@ from . import completion
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_DEFAULT: Final = Settings()
+_TABLE: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
 def _moment(_ctx: click.Context, _option: click.Parameter, text: str | None) -> str | None:
@@ -29,93 +31,56 @@ def _moment(_ctx: click.Context, _option: click.Parameter, text: str | None) -> 
     return text
 
 
-_DATA = (
-    click.option(
-        "--rooms",
-        type=click.IntRange(0, 5_000_000),
-        default=_DEFAULT.rooms,
-        show_default=True,
-        metavar="N",
-        help="Generated rooms per token.",
-    ),
-    click.option(
-        "--days",
-        type=click.IntRange(1, 3660),
-        default=_DEFAULT.days,
-        show_default=True,
-        metavar="D",
-        help="Days that the rooms reach back.",
-    ),
-    click.option(
-        "--seed",
-        type=int,
-        default=_DEFAULT.seed,
-        show_default=True,
-        metavar="S",
-        help="The same seed, token and clock give the same rooms, on any machine.",
-    ),
-    click.option(
-        "--scenario",
-        metavar="NAME|FILE",
-        shell_complete=completion.offering(completion.scenarios, files=True),
-        help="Serve a hand-made data set: a name of `happytalk-mock scenarios`, or a JSON or TOML file.",
-    ),
-    click.option(
-        "--now",
-        metavar="MOMENT[,ticking]",
-        callback=_moment,
-        help="Freeze the clock, such as 2022-05-26T13:00:00+09:00; with `,ticking` it starts there and runs. "
-        "Decides what `today` is in Seoul.",
-    ),
-    click.option(
-        "--behaviour",
-        "behaviour_file",
-        type=click.Path(path_type=Path),
-        metavar="FILE.toml",
-        help="Answers to the documentation's open questions (`happytalk-mock behaviours` explains them).",
-    ),
-    click.option(
-        "--set",
-        "settings",
-        multiple=True,
-        metavar="QUESTION=ANSWER",
-        shell_complete=completion.offering(completion.settings),
-        help="One such answer; may be given again. Wins over the file.",
-    ),
-    click.option(
-        "--environment",
-        type=click.Choice(["development", "production"]),
-        default="development",
-        show_default=True,
-        help="`production` asks for the HT headers on the chat room list too, as its sample shows.",
-    ),
-    click.option(
-        "--token",
-        "tokens",
-        multiple=True,
-        metavar="TOKEN",
-        help=f"A known customer token; may be given again. Default: {DEFAULT_CREDENTIALS.token}",
-    ),
-    click.option(
-        "--tenants",
-        "tenants_file",
-        type=click.Path(path_type=Path),
-        metavar="FILE.toml",
-        help="Known customers: [[tenant]] with token, client_id, client_secret, sender_keys.",
-    ),
-    click.option(
-        "--any-token",
-        is_flag=True,
-        help="Take any token; each has data of its own. Its HT headers and senderKey may be any too.",
-    ),
-)
+def _given(ctx: click.Context, option: click.Parameter, value: int) -> int | None:
+    """None where nobody gave it: beside --scenario that is another thing than the default."""
+    return None if ctx.get_parameter_source(option.name or "") is ParameterSource.DEFAULT else value
 
 
-def data_options(command: Command) -> Command:
-    """Adds the options that decide what the mock serves."""
-    for option in reversed(_DATA):
-        command = option(command)
-    return command
+#: What click is told of some options beside the table.
+_MORE: Final[Mapping[str, Mapping[str, Any]]] = {
+    **{name: {"default": getattr(Settings(), name), "callback": _given} for name in ("rooms", "days")},
+    "seed": {"default": Settings().seed},
+    "now": {"callback": _moment},
+}
+
+
+def options(*commands: str) -> Callable[[Command], Command]:
+    """Adds the options that the table has for these commands."""
+
+    def added(command: Command) -> Command:
+        for name, told in reversed([each for group in commands for each in _TABLE[group].items()]):
+            command = _option(name, **told, **_MORE.get(name, {}))(command)
+        return command
+
+    return added
+
+
+def _option(
+    name: str,
+    *,
+    dest: str | None = None,
+    short: str | None = None,
+    offers: str = "",
+    files: bool = False,
+    **told: Any,
+) -> Callable[[Command], Command]:
+    """An option from its line of the table; what the table does not call otherwise is click's own."""
+    if offers:
+        told["shell_complete"] = completion.offering(getattr(completion, offers), files=files)
+    names = [f"--{name}", *filter(None, (short, dest))]
+    return click.option(*names, type=_type(told), show_default=True, **told)
+
+
+def _type(told: dict[str, Any]) -> Any:
+    """What a value must be; takes out of `told` what says so. None: as the default is, else text."""
+    least, most, choices, path = (told.pop(each, None) for each in ("least", "most", "choices", "path"))
+    if most is not None:
+        return (click.FloatRange if isinstance(least, float) else click.IntRange)(least, most)
+    if choices is not None:
+        return click.Choice(choices)
+    if path is None:
+        return None
+    return click.Path(path_type=Path) if path is True else click.Path(**path)
 
 
 def build_mock(
@@ -125,11 +90,21 @@ def build_mock(
     environment: str,
     tokens: tuple[str, ...],
     tenants_file: Path | None,
+    rooms: int | None,
+    days: int | None,
     **more: Any,
 ) -> Mock:
     """The mock that the options describe. Raises ConfigurationError in one line for what cannot be used."""
     behaviour = _behaviour(behaviour_file, settings, environment)
-    return Settings(behaviour=behaviour, credentials=_credentials(tokens, tenants_file), **more).mock()
+    shape: dict[str, Any] = {
+        name: value for name, value in (("rooms", rooms), ("days", days)) if value is not None
+    }
+    if more["scenario"] is not None and shape:
+        received = " and ".join(f"--{name}" for name in shape)
+        raise ConfigurationError(f"--scenario: received {received} beside it; a scenario has its own rooms")
+    return Settings(
+        behaviour=behaviour, credentials=_credentials(tokens, tenants_file), **shape, **more
+    ).mock()
 
 
 def _behaviour(file: Path | None, settings: tuple[str, ...], environment: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from ..core.chance import mix, number_of
 from ..core.clock import DAY, day_number, parse_second, second_text
 from ..spec.vocabulary import BUTTONLESS_TYPES, Message
 from .pools.notices import DEFAULT_CONTENT, DEFAULT_LINK_NAME, INSPECTOR, NOTICES, Link, Notice, Remark
+from .pools.people import FAMILY_NAMES, GIVEN_NAMES
 from .pools.trades import TRADES
 
 _HOUR: Final = 3600
@@ -23,8 +24,6 @@ _PLACES: Final = 300_000
 _ROOM: Final = 32
 #: Hand-made messages without dates were made and inspected then, as the documented one was.
 _HAND_MADE: Final = "2019-10-31 18:26:12"
-_FAMILY_NAMES: Final = "김이박최정강조윤장임한오서신권황안송류홍"
-_GIVEN_NAMES: Final = ("지은", "민준", "서연", "현우", "수빈", "도윤", "예진", "성민", "하늘", "은정")
 
 
 def messages_of(seed: int, sender_key: str, now: int) -> list[Message]:
@@ -106,8 +105,8 @@ def _text(second: int | None) -> str | None:
 
 
 def _writer(chance: int) -> str:
-    family = _FAMILY_NAMES[(chance >> 8) % len(_FAMILY_NAMES)]
-    return family + _GIVEN_NAMES[(chance >> 20) % len(_GIVEN_NAMES)]
+    family = FAMILY_NAMES[(chance >> 8) % len(FAMILY_NAMES)]
+    return family + GIVEN_NAMES[(chance >> 20) % len(GIVEN_NAMES)]
 
 
 def _button(link: Link, ordering: int) -> dict[str, Any]:

@@ -144,14 +144,10 @@ def rooms_of(entry: Entry, number: int, source: RoomSource, now: int) -> Iterato
                 given["reg_date"] = second_text(began)
             ended = entry.ended(repeat)
             if ended is not None:
-                given["complate_date"] = _ended(ended, began, now)
+                given["complate_date"] = ZERO_DATE if ended.is_zero else second_text(ended.second(now, began))
             room = source.complete(given, key=number * _REPEATS + repeat, now=now)
         check_course(room, entry.place)
         yield room
-
-
-def _ended(ended: Moment, began: int | None, now: int) -> str:
-    return ZERO_DATE if ended.is_zero else second_text(ended.second(now, began))
 
 
 def check_course(room: Room, place: Place) -> None:

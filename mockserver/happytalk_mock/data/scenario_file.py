@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
@@ -12,16 +12,7 @@ from ..core.chance import mix
 from ..core.errors import ScenarioError
 from ..core.moments import DAY_FORMS, END_FORMS, MOMENT_FORMS, Moment, parse_day, parse_moment, parse_span
 from ..spec.resources import fields_of
-from ..spec.vocabulary import (
-    BUTTONLESS_TYPES,
-    OUT_API,
-    PARCEL_COMPANIES,
-    PARCEL_W,
-    PHONE_OS,
-    ROOM_FIELDS,
-    ROOM_STATUSES,
-    ROOM_WIDTHS,
-)
+from ..spec.vocabulary import BUTTONLESS_TYPES, ROOM_FIELDS
 
 MAX_COUNT: Final = 100_000
 #: The greatest id: what is made of it stays a number that JavaScript reads to the last digit.
@@ -29,13 +20,6 @@ MAX_NUMBER: Final = 10**14
 #: Where in a day rooms are put that name only their day: office hours.
 _OPEN, _HOURS = 9 * 3600, 9 * 3600
 
-#: Codes a room's field may have.
-_CODES: Final[Mapping[str, Sequence[str]]] = {
-    "status": tuple(str(status) for status in ROOM_STATUSES),
-    "out_api": tuple(OUT_API),
-    "phone_os": ("", *PHONE_OS),
-    "parcel_companycode": ("", *PARCEL_COMPANIES, PARCEL_W),
-}
 _DIRECTIVES: Final = ("count", "day", "every")
 
 
@@ -218,11 +202,11 @@ def _value(name: str, value: object, place: Place) -> str | None:
         value = str(value)
     if not isinstance(value, str):
         raise place.error(value, "text or null" if name == "users_id" else "text")
-    width = ROOM_WIDTHS.get(name)
+    said = fields_of("room")[name]
+    width, codes = said.get("maxLength"), [code["const"] for code in said.get("oneOf", ())]
     if width is not None and len(value) > width:
         raise place.error(value, f"at most {width} characters, not {len(value)}")
-    codes = _CODES.get(name)
-    if codes is not None and value not in codes:
+    if codes and value not in codes:
         raise place.error(value, f"one of {', '.join(repr(code) for code in codes)}")
     if name == "id" and not value:
         raise place.error(value, "an id")

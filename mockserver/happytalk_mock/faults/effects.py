@@ -109,7 +109,7 @@ class Disturbance:
             written["failure"] = int(self.failure)
         elif self.effect:
             written["fault"] = self.effect
-        if self.retry_after is not None:
+        if self.retry_after is not None or self.status == 429:
             written["retry_after"] = self.retry_after
         if self.effect == "slow-trickle":
             written["seconds"] = self.seconds
@@ -231,7 +231,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "failure": "a documented code: "
     + "; ".join(f"{endpoint} {', '.join(codes)}" for endpoint, codes in FAILURES.items()),
     "fault": ", ".join(FAULT_NAMES),
-    "retry_after": "whole seconds from 0 to 86400, together with status",
+    "retry_after": "whole seconds from 0 to 86400, together with status; null: a 429 without Retry-After",
     "seconds": f"seconds from 0 to {MAX_DELAY:.0f}, together with fault slow-trickle",
 }
 
@@ -240,7 +240,7 @@ FIELDS: Final[Mapping[str, str]] = {
 
 
 def parse(written: Mapping[str, Any]) -> Disturbance:
-    """The disturbance that a mapping of FIELDS describes; null is as absent.
+    """The disturbance that a mapping of FIELDS describes; null is as absent, but for retry_after.
 
     Raises ChangeError for a value that is not allowed, for two effects at once, and where there is nothing.
     """
@@ -263,8 +263,8 @@ def parse(written: Mapping[str, Any]) -> Disturbance:
         effect=effect,
         status=status,
         failure=_code(given["failure"]) if "failure" in given else None,
-        # Issue no 429 without the header that clients are to be tested on.
-        retry_after=1 if status == 429 and retry_after is None else retry_after,
+        # A 429 has the header that clients are to be tested on, but where it is said to have none (null).
+        retry_after=1 if status == 429 and "retry_after" not in written else retry_after,
         seconds=_seconds("seconds", given.get("seconds", _TRICKLE_SECONDS)),
     )
 

@@ -173,10 +173,6 @@ class Faults:
         for wait in waiting:
             wait.lift()
 
-    def unused(self, tenant: str | None = None) -> list[Fault]:
-        """Faults (of one tenant) that struck no request yet."""
-        return [each for each in self if not each.uses and (tenant is None or each.tenant == tenant)]
-
     def prefer(self, disturbance: Disturbance, token: str | None) -> Strike:
         """The strike that a Prefer header of a request asks for; uses up no fault."""
         delay = disturbance.delay.first if disturbance.delay else 0.0

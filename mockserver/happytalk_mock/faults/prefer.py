@@ -29,7 +29,14 @@ _FOREIGN: Final = frozenset(
         *("odata.include-annotations", "odata.maxpagesize", "odata.track-changes", "track-changes"),
     }
 )
-_NUMBER: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
+_TIME: Final = (r"[0-9]{1,6}(\.[0-9]{1,6})?", float, MAX_DELAY)
+#: Preferences that are numbers: how they are written, and the greatest.
+_NUMBERS: Final[Mapping[str, tuple[str, Callable[[str], float], float]]] = {
+    "status": ("[45][0-9][0-9]", int, 599),
+    "retry-after": ("[0-9]{1,5}", int, 86_400),
+    "delay": _TIME,
+    "seconds": _TIME,
+}
 
 
 def allowed(endpoint: str) -> dict[str, str]:
@@ -37,7 +44,7 @@ def allowed(endpoint: str) -> dict[str, str]:
     return {
         "code": f"200, a documented failure ({', '.join(FAILURES[endpoint])}) or an HTTP status from 400 to 599",
         "status": "an HTTP status from 400 to 599",
-        "retry-after": "whole seconds from 0 to 86400, together with an HTTP status",
+        "retry-after": "whole seconds from 0 to 86400, or none, together with an HTTP status",
         "delay": f"seconds from 0 to {MAX_DELAY}, such as 1.5",
         "fault": ", ".join(FAULT_NAMES),
         "seconds": f"how long slow-trickle takes: seconds from 0 to {MAX_DELAY}",
@@ -56,19 +63,15 @@ def parse(header: str, endpoint: str) -> Disturbance | None:
         name, value = name.strip().lower(), value.strip().strip('"')
         if not name or name in _FOREIGN:
             continue
-        read = _READERS.get(name)
+        known = allowed(endpoint)
+        if name not in known:
+            received = f"an unknown preference{did_you_mean(name, known)}"
+            raise ChangeError(f"Prefer: {shorten(name)}", received=received, allowed=", ".join(known))
+        read = _read(name, value, endpoint) if equals else None
         if read is None:
-            raise ChangeError(
-                f"Prefer: {shorten(name)}",
-                received=f"an unknown preference{did_you_mean(name, _READERS)}",
-                allowed=", ".join(_READERS),
-            )
-        key, found = read(value, endpoint) if equals else ("", None)
-        if not key:
-            raise ChangeError(
-                f"Prefer: {name}", received=shorten(value) or "no value", allowed=allowed(endpoint)[name]
-            )
-        written[key] = found
+            received = shorten(value) or "no value"
+            raise ChangeError(f"Prefer: {name}", received=received, allowed=known[name])
+        written |= dict([read])
     written.pop("nothing", None)
     if not written:
         return None
@@ -79,44 +82,19 @@ def parse(header: str, endpoint: str) -> Disturbance | None:
         raise ChangeError(f"Prefer: {name}", received=error.received, allowed=error.allowed) from None
 
 
-#: A reader gives the field of a disturbance and its value, or ("", None) for a value that is not allowed.
-_Read = tuple[str, Any]
-_NOT_ALLOWED: Final[_Read] = ("", None)
-
-
-def _code(value: str, endpoint: str) -> _Read:
-    # A documented failure first: 403 and 405 are codes of the system messages and HTTP statuses as well.
-    if value in FAILURES[endpoint]:
-        return "failure", value
-    return ("nothing", None) if value == "200" else _status(value, endpoint)
-
-
-def _status(value: str, _endpoint: str) -> _Read:
-    return ("status", int(value)) if re.fullmatch("[45][0-9][0-9]", value) else _NOT_ALLOWED
-
-
-def _retry_after(value: str, _endpoint: str) -> _Read:
-    whole = re.fullmatch("[0-9]{1,5}", value) and int(value) <= 86_400
-    return ("retry_after", int(value)) if whole else _NOT_ALLOWED
-
-
-def _fault(value: str, _endpoint: str) -> _Read:
-    return ("fault", value) if value in FAULT_NAMES else _NOT_ALLOWED
-
-
-def _time(name: str) -> Callable[[str, str], _Read]:
-    def read(value: str, _endpoint: str) -> _Read:
-        fits = _NUMBER.fullmatch(value) and float(value) <= MAX_DELAY
-        return (name, float(value)) if fits else _NOT_ALLOWED
-
-    return read
-
-
-_READERS: Final[Mapping[str, Callable[[str, str], _Read]]] = {
-    "code": _code,
-    "status": _status,
-    "retry-after": _retry_after,
-    "delay": _time("delay"),
-    "fault": _fault,
-    "seconds": _time("seconds"),
-}
+def _read(name: str, value: str, endpoint: str) -> tuple[str, Any] | None:
+    """The field of a disturbance that a preference stands for, and its value; None: it is not allowed."""
+    if name == "code":
+        # A documented failure first: 403 and 405 are codes of the system messages and HTTP statuses as well.
+        if value in FAILURES[endpoint]:
+            return "failure", value
+        if value == "200":
+            return "nothing", None
+        name = "status"
+    if name == "retry-after" and value == "none":
+        return "retry_after", None
+    if name == "fault":
+        return (name, value) if value in FAULT_NAMES else None
+    form, kind, most = _NUMBERS[name]
+    found = kind(value) if re.fullmatch(form, value) else None
+    return None if found is None or found > most else (name.replace("-", "_"), found)

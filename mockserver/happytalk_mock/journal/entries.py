@@ -17,7 +17,7 @@ from ..core.clock import ZERO_DATE, seoul_time
 from ..core.exchange import FAULT_HEADER, Answer, Received
 from ..core.wording import SECRET_NAMES, mask, shorten
 from ..spec.violations import Violation, request_violations
-from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH, SORT_KEYS
+from ..spec.vocabulary import MESSAGES_PATH, PARAMETERS, ROOMS_PATH, SORT_KEYS
 from .journal import MAX_BODY, Recorded
 
 EndpointName = Literal["rooms", "messages", "other"]
@@ -29,9 +29,7 @@ _METHODS: Final = {"rooms": ("POST",), "messages": ("GET", "HEAD")}
 #: Headers that an entry shows; the others are nobody's business.
 _SHOWN_HEADERS: Final = ("content-type", "user-agent", "prefer", "ht-client-id", "ht-client-secret")
 #: Parameters whose values are shown: the documented ones. Another might be a misspelt secret.
-_SHOWN_PARAMETERS: Final = frozenset(
-    {"ndate", "sdate", "edate", "status", "sort_key", "sort_value", "limit", "page", "id"}
-)
+_SHOWN_PARAMETERS: Final = frozenset({*PARAMETERS, "id"} - {"token"})
 
 #: The customer token a request belongs to, if it says.
 TokenOf = Callable[[Received], str | None]

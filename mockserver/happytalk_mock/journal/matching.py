@@ -95,7 +95,15 @@ def near_misses(
     return [
         NearMiss(
             distance=distance,
-            differences=tuple(_difference(name, expected[name], value) for name, value in found.items()),
+            differences=tuple(
+                Difference(
+                    field=name,
+                    expected=shown(name, expected[name], known=True),
+                    received=None if value is _ABSENT else shown(name, value),
+                    given=value is not _ABSENT,
+                )
+                for name, value in found.items()
+            ),
             entry=reader.entry(one),
         )
         for distance, _, one, found in scored[:most]
@@ -130,13 +138,3 @@ def _distance(expected: Any, received: Any) -> float:
     if received is _ABSENT or received is None:
         return 1.0
     return 1.0 - 0.9 * SequenceMatcher(None, str(expected)[:60], str(received)[:60]).ratio()
-
-
-def _difference(name: str, expected: Any, received: Any) -> Difference:
-    given = received is not _ABSENT
-    return Difference(
-        field=name,
-        expected=shown(name, expected, known=True),
-        received=shown(name, received) if given else None,
-        given=given,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, SupportsIndex, overload
@@ -123,23 +123,17 @@ class Requests(list[Request]):
         return Requests(request for request in self if all(_has(request, *pair) for pair in params.items()))
 
     def report(self) -> str:
-        """A line for each request, and one for each violation."""
-        return report(self)
+        """A line for each request, the last ones if there are many, and below it one for each violation."""
+        lines = [f"… {len(self) - MOST_REPORTED} before"] if len(self) > MOST_REPORTED else []
+        for request in self[-MOST_REPORTED:]:
+            lines.append(f"{request.moment:%Y-%m-%d %H:%M:%S} {request.line()}")
+            lines += [
+                f"    violates: {each.message} (received {each.received}; documented: {each.expected})"
+                for each in request.violations
+            ]
+        return "\n".join(lines)
 
 
 def _has(request: Request, name: str, value: Any) -> bool:
     given = request.params.get(name)
     return type(given) is type(value) and bool(given == value)
-
-
-def report(requests: Iterable[Request]) -> str:
-    """A line for each request, the last ones if there are many, and below it one for each violation."""
-    listed = list(requests)
-    lines = [f"… {len(listed) - MOST_REPORTED} before"] if len(listed) > MOST_REPORTED else []
-    for request in listed[-MOST_REPORTED:]:
-        lines.append(f"{request.moment:%Y-%m-%d %H:%M:%S} {request.line()}")
-        lines += [
-            f"    violates: {each.message} (received {each.received}; documented: {each.expected})"
-            for each in request.violations
-        ]
-    return "\n".join(lines)

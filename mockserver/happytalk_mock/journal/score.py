@@ -7,10 +7,10 @@ fail, `seen` (it was put before the client, and what the client made of it no re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from itertools import islice
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from ..spec.vocabulary import MAX_LIMIT
 from .walks import Ask, History, Walk, whole
@@ -37,8 +37,7 @@ class Judged:
     asks: tuple[Ask, ...] = ()  #: the requests that show it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(NamedTuple):
     """One question to the journal."""
 
     id: str
@@ -76,16 +75,7 @@ class Card:
 
     def payload(self) -> dict[str, Any]:
         """As JSON tells it."""
-        results = [
-            {
-                "id": each.id,
-                "asks": each.asks,
-                "verdict": each.verdict,
-                "why": each.why,
-                "requests": each.requests,
-            }
-            for each in self.results
-        ]
+        results = [asdict(each) for each in self.results]
         return {"score": self.score, "requests": self.requests, "items": results}
 
     def text(self) -> str:
@@ -329,28 +319,24 @@ def _all(walks: Iterable[Walk]) -> tuple[Ask, ...]:
     return tuple(ask for walk in walks for ask in walk.asks)
 
 
-def _item(id: str, asks: str, judge: Callable[[History], Judged]) -> Item:
-    return Item(id=id, asks=asks, judge=judge)
-
-
 #: Read it from top to bottom: what is asked, pages, trouble, data.
 ITEMS: Final = (
-    _item("documented", "Do all requests keep to the documentation?", _documented),
-    _item("limit", "Does it ask for at most 50 rooms a page?", _limit),
-    _item("past-first-page", "Does it ask for the second page where there is one?", _past_first_page),
-    _item("every-page", "Does it read a list to the last page, and leave none out?", _every_page),
-    _item("stops-at-end", "Does it stop at the last page, or at the first empty one?", _stops_at_end),
-    _item("empty-list", "Does it take a list without rooms for what it is?", _empty_list),
-    _item("rate-limit", "After a 429, does it wait for Retry-After and ask again?", _rate_limit),
-    _item(
+    Item("documented", "Do all requests keep to the documentation?", _documented),
+    Item("limit", "Does it ask for at most 50 rooms a page?", _limit),
+    Item("past-first-page", "Does it ask for the second page where there is one?", _past_first_page),
+    Item("every-page", "Does it read a list to the last page, and leave none out?", _every_page),
+    Item("stops-at-end", "Does it stop at the last page, or at the first empty one?", _stops_at_end),
+    Item("empty-list", "Does it take a list without rooms for what it is?", _empty_list),
+    Item("rate-limit", "After a 429, does it wait for Retry-After and ask again?", _rate_limit),
+    Item(
         "server-errors",
         f"Does it try at most {MOST_TRIES} times on end while the server fails?",
         _server_errors,
     ),
-    _item("refusals", "Does it stop asking what is refused, such as with -501?", _refusals),
-    _item("ties", "Does it read on where rooms of the same date stand on two pages?", _ties),
-    _item("zero-dates", "Was it served rooms that have not ended (0000-00-00 00:00:00)?", _zero_dates),
-    _item("null-users-id", "Was it served rooms whose users_id is null?", _null_users_ids),
-    _item("seoul-day", "Is its today the day in Seoul, between 00:00 and 09:00 too?", _seoul_day),
+    Item("refusals", "Does it stop asking what is refused, such as with -501?", _refusals),
+    Item("ties", "Does it read on where rooms of the same date stand on two pages?", _ties),
+    Item("zero-dates", "Was it served rooms that have not ended (0000-00-00 00:00:00)?", _zero_dates),
+    Item("null-users-id", "Was it served rooms whose users_id is null?", _null_users_ids),
+    Item("seoul-day", "Is its today the day in Seoul, between 00:00 and 09:00 too?", _seoul_day),
 )
 ITEM_IDS: Final = tuple(item.id for item in ITEMS)

@@ -25,8 +25,8 @@ class Body:
         self.file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the request's end closes it
         self.size = 0  #: bytes that came
         self._room = most + 1
-        self._chunked = head.chunked
-        self._left = head.length  # of the body, or of the chunk that is arriving with its line end
+        self._chunked = head.length < 0
+        self._left = max(head.length, 0)  # of the body, or of the chunk that is arriving with its line end
         self._trailer = False
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import IO, Final
 
 from ..core.errors import UnservableError
-from ..core.exchange import Answer, Delivery, Held, Respond
+from ..core.exchange import Answer, Delivery, Held
 from ..core.waiting import Wait
 from ..spec.parameters import MAX_BODY, receive
 from .body import MOST, Body
@@ -25,6 +25,8 @@ from .wsgi import environ_of
 
 #: Seconds that a connection may stand still between two requests, or with an answer that nobody reads.
 IDLE: Final = 30.0
+#: A longer body is taken piece by piece.
+_SHORT: Final = 64 * 1024
 #: Seconds that a client gets to read why it was refused, while what it still sends is dropped.
 _FAREWELL: Final = 2.0
 #: SO_LINGER of no time: to close is to reset.
@@ -63,7 +65,7 @@ class Connection(asyncio.Protocol):
             head = self._service.heads.known.get(data[:end])
             if head is not None and len(data) - end == head.length and head.respond is not None:
                 self._head = head
-                self._ask(head.respond, head, data[end:])
+                self._ask(head, data[end:])
                 return
             self._since = self._service.now
         if self._closing and not self._busy:
@@ -164,24 +166,31 @@ class Connection(asyncio.Protocol):
         head = self._service.heads.read(bytes(coming[:end]))
         del coming[:end]
         head.respond = self._service.endpoints.get(head.path)
-        self._body = Body(head, MOST if head.respond is None else MAX_BODY)
         if head.expects and not coming:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         return head
 
     def _read_body(self, head: Head) -> bool:
         """Reads the body, and answers once it is whole. Raises UnservableError."""
-        body = self._body
-        assert body is not None  # noqa: S101 - it comes with its head
-        if not body.take(self._coming):
+        coming = self._coming
+        if 0 <= head.length <= _SHORT:
+            if len(coming) < head.length:
+                return False
+            short = bytes(coming[: head.length])
+            del coming[: head.length]
+            self._ask(head, short)
+            return True
+        if self._body is None:
+            self._body = Body(head, MOST if head.respond is None else MAX_BODY)
+        if not self._body.take(coming):
             return False
-        self._body = None
+        body, self._body = self._body, None
         body.file.seek(0)
         if head.respond is None:
             self._pass_on(head, body.file, body.size)
         else:
             with body.file as file:
-                self._ask(head.respond, head, file.read())
+                self._ask(head, file.read())
         return True
 
     def _pass_on(self, head: Head, body: IO[bytes], size: int) -> None:
@@ -190,8 +199,12 @@ class Connection(asyncio.Protocol):
         client = self._transport.get_extra_info("peername") or ("",)
         self._service.ask(self, environ_of(head, body, size, self._service.own, client[0]))
 
-    def _ask(self, respond: Respond, head: Head, body: bytes) -> None:
+    def _ask(self, head: Head, body: bytes) -> None:
         """Asks an endpoint. What was decoded of a request depends on its bytes alone, and is kept."""
+        respond = head.respond
+        if respond is None:
+            self._pass_on(head, BytesIO(body), len(body))
+            return
         self._busy = True
         try:
             received = head.known.get(body)

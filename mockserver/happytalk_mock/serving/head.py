@@ -29,7 +29,6 @@ class Head:
     """What stands before the body."""
 
     __slots__ = (
-        "chunked",
         "expects",
         "headers",
         "http_1_0",
@@ -53,7 +52,7 @@ class Head:
         self.method, line = method[0][:-1].decode("ascii"), raw.find(b"\r\n")
         self.target = ""
         self.headers: dict[str, str] = {}  #: names in lower case; repeated ones are joined
-        self.length = 0  #: of the body, where it is not chunked
+        self.length = 0  #: of the body; -1 where it comes in chunks
         self.known: dict[bytes, Received] = {}  #: requests under this head, by their bodies
         self.respond: Respond | None = None  #: the endpoint that is asked, if it is one
         parser = httptools.HttpRequestParser(self)
@@ -100,8 +99,7 @@ class Head:
         coding = self.headers.get("transfer-encoding", "").lower()
         if coding not in ("", "chunked"):
             raise _refused("Transfer-Encoding", coding[:100], "chunked", 501)
-        self.chunked = bool(coding)
-        self.length = int(self.headers.get("content-length") or 0)
+        self.length = -1 if coding else int(self.headers.get("content-length") or 0)
 
 
 class Heads:

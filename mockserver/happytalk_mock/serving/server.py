@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from types import FrameType
@@ -80,15 +80,19 @@ class Server:
         listening: socket.socket,
         endpoints: Mapping[str, Respond] | None = None,
         *,
+        urgent: Collection[str] = (),
         body_timeout: float = BODY_TIMEOUT,
     ) -> None:
-        """`endpoints` answer at their paths on the loop itself; the application answers everything else."""
+        """`endpoints` answer at their paths on the loop itself; the application answers everything else.
+
+        It answers at `urgent` paths however busy it is elsewhere.
+        """
         self._socket = listening
         self.host: str
         self.port: int
         self.host, self.port = listening.getsockname()[:2]
         own = (self.host, self.port)
-        self._service = Service(app, endpoints or {}, own=own, body_timeout=body_timeout)
+        self._service = Service(app, endpoints or {}, urgent=urgent, own=own, body_timeout=body_timeout)
         self._thread: threading.Thread | None = None
         self._ready, self._stopped = threading.Event(), threading.Event()
 

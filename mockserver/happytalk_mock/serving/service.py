@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol
@@ -50,9 +50,11 @@ class Service:
         app: WSGIApplication,
         endpoints: Mapping[str, Respond],
         *,
+        urgent: Collection[str],
         own: tuple[str, int],
         body_timeout: float,
     ) -> None:
+        """`urgent` paths of the application have a thread of their own."""
         self.endpoints = endpoints
         self.body_timeout = body_timeout
         self.loop = _new_loop()
@@ -62,8 +64,9 @@ class Service:
         self.date_line = b""
         self.rest = b""  #: what stands between Content-Length's number and the body, usually
         self.own = own
-        self._app = app
+        self._app, self._urgent = app, urgent
         self._pool = ThreadPoolExecutor(_THREADS, "happytalk-mock-app")
+        self._spare = ThreadPoolExecutor(1, "happytalk-mock-urgent")
         self._ending: asyncio.Event
 
     # --- beginning and end ---
@@ -80,6 +83,7 @@ class Service:
         finally:
             self.loop.close()
             self._pool.shutdown()
+            self._spare.shutdown()
 
     async def _run(
         self,
@@ -130,7 +134,8 @@ class Service:
             with suppress(RuntimeError):  # the loop has ended
                 self.loop.call_soon_threadsafe(client.answered, future)
 
-        self._pool.submit(ask, self._app, environ).add_done_callback(answered)
+        pool = self._spare if environ["PATH_INFO"] in self._urgent else self._pool
+        pool.submit(ask, self._app, environ).add_done_callback(answered)
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:

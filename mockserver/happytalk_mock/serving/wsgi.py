@@ -44,7 +44,7 @@ def environ_of(head: Head, body: IO[bytes], size: int, own: tuple[str, int], cli
         environ[f"HTTP_{name.replace('-', '_').upper()}"] = value
     environ.pop("HTTP_CONTENT_LENGTH", None)
     environ.pop("HTTP_TRANSFER_ENCODING", None)
-    if head.chunked or head.length:
+    if head.length:
         environ["CONTENT_LENGTH"] = str(size)
     if (kind := environ.pop("HTTP_CONTENT_TYPE", None)) is not None:
         environ["CONTENT_TYPE"] = kind

@@ -19,19 +19,6 @@ from ..core.version import __version__
 from . import resources
 from .vocabulary import MESSAGES_PATH, ROOMS_PATH
 
-#: Schemas that are components of the document. What is not listed is not part of an operation.
-_COMPONENTS = (
-    "chat_room_lists.request",
-    "chat_room_lists.success",
-    "chat_room_lists.failure",
-    "room",
-    "system_messages.success",
-    "system_messages.failure",
-    "system_message",
-    "message_part",
-    "button",
-    "comment",
-)
 #: What belongs to a schema as a file and means nothing inside the document.
 _FILE_KEYWORDS = frozenset({"$schema", "$id"})
 _ROOMS_NOTE = ". Sent by the production sample, not by the development sample."
@@ -55,7 +42,10 @@ def document(server_url: str) -> dict[str, Any]:
     ]
     _show(rooms["responses"], "chat_room_lists", _room_failures())
     _show(messages["responses"], "system_messages", _message_failures())
-    made["components"]["schemas"] = _component_schemas()
+    components = made["components"]
+    found = {name: resources.schema(name, strict=name.endswith(".request")) for name in components["schemas"]}
+    found |= resources.schema("definitions")["$defs"]
+    components["schemas"] = {_component(name): _rewritten(schema) for name, schema in found.items()}
     return made
 
 
@@ -106,13 +96,6 @@ def _codes(definition: str) -> list[dict[str, Any]]:
 
 
 # --- schemas -----------------------------------------------------------------------------------------------
-
-
-def _component_schemas() -> dict[str, Any]:
-    """The components: the schemas of the operations, then the shared definitions."""
-    found = {name: resources.schema(name, strict=name.endswith(".request")) for name in _COMPONENTS}
-    found |= resources.schema("definitions")["$defs"]
-    return {_component(name): _rewritten(schema) for name, schema in found.items()}
 
 
 def _component(name: str) -> str:

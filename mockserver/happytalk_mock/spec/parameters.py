@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -28,6 +29,8 @@ INTEGER: Final = re.compile(rf"[+-]?[0-9]{{1,{LONGEST_NUMBER}}}", re.ASCII)
 DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _INTEGERS: Final = ("status", "limit", "page")
 _LONG_NUMBER: Final = re.compile(rb"[0-9]{19}")
+#: From here on orjson reads a whole number as one with a fraction, and rounds it.
+_ROUNDED: Final = 2.0**63
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _MOST_FIELDS: Final = 1000
 _KINDS: Final[Mapping[type, str]] = {list: "an array", str: "text", bool: "true or false", type(None): "null"}
@@ -74,7 +77,7 @@ def _load(body: bytes) -> Any:
     but is not let near lone surrogates, which are no text.
     """
     try:
-        return orjson.loads(body)
+        value = orjson.loads(body)
     except orjson.JSONDecodeError:
         if not _LONG_NUMBER.search(body) or _SURROGATE.search(body):
             raise
@@ -83,6 +86,11 @@ def _load(body: bytes) -> Any:
         except (ValueError, RecursionError):
             pass
         raise
+    fractions = type(value) is dict and float in map(type, value.values())
+    if fractions and any(type(each) is float and abs(each) >= _ROUNDED for each in value.values()):
+        with suppress(RecursionError):
+            return json.loads(body)
+    return value
 
 
 def _refuse(constant: str) -> Any:
@@ -100,12 +108,12 @@ def read_body(received: Received, behaviour: Behaviour) -> Mapping[str, Any]:
             expected="Content-Type application/json and a JSON object with a token",
         )
     if unreadable is not None:
-        raise _failure(unreadable, len(received.body))
+        raise _failure(unreadable, len(received.body), received.headers.get("content-encoding", ""))
     # A form knows only text; whether numeric text is taken is another question, which a form cannot ask.
     return {name: typed(value) if name in _INTEGERS else value for name, value in values.items()}
 
 
-def _failure(unreadable: Unreadable, size: int) -> BodyFailure:
+def _failure(unreadable: Unreadable, size: int, encoding: str) -> BodyFailure:
     if unreadable.why == "too long":
         return BodyFailure(
             received=f"more than {MAX_BODY} bytes", expected=f"a JSON object of at most {MAX_BODY} bytes"
@@ -116,6 +124,11 @@ def _failure(unreadable: Unreadable, size: int) -> BodyFailure:
         return BodyFailure(received="nothing")
     if unreadable.why == "no object":
         return BodyFailure(received=_KINDS.get(type(unreadable.value), "a number"))
+    if encoding.lower() not in ("", "identity"):
+        return BodyFailure(
+            received=f"{size} bytes with Content-Encoding {encoding[:20]!a}, which are not decompressed",
+            expected="a JSON object as it is, without Content-Encoding",
+        )
     place = f"line {unreadable.line} column {unreadable.column}"
     reason = unreadable.says.split(":")[0]
     return BodyFailure(received=f"{size} bytes that are not JSON ({reason}, {place})")

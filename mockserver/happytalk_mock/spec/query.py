@@ -91,7 +91,7 @@ def read_rooms(body: Mapping[str, Any], *, today: int, behaviour: Behaviour) -> 
     Raises RoomsFailure: a ParameterFailure that names the field, or of cause "period".
     """
     if any(body.get(name) == text for name, text in PLACEHOLDERS.items()):
-        body = {name: value for name, value in body.items() if value != PLACEHOLDERS.get(name)}
+        body = {name: value for name, value in body.items() if (name, value) not in PLACEHOLDERS.items()}
     if behaviour["unknown_parameters"] == "failure":
         for name in body:
             if name not in PARAMETERS:

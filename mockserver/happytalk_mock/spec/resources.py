@@ -88,7 +88,7 @@ def _close(node: Any, *, is_schema: bool = True) -> Any:
     closed = {
         key: value
         if key in _CONDITIONS and is_schema
-        else _close(value, is_schema=_holds_schema(key, is_schema))
+        else _close(value, is_schema=not (is_schema and key in _MAPS_OF_SCHEMAS))
         for key, value in node.items()
     }
     if not is_schema:
@@ -96,10 +96,6 @@ def _close(node: Any, *, is_schema: bool = True) -> Any:
     if closed.get("type") == "object" and "properties" in closed:
         closed.setdefault("additionalProperties", False)
     return _without_lone_choice(closed)
-
-
-def _holds_schema(key: str, in_schema: bool) -> bool:
-    return not (in_schema and key in _MAPS_OF_SCHEMAS)
 
 
 def _refers_to_lenient(item: Any) -> bool:

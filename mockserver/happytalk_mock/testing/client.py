@@ -30,7 +30,8 @@ class AdminClient:
         self._host, self._port = parts.hostname, parts.port
         self._headers = {"Content-Type": "application/json"}
         if admin_token is not None:
-            self._headers["Authorization"] = f"Bearer {admin_token}"
+            written = admin_token if admin_token.isascii() else quote(admin_token, safe="")
+            self._headers["Authorization"] = f"Bearer {written}"
         self._tenant = tenant
         self._timeout = timeout
 
@@ -64,6 +65,12 @@ class AdminClient:
 
 #: Routes that speak of no tenant, or take its token as their own parameter.
 _WITHOUT_TENANT = ("/health", "/tenants", "/faults/", "/openapi.json")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is one of this machine."""
+    host = urlsplit(url).hostname or ""
+    return host == "localhost" or host == "::1" or host.startswith("127.")
 
 
 def _written(value: Any) -> str:

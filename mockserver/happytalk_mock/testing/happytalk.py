@@ -17,7 +17,7 @@ from ..journal.requests import Request, Requests
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH, Message, Room
 from ..state.credentials import Credentials
 from .adapters import httpx_transport, requests_adapter
-from .client import AdminClient
+from .client import AdminClient, is_loopback
 from .fault import Fault, told, written_failure
 
 if TYPE_CHECKING:
@@ -96,7 +96,10 @@ class HappyTalk:
         return httpx.AsyncClient(**{"base_url": self.url, **self._transport(), **options})
 
     def _transport(self) -> dict[str, Any]:
-        return {} if self._app is None else {"transport": httpx_transport(self._app)}
+        if self._app is not None:
+            return {"transport": httpx_transport(self._app)}
+        # This machine is asked directly, whatever proxy the environment names.
+        return {"trust_env": False} if is_loopback(self.url) else {}
 
     def requests_session(self) -> requests.Session:
         """A session that asks `url` without a socket if the mock runs in this process."""
@@ -105,6 +108,7 @@ class HappyTalk:
         session = requests.Session()
         if self._app is not None:
             session.mount(self.url, requests_adapter(self._app))
+        session.trust_env = not is_loopback(self.url)  # this machine is asked directly
         return session
 
     # --- rooms and messages ---

@@ -6,7 +6,6 @@ from itertools import count
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from ..api.chain import endpoints
 from ..api.control import Control
 from ..core.errors import ConfigurationError
 from ..journal.journal import DEFAULT_SIZE
@@ -14,7 +13,7 @@ from ..serving.server import Server, bind
 from ..serving.service import BODY_TIMEOUT
 from ..state.settings import Settings
 from ..web.admin import Access
-from ..web.app import create_app
+from ..web.app import create_app, server
 
 if TYPE_CHECKING:
     import httpx
@@ -53,10 +52,9 @@ class MockServer:
         self.app = create_app(self.control, access=Access(token=admin_token, host=host))
         self._admin_token = admin_token
         self._numbers = count(1)
-        self._server = None
+        self._server: Server | None = None
         if port is not None:
-            listening = bind(host, port)
-            self._server = Server(self.app, listening, endpoints(self.control), body_timeout=body_timeout)
+            self._server = server(self.app, bind(host, port), body_timeout=body_timeout)
 
     def __repr__(self) -> str:
         return f"<MockServer at {self.url}{'' if self._server else ', without a socket'}>"

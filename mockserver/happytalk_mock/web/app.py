@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from http import HTTPStatus
 from math import inf
+from socket import socket
 from threading import Event
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 from flask import Flask, Response, redirect, request
@@ -27,6 +28,8 @@ from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
 from ..core.waiting import PATIENCE, Wait
 from ..core.wording import shorten
+from ..serving.server import Server
+from ..serving.service import BODY_TIMEOUT
 from ..spec.behaviour import Behaviour
 from ..spec.parameters import MAX_BODY, receive
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
@@ -55,6 +58,7 @@ def create_app(state: Mock | Control, *, access: Access | None = None) -> Flask:
     app = Flask("happytalk_mock", static_folder=None)
     app.extensions["happytalk_mock"] = control
     app.config["MAX_CONTENT_LENGTH"] = MAX_ADMIN_BODY
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False  # a method like another: 405, in JSON
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.register_error_handler(HTTPException, partial(_json_error, control.mock))
     app.register_error_handler(Exception, _unexpected)
@@ -71,6 +75,17 @@ def create_app(state: Mock | Control, *, access: Access | None = None) -> Flask:
 
     app.wsgi_app = Front(control, app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+def server(app: Flask, listening: socket, *, body_timeout: float = BODY_TIMEOUT) -> Server:
+    """The server of such an application: the endpoints on its loop, and room for health whatever else goes on."""
+    return Server(
+        app,
+        listening,
+        endpoints(app.extensions["happytalk_mock"]),
+        urgent=(f"{PREFIX}/health",),
+        body_timeout=body_timeout,
+    )
 
 
 class Front:
@@ -159,6 +174,13 @@ def _read(environ: WSGIEnvironment) -> bytes:
     return bytes(environ["wsgi.input"].read(int(length) if length.isdigit() else 0)[: MAX_BODY + 1])
 
 
+def _drain(stream: IO[bytes]) -> None:
+    """Reads what is left of a body, up to a gigabyte, so that the client gets to read its answer."""
+    for _ in range(1_000):
+        if not stream.read(MAX_BODY):
+            return
+
+
 def _json(payload: Any, status: int = 200) -> Response:
     return Response(orjson.dumps(payload), status, content_type=JSON_TYPE)
 
@@ -201,7 +223,9 @@ def _json_error(mock: Mock, error: HTTPException) -> Any:
         answer = astray(_behaviour(mock, _asked()), _asked())
         if answer is not None:
             return Response(answer.body, answer.status, answer.headers)
-    asked = f"{request.method} {shorten(request.path, 200)}"
+    # As it was sent: request.path has one slash where several stand at the beginning.
+    path = request.environ["PATH_INFO"].encode("latin-1", "replace").decode(errors="replace")
+    asked = f"{request.method} {shorten(path, 200)}"
     more: dict[str, Any] = {"detail": f"{error.name}: received {asked}"}
     if request.path.startswith(PREFIX):
         allowed = routes_near(request.path)
@@ -211,6 +235,7 @@ def _json_error(mock: Mock, error: HTTPException) -> Any:
     field = {404: "path", 405: "method"}.get(status, "request")
     told = ChangeError(field, received=asked, allowed=allowed)
     if status == 413:
+        _drain(request.environ["wsgi.input"])
         most = f"at most {MAX_ADMIN_BODY} bytes"
         told = ChangeError("body", received="more than that", allowed=most)
     response = _json(problem(status, told, **more), status)

@@ -47,12 +47,7 @@ def _told(sighting: Sighting) -> str:
 
 
 STEADY: Final = tuple(
-    rule(
-        f"{endpoint}.open.steady",
-        "an open question asked twice",
-        akin=akin,
-        endpoint=endpoint,
-    )(steady)
+    rule(f"{endpoint}.open.steady", "an open question asked twice", akin=akin, endpoint=endpoint)(steady)
     for endpoint, akin in (
         (
             "rooms",

@@ -7,8 +7,10 @@ Source: chat_room_lists, Request.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
-from typing import Final, NamedTuple
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Final
 
 from happytalk_contract.evidence.blame import PLAIN, Blamed
 from happytalk_contract.evidence.evidence import Evidence
@@ -85,98 +87,28 @@ def period(evidence: Evidence) -> Iterator[Verdict]:
         yield HELD if days > longest else finding(view, message, received, expected, "$.code")
 
 
-class Predicted(NamedTuple):
-    """A rule whose answers are as predicted."""
-
-    name: str
-    needs: str
-    sentence: str
-    with_all: Set[str] = frozenset()  #: traits that a question exercising it has
-    with_any: Set[str] = frozenset()  #: traits of which it has one at least
-    without: Set[str] = frozenset()  #: traits that it does not have
-    explained_by: str = ""
-
-
-def predicted(evidence: Evidence, line: Predicted) -> Iterator[Verdict]:
+def predicted(evidence: Evidence, told_as: str, traits: Mapping[str, Collection[str]]) -> Iterator[Verdict]:
     """Answers are as predicted."""
+    needed, any_of, without = (frozenset(traits.get(kind, ())) for kind in ("all", "any", "without"))
     for made in evidence.comparisons:
-        if made.departure is not None or not made.had_rooms or made.traits & line.without:
+        if made.departure is not None or not made.had_rooms or made.traits & without:
             continue
-        if line.with_all <= made.traits and (not line.with_any or line.with_any & made.traits):
+        if needed <= made.traits and (not any_of or any_of & made.traits):
             yield HELD
-    for one in evidence.departures.get(f"rooms.{line.name}", ()):
+    for one in evidence.departures.get(told_as, ()):
         yield _told(evidence, one)
 
 
+_TABLE: Final = tomllib.loads(Path(__file__).with_name("predicted.toml").read_text(encoding="utf-8"))
 PREDICTED: Final = tuple(
     rule(
-        f"rooms.{line.name}",
-        line.needs,
-        sentence=line.sentence,
-        explained_by=f"{LOCAL} {line.explained_by}",
+        f"rooms.{name}",
+        line["needs"],
+        sentence=line["sentence"],
+        explained_by=f"{LOCAL} {line.get('explained_by', '')}",
         akin=BASIS,
-        line=line,
+        told_as=f"rooms.{name}",
+        traits=line,
     )(predicted)
-    for line in (
-        Predicted(
-            "same_room",
-            "a room in two lists",
-            "A room is the same room in every list.",
-            explained_by="field.* sense.*",
-        ),
-        Predicted(
-            "status.complete",
-            "rooms of a status in a window that can be read whole",
-            "status: exactly the rooms of that status which the 99 (전체) list holds.",
-            with_all={"status"},
-        ),
-        Predicted(
-            "dates.today",
-            "rooms registered today",
-            "null로 넘길경우 당일날짜를 조회합니다: no date means today in Seoul.",
-            with_all={"today"},
-        ),
-        Predicted(
-            "dates.priority",
-            "a range with rooms, asked with an ndate beside it",
-            "ndate, sdate, edate 우선순위는 sdate,edate > ndate > null.",
-            with_all={"ndate", "range"},
-        ),
-        Predicted(
-            "dates.ndate",
-            "a day with rooms",
-            "ndate: 조회 일자; one day, the same as sdate = edate = that day.",
-            with_all={"ndate"},
-            without={"range"},
-        ),
-        Predicted(
-            "dates.range",
-            "a range with rooms",
-            "sdate 검색 시작일, edate 검색 종료일: both included; a range is the union of its days.",
-            without={"ndate", "today"},
-        ),
-        Predicted(
-            "pages.partition",
-            "a list with a second page",
-            "page: 페이지 번호; page k holds the k-th part of the sorted list.",
-            with_all={"page"},
-        ),
-        Predicted(
-            "sorts.union",
-            "rooms under each sort",
-            "sort_key, sort_value: the rooms do not depend on the order asked for.",
-            with_any={"sort_key", "sort_value"},
-        ),
-        Predicted(
-            "limits.union",
-            "rooms under several limits",
-            "limit: the rooms do not depend on the size of a page.",
-            with_all={"limit"},
-        ),
-        Predicted(
-            "count.exact",
-            "a window that can be read whole",
-            "total_count: 상담방 개수, every room that matches.",
-        ),
-    )
+    for name, line in _TABLE.items()
 )

@@ -12,7 +12,8 @@ import binascii
 import hmac
 import ipaddress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
+from urllib.parse import quote
 
 from werkzeug.wrappers import Request
 
@@ -23,8 +24,7 @@ _FORWARDING: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 _CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why a request may not pass."""
 
     status: int  #: 401, 403 or 415
@@ -47,19 +47,22 @@ class Access:
     def _sender(self, request: Request) -> Refusal | None:
         if self.token is not None:
             given = _presented(request)
-            if given is not None and hmac.compare_digest(given, self.token.encode()):
+            known = (self.token.encode(), quote(self.token, safe="").encode())
+            if given is not None and any(hmac.compare_digest(given, each) for each in known):
                 return None
             received = "no token" if given is None else "another token"
             allowed = "Bearer and the value of --admin-token, or it as the password of Basic"
-            return Refusal(status=401, field="Authorization", received=received, allowed=allowed)
+            if not self.token.isascii():  # other than ASCII does not arrive in a header
+                allowed = "Bearer and the value of --admin-token, percent-encoded; or the password of Basic"
+            return Refusal(401, "Authorization", received, allowed)
         address = request.remote_addr or ""
         if not _is_loopback(address):
             allowed = "loopback; from elsewhere start the mock with --admin-token"
-            return Refusal(status=403, field="address", received=shorten(address), allowed=allowed)
+            return Refusal(403, "address", shorten(address), allowed)
         for name in _FORWARDING:
             if name in request.headers:
                 allowed = "no proxy without --admin-token"
-                return Refusal(status=403, field=name, received="a forwarded request", allowed=allowed)
+                return Refusal(403, name, "a forwarded request", allowed)
         return None
 
     def _host(self, request: Request) -> Refusal | None:
@@ -71,12 +74,7 @@ class Access:
         own = f"[{self.host}]" if ":" in self.host else self.host.lower()
         if name in _LOCAL_HOSTS or name == own:
             return None
-        return Refusal(
-            status=403,
-            field="Host",
-            received=shorten(given) or "nothing",
-            allowed=", ".join(sorted({*_LOCAL_HOSTS, own})),
-        )
+        return Refusal(403, "Host", shorten(given) or "nothing", ", ".join(sorted({*_LOCAL_HOSTS, own})))
 
 
 def _presented(request: Request) -> bytes | None:
@@ -97,12 +95,7 @@ def _origin(request: Request) -> Refusal | None:
     own = request.headers.get("Host", "").lower()
     if given is None or given.lower() in (f"http://{own}", f"https://{own}"):
         return None
-    return Refusal(
-        status=403,
-        field="Origin",
-        received=shorten(given) or "nothing",
-        allowed=f"http://{shorten(own)}, or none",
-    )
+    return Refusal(403, "Origin", shorten(given) or "nothing", f"http://{shorten(own)}, or none")
 
 
 def _content_type(request: Request) -> Refusal | None:
@@ -111,12 +104,8 @@ def _content_type(request: Request) -> Refusal | None:
         return None
     if request.mimetype == "application/json":
         return None
-    return Refusal(
-        status=415,
-        field="Content-Type",
-        received=shorten(request.headers.get("Content-Type", "")) or "nothing",
-        allowed="application/json",
-    )
+    received = shorten(request.headers.get("Content-Type", "")) or "nothing"
+    return Refusal(415, "Content-Type", received, "application/json")
 
 
 def _is_loopback(address: str) -> bool:

@@ -86,7 +86,7 @@ def _body(route: Route) -> dict[str, Any]:
     members: Mapping[str, Field] = route.body
     schema: dict[str, Any] = {
         "type": "object",
-        "properties": {name: {**each.schema, "description": each.says} for name, each in members.items()},
+        "properties": {name: {**_member(each), "description": each.says} for name, each in members.items()},
         "additionalProperties": False,
     }
     if route.scope != "none":
@@ -96,3 +96,14 @@ def _body(route: Route) -> dict[str, Any]:
         }
     required = [name for name, each in members.items() if each.required]
     return {**schema, "required": required} if required else schema
+
+
+def _member(each: Field) -> dict[str, Any]:
+    """The schema of a member. Null is as absent, so it is taken where absent is."""
+    schema = dict(each.schema)
+    if each.required:
+        return schema
+    if "enum" in schema:
+        return {**schema, "enum": [*schema["enum"], None]}
+    kinds = schema["type"]
+    return {**schema, "type": [*([kinds] if isinstance(kinds, str) else kinds), "null"]}

@@ -84,17 +84,9 @@ def _parameters(query: Any) -> dict[str, Any]:
 
 def _filter(asked: Asked, parameters: dict[str, Any], *, loose: bool) -> Filter:
     given = asked.query if loose else asked.body
-    return Filter(
-        endpoint=given.get("endpoint"),
-        tenant=asked.scope_token(),
-        result=given.get("result"),
-        status=given.get("status"),
-        since=given.get("since", 0),
-        violations=given.get("violations"),
-        faulty=given.get("faulty"),
-        parameters=parameters,
-        loose=loose,
-    )
+    named = ("endpoint", "result", "status", "since", "violations", "faulty")
+    chosen = {name: given[name] for name in named if name in given}
+    return Filter(**chosen, tenant=asked.scope_token(), parameters=parameters, loose=loose)
 
 
 def _found(asked: Asked, wanted: Filter, limit: int) -> Any:

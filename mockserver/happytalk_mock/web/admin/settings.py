@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final
 
 from ...api.control import Control
@@ -11,7 +10,7 @@ from ...core.clock import Clock, parse_moment
 from ...core.errors import BehaviourError, ChangeError
 from ...core.version import __version__
 from ...core.wording import did_you_mean, said, shorten
-from ...spec.behaviour import BY_ID, QUESTIONS, Behaviour, checked, known
+from ...spec.behaviour import BY_ID, QUESTIONS, checked, known
 from ...spec.resources import open_questions
 from .asking import Asked
 
@@ -31,19 +30,15 @@ def read_clock(asked: Asked) -> Any:
 
 def freeze_clock(asked: Asked) -> Any:
     """Stands the clock still, at a moment or where it is."""
-    moment = _moment(asked, "at") if "at" in asked.body else None
-    if moment is None:
-        asked.mock.change_clock(asked.scope(), Clock.freeze)
-    else:
-        _place(asked, moment, "at", ticking=False)
+    if "at" in asked.body:
+        return _place(asked, "at", ticking=False)
+    asked.mock.change_clock(asked.scope(), Clock.freeze)
     return read_clock(asked)
 
 
 def set_clock(asked: Asked) -> Any:
     """Starts the clock running from a moment."""
-    moment = _moment(asked, "to")
-    _place(asked, moment, "to", ticking=True)
-    return read_clock(asked)
+    return _place(asked, "to", ticking=True)
 
 
 def advance_clock(asked: Asked) -> Any:
@@ -74,19 +69,18 @@ def follow_clock(asked: Asked) -> Any:
     return read_clock(asked)
 
 
-def _moment(asked: Asked, name: str) -> datetime:
+def _place(asked: Asked, name: str, *, ticking: bool) -> Any:
+    """Puts the clock at a moment of the body."""
     try:
-        return parse_moment(asked.body[name])
+        moment = parse_moment(asked.body[name])
     except ValueError:
         allowed = "ISO 8601 such as 2022-05-26T13:00:00+09:00; Seoul time where it names no offset"
         raise ChangeError(name, received=said(asked.body[name]), allowed=allowed) from None
-
-
-def _place(asked: Asked, moment: datetime, name: str, *, ticking: bool) -> None:
     try:
         asked.mock.change_clock(asked.scope(), lambda clock: clock.set(moment, ticking=ticking))
     except ValueError as error:
         raise ChangeError(name, received=moment.isoformat(), allowed=str(error)) from None
+    return read_clock(asked)
 
 
 # --- behaviour ---------------------------------------------------------------------------------------------
@@ -94,7 +88,7 @@ def _place(asked: Asked, moment: datetime, name: str, *, ticking: bool) -> None:
 
 def read_behaviour(asked: Asked) -> Any:
     """Every open question of the documentation with the answer in force and the legal ones."""
-    behaviour = _behaviour(asked)
+    behaviour = asked.mock.behaviour_of(asked.scope())
     questions = [
         {
             "id": question.id,
@@ -119,7 +113,7 @@ def change_behaviour(asked: Asked) -> Any:
     for question, answer in body.items():
         _check_answer(question, answer)
     asked.mock.behave(asked.mock.behaviour_of(tenant).but(body), tenant)
-    return {"differences": _behaviour(asked).differences}
+    return {"differences": asked.mock.behaviour_of(tenant).differences}
 
 
 def _check_answer(question: str, answer: Any) -> None:
@@ -140,11 +134,7 @@ def _check_answer(question: str, answer: Any) -> None:
 def reset_behaviour(asked: Asked) -> Any:
     """The answers of the start again; a tenant gets the mock's."""
     asked.mock.behave(None, asked.scope())
-    return {"differences": _behaviour(asked).differences}
-
-
-def _behaviour(asked: Asked) -> Behaviour:
-    return asked.mock.behaviour_of(asked.scope())
+    return {"differences": asked.mock.behaviour_of(asked.scope()).differences}
 
 
 # --- faults ------------------------------------------------------------------------------------------------

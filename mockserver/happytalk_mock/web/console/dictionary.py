@@ -5,7 +5,6 @@ Korean names are the documentation's own; English ones are the titles of the JSO
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from ...core.clock import ZERO_DATE
@@ -16,29 +15,21 @@ from ...spec.vocabulary import ROOM_FIELDS, Room
 _CODED: Final = ("status", "out_api", "parcel_companycode", "phone_os")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """A field of a room as it is shown."""
+def shown(room: Room, lang: str) -> list[dict[str, str | None]]:
+    """Every field of a room in the dictionary's order, then those that it does not have.
 
-    name: str
-    korean: str  #: the dictionary's name
-    english: str  #: the schema's title
-    value: str | None
-    meaning: str  #: of a code or of the zero date; "" where the value speaks for itself
-
-
-def shown(room: Room, lang: str) -> list[Shown]:
-    """Every field of a room in the dictionary's order, then those that it does not have."""
+    `korean` is the dictionary's name, `english` the schema's title, `meaning` that of a code or the zero date.
+    """
     documented = fields_of("room")
     names = [*ROOM_FIELDS, *(name for name in room if name not in ROOM_FIELDS)]
     return [
-        Shown(
-            name=name,
-            korean=ROOM_FIELDS.get(name, ""),
-            english=documented.get(name, {}).get("title", ""),
-            value=room.get(name),
-            meaning=meaning(name, room.get(name), lang),
-        )
+        {
+            "name": name,
+            "korean": ROOM_FIELDS.get(name, ""),
+            "english": documented.get(name, {}).get("title", ""),
+            "value": room.get(name),
+            "meaning": meaning(name, room.get(name), lang),
+        }
         for name in names
     ]
 

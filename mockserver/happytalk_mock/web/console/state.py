@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
@@ -21,34 +20,22 @@ from .texts import Lang, expected_ko, received_ko
 SHOWN: Final = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """What is in force for everyone, or for one customer, and what was asked."""
-
-    clock: Mapping[str, Any]
-    faults: tuple[Mapping[str, Any], ...]
-    drifts: tuple[str, ...]  #: set for whom the switches apply to
-    common_drifts: tuple[str, ...]  #: set for everyone beside them
-    churn: tuple[Mapping[str, Any], ...]
-    differences: Mapping[str, str]  #: behaviour that is not the default
-    journal: Mapping[str, Any]
-    journal_filter: Mapping[str, str]
-
-
-def state(control: Control, token: str | None, journal_filter: Mapping[str, str], lang: Lang) -> State:
-    """The state that the switches of `token` (None: of everyone) show. Raises ChangeError for no tenant."""
+def state(
+    control: Control, token: str | None, journal_filter: Mapping[str, str], lang: Lang
+) -> dict[str, Any]:
+    """What is in force for `token` (None: for everyone), and what was asked. Raises ChangeError for no tenant."""
     asked = Asked(control=control, token=token)
-    common = settings.read_drift(Asked(control=control))["active"]
-    return State(
-        clock=settings.read_clock(asked),
-        faults=tuple(settings.list_faults(asked)["faults"]),
-        drifts=tuple(settings.read_drift(asked)["active"]),
-        common_drifts=tuple(common) if token is not None else (),
-        churn=tuple(settings.read_churn(asked)["streams"]),
-        differences=control.mock.behaviour_of(asked.scope()).differences,
-        journal=journal(control, token, journal_filter, lang),
-        journal_filter=journal_filter,
-    )
+    return {
+        "clock": settings.read_clock(asked),
+        "faults": settings.list_faults(asked)["faults"],
+        "drifts": settings.read_drift(asked)["active"],
+        # Those set for everyone beside the tenant's own.
+        "common_drifts": [] if token is None else settings.read_drift(Asked(control=control))["active"],
+        "churn": settings.read_churn(asked)["streams"],
+        "differences": control.mock.behaviour_of(asked.scope()).differences,
+        "journal": journal(control, token, journal_filter, lang),
+        "journal_filter": journal_filter,
+    }
 
 
 # --- journal -----------------------------------------------------------------------------------------------
@@ -122,9 +109,4 @@ def effects(lang: Lang) -> dict[str, str]:
 
 def lists() -> dict[str, Any]:
     """What the forms choose from, the same in both languages."""
-    return {
-        "endpoints": ENDPOINT_NAMES,
-        "results": RESULTS,
-        "failures": FAILURES,
-        "resettable": RESETTABLE,
-    }
+    return {"endpoints": ENDPOINT_NAMES, "results": RESULTS, "failures": FAILURES, "resettable": RESETTABLE}

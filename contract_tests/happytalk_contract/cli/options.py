@@ -1,0 +1,74 @@
+"""The options of the commands: `options.toml`, and one for each kind of report."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+from happytalk_contract.check import MAX_TIME
+from happytalk_contract.cli import completion
+from happytalk_contract.core.model import FAIL_ON, Severity
+from happytalk_contract.report import WRITERS
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def severities(value: str) -> frozenset[Severity]:
+    """Read severities with commas between, or `none`."""
+    names = [name.strip() for name in value.split(",") if name.strip()]
+    if names == ["none"]:
+        return frozenset()
+    try:
+        return frozenset(Severity(name) for name in names)
+    except ValueError:
+        known = ", ".join(severity.value for severity in Severity)
+        raise click.BadParameter(
+            f"{value!r}: expected none, or some of {known} with commas between"
+        ) from None
+
+
+_READ: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_READ["judging"]["fail-on"] |= {"type": severities, "default": ",".join(sorted(FAIL_ON))}
+_READ["check"]["max-time"]["default"] = MAX_TIME
+_REPORTS: Final = {
+    f"report-{writer.name}": {
+        "help": f"Write a report: {writer.about}. - is standard output.",
+        "metavar": "FILE",
+    }
+    for writer in WRITERS
+}
+#: The options by what they are for; `outcome`: where the outcome of `check` and `judge` goes.
+_TABLE: Final[dict[str, Any]] = {
+    "check": _READ["check"],
+    "outcome": {**_READ["judging"], **_REPORTS, **_READ["showing"]},
+}
+
+
+def options(*groups: str) -> Callable[[Command], Command]:
+    """Add the options of some groups."""
+
+    def added(command: Command) -> Command:
+        for name, told in reversed([each for group in groups for each in _TABLE[group].items()]):
+            command = _option(name, **told)(command)
+        return command
+
+    return added
+
+
+def _option(
+    name: str, *, dest: str = "", also: str = "", offers: str = "", path: str = "", **told: Any
+) -> Callable[[Command], Command]:
+    """An option from its line of the table; what the table does not call otherwise is click's own."""
+    if offers:
+        told["shell_complete"] = getattr(completion, offers)
+    if "min" in told:
+        told["type"] = click.IntRange(min=told.pop("min"))
+    if "choices" in told:
+        told["type"] = click.Choice(told.pop("choices"))
+    if path:
+        told["type"] = click.Path(dir_okay=path == "any", path_type=Path)
+    return click.option(f"--{name}", *filter(None, (also, dest)), show_default=True, **told)
