@@ -356,5 +356,5 @@ class AnyChangesToAScenario(AnyChanges):
 
 for machine in (AnyChanges, AnyChangesToAScenario):
     machine.TestCase.settings = settings(max_examples=12, stateful_step_count=20)
-TestAnyChanges = AnyChanges.TestCase
-TestAnyChangesToAScenario = AnyChangesToAScenario.TestCase
+TestAnyChanges = pytest.mark.slow(AnyChanges.TestCase)
+TestAnyChangesToAScenario = pytest.mark.slow(AnyChangesToAScenario.TestCase)

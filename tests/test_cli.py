@@ -70,6 +70,7 @@ def post(url: str, body: bytes) -> Any:
         return json.load(response)
 
 
+@pytest.mark.slow
 def test_the_documented_scenario_answers_the_documented_example() -> None:
     with serving("--scenario", "documented") as (process, block):
         url = url_of(block)
@@ -126,6 +127,7 @@ def test_the_ready_blocks_example_has_rooms_at_any_hour(options: list[str], day:
     assert bool(answer["chat_list"]) is (day != "")
 
 
+@pytest.mark.slow
 def test_the_ready_block_can_be_copied() -> None:
     with serving("--rooms", "40", "--now", "2026-11-20T00:00:30+09:00") as (process, block):
         for line in (
@@ -150,6 +152,7 @@ def test_the_ready_block_can_be_copied() -> None:
         assert process.returncode == 0
 
 
+@pytest.mark.slow
 def test_requests_are_logged_without_secrets() -> None:
     with serving("--log", "always") as (process, block):
         post(url_of(block), b'{"token": "happytalk-mock-token"}')
@@ -161,6 +164,7 @@ def test_requests_are_logged_without_secrets() -> None:
         assert "a-wrong-token" not in said
 
 
+@pytest.mark.slow
 def test_a_body_of_ten_megabytes_is_answered_over_a_socket() -> None:
     with serving() as (_, block):
         answer = post(url_of(block), b'{"token": "' + b"x" * 10_000_000 + b'"}')
@@ -272,6 +276,7 @@ def test_a_full_disk_is_told_in_one_line(command: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_log_that_nobody_reads_fails_no_answer() -> None:
     with serving("--log", "always") as (process, block):
         assert process.stderr
@@ -280,6 +285,7 @@ def test_a_log_that_nobody_reads_fails_no_answer() -> None:
             assert post(url_of(block), b'{"token": "happytalk-mock-token"}')["result"] == "success"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
 def test_what_is_being_answered_at_the_end_is_answered_whole() -> None:
     with serving() as (process, block):
@@ -299,6 +305,7 @@ def test_what_is_being_answered_at_the_end_is_answered_whole() -> None:
                     assert process.wait(20) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
 def test_half_a_request_does_not_hold_up_the_end() -> None:
     with serving() as (process, block):

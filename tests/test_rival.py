@@ -26,6 +26,8 @@ from rival.judge import RoomJudge
 from rival.judge_messages import MessageJudge
 from rival.legal import QUESTIONS
 
+pytestmark = pytest.mark.slow  # the judge asks hundreds of questions of each fault
+
 #: The night of a Thursday: 39 days back lies a whole month, and in UTC it is still Wednesday.
 NOW = datetime(2026, 3, 12, 3, 0, 0)
 TODAY = NOW.date()

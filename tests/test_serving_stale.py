@@ -6,6 +6,7 @@ import http.client
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -90,6 +91,7 @@ class Asked:
         ]
 
 
+@pytest.mark.slow
 @given(steps=st.lists(st.tuples(change, st.lists(question, min_size=1, max_size=3)), min_size=1, max_size=5))
 @settings(max_examples=12)
 def test_a_remembered_request_is_answered_as_if_it_were_new(steps: list[Any]) -> None:

@@ -172,6 +172,7 @@ def test_an_admin_call_with_no_tenant_left_says_so_and_harms_nothing() -> None:
 # --- the end -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
 @pytest.mark.parametrize("number", ["SIGTERM", "SIGINT"])
 def test_an_answer_in_flight_is_finished_before_the_end(number: str) -> None:

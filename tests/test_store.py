@@ -209,8 +209,8 @@ class ChangesInColumns(Changes):
 
 for machine in (Changes, ChangesInColumns):
     machine.TestCase.settings = settings(QUICK, max_examples=25, stateful_step_count=30)
-TestChanges = Changes.TestCase
-TestChangesInColumns = ChangesInColumns.TestCase
+TestChanges = pytest.mark.slow(Changes.TestCase)
+TestChangesInColumns = pytest.mark.slow(ChangesInColumns.TestCase)
 
 
 @kinds

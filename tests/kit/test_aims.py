@@ -38,3 +38,11 @@ def test_what_is_asked_to_see_rooms_is_documented() -> None:
             means = meaning(parameters(request) or {})
             assert means is not None, request
             assert means.is_plain, request
+
+
+def test_defaults_that_are_written_out_mean_what_is_meant_without_them() -> None:
+    asked = [meaning(params) for params, why in aims(account(), TODAY) if "defaults" in why]
+    plain = [(means.status, means.sort_key, means.sort_value, means.limit, means.page) for means in asked]
+    assert len(plain) == 5
+    assert len(set(plain)) == 1
+    assert not any(means.open for means in asked)

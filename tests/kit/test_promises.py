@@ -116,6 +116,14 @@ def test_messages_that_are_refused_between_two_lists_are_told_and_those_refused_
     assert (outcome.status, outcome.note) == (Status.NOT_EXERCISED, "needs a sender with messages")
 
 
+def test_of_a_failures_code_no_more_is_told_than_a_code_has() -> None:
+    """Whatever else stands there may be a secret."""
+    refused = failing(told(2, [], message_id="77"), 200, b'{"code":"123456789012","message":"m"}')
+    report = judge([told(1, [message(1)]), refused])
+    (answer,) = [answer for answer in report.answers if answer.question == "message_unknown_id"]
+    assert answer.means == "12345678"
+
+
 # --- a rule that raises ------------------------------------------------------------------------------------
 
 
