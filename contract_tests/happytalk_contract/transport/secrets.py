@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from html.entities import html5
 from typing import Final
@@ -87,27 +87,40 @@ def _stand_in(whole: str, cut: str, match: re.Match[str]) -> str:
     return cut if is_cut else whole
 
 
+def _units(text: str) -> str:
+    """`text` with its `\\uXXXX` resolved, pairs of surrogates put together."""
+    return _UNIT.sub(_char, text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _char(match: re.Match[str]) -> str:
     return chr(int(match[1], 16))
 
 
+def _blanks(text: str) -> str:
+    """`text` with the blanks of a form."""
+    return text.replace("+", " ")
+
+
+#: What begins an escape, and what resolves all that begin so.
+_ESCAPES: Final[Mapping[str, Callable[[str], str]]] = {
+    "\\": _units,
+    "&": html.unescape,
+    "%": unquote,
+    "+": _blanks,
+}
+
+
 def _readings(text: str) -> Iterator[str]:
-    """`text` as it is, and as it reads with its escapes resolved, in one letter case."""
-    yield text.casefold()
-    for _ in range(_DEPTH):
-        before = text
-        if "\\" in text:
-            text = _UNIT.sub(_char, text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        if "&" in text:
-            text = html.unescape(text)
-        if "%" in text:
-            text = unquote(text)
-        yield text.replace("\\", "").casefold()
-        if "+" in before:  # a form's blank
-            yield unquote(before.replace("+", " ")).casefold()
-        if text == before:
-            break
-        yield text.casefold()
+    """`text` as it reads with up to `_DEPTH` escapes inside each other resolved, in one letter case."""
+    known, newest = {text}, [text]
+    for _ in range(_DEPTH + 1):
+        for reading in newest:
+            yield reading.casefold()
+            if "\\" in reading:
+                yield reading.replace("\\", "").casefold()
+        resolved = [resolve(one) for one in newest for sign, resolve in _ESCAPES.items() if sign in one]
+        newest = [one for one in dict.fromkeys(resolved) if one not in known]
+        known.update(newest)
 
 
 def _packed(secret: str) -> list[str]:
