@@ -191,8 +191,16 @@ def test_a_taken_port_is_one_line_in_the_words_of_the_caller(command: list[str],
         other.listen()
         port = other.getsockname()[1]
         command = [word.format(port) for word in command]
+        # The tests may run under make themselves, which tells a make below it to say where it is.
+        own = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=60, check=False, cwd=Path(__file__).parent.parent
+            command,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            env=own,
+            cwd=Path(__file__).parents[1],
         )
     assert done.returncode == code
     assert done.stdout == ""
