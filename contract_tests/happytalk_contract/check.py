@@ -19,7 +19,7 @@ from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.model import FAIL_ON, NAMES, SEOUL, Endpoint, Exchange, RunReport, Severity
 from happytalk_contract.engine.runner import Settings, run
 from happytalk_contract.transport import credentials, targets
-from happytalk_contract.transport.wire import trust
+from happytalk_contract.transport.wire import bundles, trust
 from happytalk_contract.verdict.judge import judge
 
 __all__ = ["Options", "Settings", "chosen_rules", "make_sure", "planned", "prepared", "rejudged", "run"]
@@ -148,7 +148,8 @@ def _limits(options: Options) -> dict[str, Any]:
         "ca_bundle": options.ca_bundle,
         "allow_empty": frozenset(options.allow_empty),
     }
-    trust(options.ca_bundle)
+    if bundles(options.ca_bundle):  # what cannot be read is told now
+        trust(options.ca_bundle)
     if options.rate is not None:
         read["rate"] = targets.parse_rate(options.rate)
     return read

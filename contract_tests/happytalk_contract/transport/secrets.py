@@ -11,7 +11,7 @@ import base64
 import html
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 from html.entities import html5
 from typing import Final
 from urllib.parse import unquote
@@ -41,9 +41,13 @@ class Secrets:
         self._sought = [*plain, *(bare for each in plain if (bare := each.replace("\\", "")))]
         self._sought += [packed.casefold() for _, secret in long for packed in _packed(secret)]
         self._plain = all(secret.isascii() for _, secret in long)
-        self._patterns = [
-            (_pattern(secret), placeholder(name), cut_placeholder(name)) for name, secret in long
-        ]
+        self._long = tuple(long)
+        self._bytes = [text.encode() for text in self._sought]
+
+    @cached_property
+    def _patterns(self) -> list[tuple[re.Pattern[str], str, str]]:
+        """What each secret matches; made when an answer first holds one, for most hold none."""
+        return [(_pattern(secret), placeholder(name), cut_placeholder(name)) for name, secret in self._long]
 
     def fill(self, text: str) -> str:
         """`text` with the secrets in place of their placeholders."""
@@ -68,6 +72,10 @@ class Secrets:
 
     def empty_bytes(self, body: bytes) -> bytes:
         """The same for a body of any encoding."""
+        if self._plain and not any(sign in body for sign in _SIGNS):
+            lower = body.lower()
+            if not any(secret in lower for secret in self._bytes):
+                return body
         text = body.decode("utf-8", "surrogateescape")
         emptied = self.empty(text)
         if emptied is text and self._sought and (b"\0" in body or not self._plain):
@@ -108,6 +116,10 @@ _ESCAPES: Final[Mapping[str, Callable[[str], str]]] = {
     "%": unquote,
     "+": _blanks,
 }
+
+
+#: Without these a body holds no escape, and is in no encoding with zero bytes.
+_SIGNS: Final = (b"\0", *(sign.encode() for sign in _ESCAPES))
 
 
 def _readings(text: str) -> Iterator[str]:

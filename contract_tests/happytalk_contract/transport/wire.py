@@ -253,14 +253,19 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
+def bundles(ca_bundle: Path | None) -> list[tuple[str, str]]:
+    """Who names certificates, and where they are: the first counts."""
+    named = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
+    given = [("--ca-bundle", str(ca_bundle))] if ca_bundle else []
+    return given + [(name, os.environ[name]) for name in named if os.environ.get(name)]
+
+
 def trust(ca_bundle: Path | None) -> ssl.SSLContext:
     """Whom to trust: the bundle given, else SSL_CERT_FILE or REQUESTS_CA_BUNDLE, else certifi's.
 
     Raises `WrongUseError` for a bundle that can not be read.
     """
-    given = [("--ca-bundle", str(ca_bundle))] if ca_bundle else []
-    named = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
-    given += [(name, os.environ[name]) for name in named if os.environ.get(name)]
+    given = bundles(ca_bundle)
     if not given:
         import certifi  # here: plain addresses need none
 
