@@ -19,7 +19,7 @@ from ..core.waiting import Wait
 from ..spec.parameters import MAX_BODY, receive
 from .body import MOST, Body
 from .head import MAX_HEAD, Head
-from .responses import beginning, refusal
+from .responses import BODILESS, beginning, refusal
 from .service import Service
 from .wsgi import environ_of
 
@@ -71,7 +71,7 @@ class Connection(asyncio.Protocol):
         if self._closing and not self._busy:
             return
         self._coming += data
-        if self._busy and len(self._coming) > MAX_HEAD:
+        if (self._busy or self._choked) and len(self._coming) > MAX_HEAD:
             self._transport.pause_reading()  # requests that are sent ahead wait with the client
         self._proceed()
 
@@ -272,7 +272,8 @@ class Connection(asyncio.Protocol):
         head, delivery = self._head, answer.delivery
         if delivery is None:
             body = answer.body
-            shown = b"" if head is not None and head.method == "HEAD" else body
+            bare = answer.status in BODILESS or (head is not None and head.method == "HEAD")
+            shown = b"" if bare else body
             self._transport.write(b"".join((*self._beginning(answer, len(body)), shown)))
             self._done()
         elif delivery.end == "reset":
@@ -291,7 +292,8 @@ class Connection(asyncio.Protocol):
         else:
             option = b"keep-alive" if head is not None and head.keep_alive and not self._closing else b"close"
             rest = service.date_line + b"\r\nConnection: " + option + b"\r\n\r\n"
-        return beginning(answer.status, answer.headers), b"%d" % length, rest
+        number = b"" if answer.status in BODILESS else b"%d" % length
+        return beginning(answer.status, answer.headers), number, rest
 
     def _deliver(self, delivery: Delivery, number: int) -> None:
         """Sends the frames from this one on, each after its pause."""
@@ -314,7 +316,7 @@ class Connection(asyncio.Protocol):
         if self._closing or (head is not None and not head.keep_alive):
             self._closing = True
             self._transport.close()
-        elif self._coming:
+        elif self._coming and not self._choked:  # else: once the client reads what it asked for
             self._transport.resume_reading()
             self._service.loop.call_soon(self._proceed)
 

@@ -18,12 +18,17 @@ from ..core.version import __version__
 _REASONS: Final = {status.value: status.phrase for status in HTTPStatus}
 
 
+#: Answers that have no body, and must not say how long it is (RFC 9110, 8.6).
+BODILESS: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+
+
 @lru_cache(maxsize=1024)
 def beginning(status: int, headers: tuple[tuple[str, str], ...]) -> bytes:
-    """The head of an answer up to the number of its Content-Length."""
+    """The head of an answer up to the number of its Content-Length, where it has one."""
     lines = [f"HTTP/1.1 {status} {_REASONS.get(status, 'Answer')}"]
     lines += [f"{name}: {value}" for name, value in headers]
-    return "\r\n".join([*lines, "Content-Length: "]).encode("latin-1", "replace")
+    lines += [] if status in BODILESS else ["Content-Length: "]
+    return "\r\n".join(lines).encode("latin-1", "replace")
 
 
 def date_line() -> bytes:
