@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
+from statistics import NormalDist
 from typing import Any, Final, Literal
 
 import orjson
@@ -20,9 +21,12 @@ from ..core.waiting import Wait
 from ..core.wording import said
 from ..spec.behaviour import Behaviour
 from ..spec.resources import endpoints
+from .rate import RATE_FORMS, Rate, parse_rate
 
 #: The longest delay, in seconds: a forgotten one must have an end.
 MAX_DELAY: Final = 300.0
+#: How many standard deviations above the mean 99 of 100 stay under.
+_Z99: Final = NormalDist().inv_cdf(0.99)
 _TRICKLE_PIECES: Final = 20
 _TRICKLE_SECONDS: Final = 5.0
 
@@ -59,16 +63,17 @@ class Situation:
 class Delay:
     """How long an answer is held back, in seconds."""
 
-    kind: str  #: fixed, uniform or lognormal
-    first: float  #: the seconds; the least; the median
-    second: float = 0.0  #: the most; sigma of the logarithm
+    kind: str  #: fixed, uniform, lognormal or percentiles (lognormal too)
+    first: float  #: the seconds; the least; the median; the median
+    second: float = 0.0  #: the most; sigma of the logarithm; what 99 of 100 stay under
 
     def draw(self, random: Random) -> float:
         """The seconds for one answer, never over MAX_DELAY."""
         if self.kind == "uniform":
             return random.uniform(self.first, self.second)
-        if self.kind == "lognormal" and self.first > 0:
-            return min(random.lognormvariate(math.log(self.first), self.second), MAX_DELAY)
+        if self.kind in ("lognormal", "percentiles") and self.first > 0:
+            sigma = math.log(self.second / self.first) / _Z99 if self.kind == "percentiles" else self.second
+            return min(random.lognormvariate(math.log(self.first), sigma), MAX_DELAY)
         return self.first
 
     def payload(self) -> dict[str, Any]:
@@ -77,6 +82,8 @@ class Delay:
             return {"fixed": self.first}
         if self.kind == "uniform":
             return {"uniform": [self.first, self.second]}
+        if self.kind == "percentiles":
+            return {"median_ms": round(self.first * 1000, 6), "p99_ms": round(self.second * 1000, 6)}
         return {"lognormal": {"median": self.first, "sigma": self.second}}
 
 
@@ -88,7 +95,8 @@ class Disturbance:
     effect: str | None = None  #: a name of EFFECTS
     status: int | None = None  #: of the effect `status`
     failure: str | None = None  #: the code, of the effect `failure`
-    retry_after: int | None = None  #: seconds, of the effect `status`
+    retry_after: int | None = None  #: seconds, of the effects `status` and `rate_limit`
+    rate: Rate | None = None  #: of the effect `rate_limit`
     seconds: float = _TRICKLE_SECONDS  #: how long `slow-trickle` takes
 
     def strike(self, situation: Situation) -> Answer:
@@ -107,6 +115,8 @@ class Disturbance:
             written["status"] = self.status
         elif self.effect == "failure" and self.failure is not None:
             written["failure"] = int(self.failure)
+        elif self.rate is not None:
+            return {**written, "rate_limit": self.rate.written}
         elif self.effect:
             written["fault"] = self.effect
         if self.retry_after is not None or self.status == 429:
@@ -128,7 +138,7 @@ class Effect:
 
 
 def _status(self: Disturbance, situation: Situation) -> Answer:
-    status = self.status or 500
+    status = self.status or (500 if self.rate is None else 429)
     text = _REASONS.get(status, f"HTTP {status}")
     if situation.endpoint == "rooms":
         payload: dict[str, Any] = {"result": "fail", "code": status, "message": text}
@@ -192,7 +202,7 @@ def _wrong_content_type(_self: Disturbance, _situation: Situation) -> Answer:
     return Answer(200, (("Content-Type", "text/html; charset=utf-8"),), _HTML)
 
 
-#: Every effect. `status` and `failure` are written by their own names, the others as `"fault": NAME`.
+#: Every effect. `status`, `failure` and `rate_limit` are written by their own names, others as `"fault": NAME`.
 EFFECTS: Final[Mapping[str, Effect]] = {
     "status": Effect(
         says="An HTTP status from 400 to 599, such as 429 with Retry-After or 503; the body is a failure.",
@@ -201,6 +211,10 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     "failure": Effect(
         says="A documented failure by its code, with the HTTP status that the behaviour gives failures.",
         strike=_failure,
+    ),
+    "rate_limit": Effect(
+        says="HTTP 429 with Retry-After for each request of a customer beyond a rate, such as 60/min.",
+        strike=_status,
     ),
     "empty-body": Effect(says="The usual status and headers, and no body.", strike=_empty_body),
     "malformed-json": Effect(
@@ -222,18 +236,24 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     ),
 }
 #: What `fault` may name.
-FAULT_NAMES: Final = tuple(name for name in EFFECTS if name not in ("status", "failure"))
+FAULT_NAMES: Final = tuple(name for name in EFFECTS if name not in ("status", "failure", "rate_limit"))
 #: The fields in which a disturbance is written, and what each takes.
 FIELDS: Final[Mapping[str, str]] = {
     "delay": f'seconds from 0 to {MAX_DELAY:.0f}, {{"uniform": [least, most]}}, '
+    '{"median_ms": milliseconds, "p99_ms": milliseconds}, '
     'or {"lognormal": {"median": seconds, "sigma": number}}',
     "status": "an HTTP status from 400 to 599",
     "failure": "a documented code: "
     + "; ".join(f"{endpoint} {', '.join(codes)}" for endpoint, codes in FAILURES.items()),
     "fault": ", ".join(FAULT_NAMES),
+    "rate_limit": RATE_FORMS,
     "retry_after": "whole seconds from 0 to 86400, together with status; null: a 429 without Retry-After",
     "seconds": f"seconds from 0 to {MAX_DELAY:.0f}, together with fault slow-trickle",
 }
+
+
+#: Of these a disturbance has one.
+_CHOICES: Final = ("status", "failure", "fault", "rate_limit")
 
 
 # --- how they are written ----------------------------------------------------------------------------------
@@ -245,17 +265,19 @@ def parse(written: Mapping[str, Any]) -> Disturbance:
     Raises ChangeError for a value that is not allowed, for two effects at once, and where there is nothing.
     """
     given = {name: value for name, value in written.items() if value is not None}
-    chosen = [name for name in ("status", "failure", "fault") if name in given]
+    chosen = [name for name in _CHOICES if name in given]
     if len(chosen) > 1:
-        raise ChangeError(chosen[1], received=" and ".join(chosen), allowed="one of status, failure, fault")
-    effect = {"status": "status", "failure": "failure"}.get(chosen[0], "") if chosen else None
-    if effect == "":
+        raise ChangeError(chosen[1], received=" and ".join(chosen), allowed=f"one of {', '.join(_CHOICES)}")
+    effect: str | None = chosen[0] if chosen else None
+    if effect == "fault":
         effect = _choice("fault", given["fault"], FAULT_NAMES)
     for name, needed in (("retry_after", "status"), ("seconds", "slow-trickle")):
         if name in given and effect != needed:
             raise ChangeError(name, received=said(given[name]), allowed=FIELDS[name])
     if not chosen and "delay" not in given:
-        raise ChangeError("fault", received="nothing to do", allowed="delay, status, failure or fault")
+        raise ChangeError(
+            "fault", received="nothing to do", allowed=f"delay, or one of {', '.join(_CHOICES)}"
+        )
     status = _whole("status", given["status"], 400, 599) if "status" in given else None
     retry_after = _whole("retry_after", given["retry_after"], 0, 86_400) if "retry_after" in given else None
     return Disturbance(
@@ -265,6 +287,7 @@ def parse(written: Mapping[str, Any]) -> Disturbance:
         failure=_code(given["failure"]) if "failure" in given else None,
         # A 429 has the header that clients are to be tested on, but where it is said to have none (null).
         retry_after=1 if status == 429 and "retry_after" not in written else retry_after,
+        rate=parse_rate(given["rate_limit"]) if "rate_limit" in given else None,
         seconds=_seconds("seconds", given.get("seconds", _TRICKLE_SECONDS)),
     )
 
@@ -282,6 +305,16 @@ def _code(value: Any) -> str:
 
 
 def _delay(value: Any) -> Delay:
+    if isinstance(value, Mapping) and value.keys() == {"median_ms", "p99_ms"}:
+        most = MAX_DELAY * 1000
+        allowed = f"milliseconds from 0 to {most:.0f}"
+        median, p99 = (
+            _number(f"delay.{name}", value[name], most, allowed) for name in ("median_ms", "p99_ms")
+        )
+        if not 0 < median <= p99:
+            allowed = "more than 0 at the median, and no less at p99"
+            raise ChangeError("delay.p99_ms", received=said(value), allowed=allowed)
+        return Delay(kind="percentiles", first=median / 1000, second=p99 / 1000)
     if isinstance(value, Mapping) and len(value) == 1:
         ((kind, arguments),) = value.items()
         if kind == "fixed":

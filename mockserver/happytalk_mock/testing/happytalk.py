@@ -217,8 +217,13 @@ class HappyTalk:
         return self._plan({**written_failure(what), "times": times, **options})
 
     def delay(self, seconds: float | Mapping[str, Any], *, times: int | None = None, **options: Any) -> Fault:
-        """Holds every answer back (or the next `times`), by seconds or {"uniform": [least, most]}."""
+        """Holds every answer back (or the next `times`), by seconds, {"uniform": [least, most]}, or such as
+        {"median_ms": 80, "p99_ms": 900}."""
         return self._plan({"delay": seconds, "times": times, **options})
+
+    def limit(self, rate: str, **options: Any) -> Fault:
+        """Answers 429 with Retry-After to what comes beyond a rate such as "60/min", counted from the first request."""
+        return self._plan({"rate_limit": rate, **options})
 
     def _plan(self, written: dict[str, Any]) -> Fault:
         given = {name: value for name, value in written.items() if value is not None}
