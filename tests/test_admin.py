@@ -134,13 +134,13 @@ def basic(password: str) -> str:
 def test_with_a_token_everyone_needs_it(
     control: Control, authorization: str | None, status: int, address: str
 ) -> None:
-    guarded = Admin(control, Access(token="sesame"))
+    guarded = Admin(control, Access.by(["sesame"]))
     headers = {} if authorization is None else {"Authorization": authorization}
     assert ask(guarded, REMOTE_ADDR=address, headers=headers) == status
 
 
 def test_the_token_lets_other_names_of_the_machine_in_but_no_foreign_page(control: Control) -> None:
-    guarded, known = Admin(control, Access(token="sesame")), {"Authorization": "Bearer sesame"}
+    guarded, known = Admin(control, Access.by(["sesame"])), {"Authorization": "Bearer sesame"}
     assert ask(guarded, REMOTE_ADDR="10.0.0.5", headers={**known, "Host": "mock:8080"}) == 200
     assert ask(guarded, headers={**known, "Host": "mock:8080", "Origin": "http://evil.example"}) == 403
 
@@ -169,7 +169,7 @@ def test_every_route_is_guarded(control: Control, route: Any) -> None:
 
 
 def test_health_is_for_everyone_and_holds_no_secret(control: Control) -> None:
-    guarded = Admin(control, Access(token="sesame"))
+    guarded = Admin(control, Access.by(["sesame"]))
     control.faults.add({"status": 500, "tenant": TWO.token})
     control.drifts.set(["title-missing"], TWO.token)
     control.churn.start("0.01/s")
@@ -712,7 +712,7 @@ def test_the_client(control: Control) -> None:
 
 
 def test_a_token_may_be_in_any_language(control: Control) -> None:
-    http = create_app(control, access=Access(token="열려라")).test_client()
+    http = create_app(control, access=Access.by(["열려라"])).test_client()
     as_sent = "열려라".encode().decode("latin-1")  # how WSGI hands over the bytes of a header
     for authorization in (f"Bearer {as_sent}", basic("열려라")):
         assert http.get("/__admin/clock", headers={"Authorization": authorization}).status_code == 200
@@ -740,7 +740,7 @@ def test_a_429_can_be_made_without_retry_after(admin: Admin, way: str) -> None:
 
 
 def test_a_token_that_is_not_ascii_works_as_bearer_over_a_socket(control: Control) -> None:
-    server = Server(create_app(control, access=Access(token="열려라")), bind("127.0.0.1", 0))
+    server = Server(create_app(control, access=Access.by(["열려라"])), bind("127.0.0.1", 0))
     server.start()
     try:
         assert AdminClient(server.url, admin_token="열려라").call("GET", "/clock")["frozen"]

@@ -167,6 +167,19 @@ class HappyTalk:
         """Adds generated rooms, over about so many days up to now, and generated system messages."""
         self._call("POST", "/generate", {"rooms": rooms, "days": days})
 
+    def snapshot(self, name: str = "snapshot") -> None:
+        """Keeps the rooms and system messages under a name, for `restore`."""
+        self._call("PUT", f"/snapshots/{name}")
+
+    def restore(self, name: str = "snapshot") -> None:
+        """Gives back the rooms and system messages of a snapshot; clock, behaviour and faults stay."""
+        self._call("POST", f"/snapshots/{name}/restore")
+
+    def scenario(self) -> dict[str, Any]:
+        """The data as the content of a scenario file (`json.dump` it; docs/scenarios.md)."""
+        found: dict[str, Any] = self._call("GET", "/scenario")
+        return found
+
     def clear(self) -> None:
         """Leaves no room and no system message."""
         self._call("POST", "/reset", {"to": "empty", "only": ["data"]})
