@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
     from ..api.control import Control, Observer
-    from ..web.admin import Access
     from .texts import Tell
     from .watch import Watch
 
@@ -134,13 +133,16 @@ def _serve(
 
     host = host.removeprefix("[").removesuffix("]")  # as a URL writes it
     access = Access.by(admin_token, admin_read_token, host=host, inner="watch" if watch else None)
+    file = _watched(given["scenario"]) if watch else None
     observers, tell = log_of(log)
     control = _control(observers=observers, **given)
     # A taken port is told in the words of who calls this, such as make.
     listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
     allow_connections()
     app = create_app(control, access=access)
-    watching = _watch(given["scenario"], app, access, tell) if watch else None
+    watching = (
+        None if file is None else _watch(file, app, access.keys[-1].token if access.keys else None, tell)
+    )
     server = app_server(app, listening, body_timeout=body_timeout)
     server.stop_on_signals(before=control.close)
     server.start()
@@ -155,18 +157,21 @@ def _serve(
     os._exit(0)
 
 
-def _watch(path: str | None, app: WSGIApplication, access: Access, tell: Tell) -> Watch:
-    """Looks at the scenario's file. Raises ConfigurationError where there is none to look at."""
-    from ..testing.hosting import InProcessAdmin
-    from .watch import Watch
-
+def _watched(path: str | None) -> Path:
+    """The scenario's file. Raises ConfigurationError where there is none to look at."""
     if path is None or not Path(path).is_file():
         received = "no scenario" if path is None else f"--scenario {path}, which is no file"
         raise ConfigurationError(
             f"--watch: received {received}; allowed: --scenario with a JSON or TOML file"
         )
-    token = access.keys[-1].token if access.keys else None
-    return Watch(Path(path), InProcessAdmin(app, admin_token=token), tell)
+    return Path(path)
+
+
+def _watch(file: Path, app: WSGIApplication, admin_token: str | None, tell: Tell) -> Watch:
+    from ..testing.hosting import InProcessAdmin
+    from .watch import Watch
+
+    return Watch(file, InProcessAdmin(app, admin_token=admin_token), tell)
 
 
 def _control(

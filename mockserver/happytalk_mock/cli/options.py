@@ -74,7 +74,8 @@ def _option(
 class _Line(click.types.StringParamType):
     """Text; of several in an environment variable each stands on a line of its own, and may hold blanks."""
 
-    envvar_list_splitter = "\n"
+    def split_envvar_value(self, rv: str) -> list[str]:
+        return [line for line in rv.splitlines() if line]
 
 
 def _type(told: dict[str, Any]) -> Any:
