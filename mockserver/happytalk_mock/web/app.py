@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 import orjson
 from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.routing import Rule
 
 from ..api.chain import Passing, endpoints, note
 from ..api.control import Control
@@ -49,6 +50,16 @@ _METHODS = {ROOMS_PATH: "POST", MESSAGES_PATH: "GET"}
 _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
+class _Route(Rule):
+    """A route that no address is built from: Werkzeug compiles code for that, most of an application's making."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+            raise NotImplementedError(f"no address is built from {rule.rule}")
+
+        return build
+
+
 def create_app(state: Mock | Control, *, access: Access | None = None) -> Flask:
     """The WSGI application that answers from `state`; a bare mock gets a control with the usual journal.
 
@@ -56,6 +67,7 @@ def create_app(state: Mock | Control, *, access: Access | None = None) -> Flask:
     """
     control = state if isinstance(state, Control) else Control(state)
     app = Flask("happytalk_mock", static_folder=None)
+    app.url_rule_class = _Route
     app.extensions["happytalk_mock"] = control
     app.config["MAX_CONTENT_LENGTH"] = MAX_ADMIN_BODY
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False  # a method like another: 405, in JSON
