@@ -67,15 +67,16 @@ NEAREST: Final = {
     MOCK + "serving/": "test_serving test_statements",
     MOCK + "testing/": "test_testing test_transports test_pytest_plugin",
     MOCK + "cli/": "test_cli test_score",
-    KIT + "verdict/": "kit/test_judge kit/test_fold kit/test_baseline kit/test_promises",
+    KIT + "verdict/": "kit/test_judge kit/test_fold kit/test_baseline kit/test_promises kit/test_plans",
     KIT
     + "report/": "kit/test_writers kit/test_curl kit/test_report_schema kit/test_kit_console kit/test_kit_cli",
     KIT + "transport/": "kit/test_transport kit/test_targets kit/test_credentials kit/test_reach",
     KIT
-    + "questions/": "kit/test_questions kit/test_draws kit/test_strategies kit/test_rules kit/test_promises",
-    KIT + "evidence/": "kit/test_judge kit/test_recording kit/test_promises kit/test_rules",
-    KIT + "rules/": "kit/test_judge kit/test_promises kit/test_rules kit/test_any_answer kit/test_vocabulary",
-    KIT + "engine/": "kit/test_aims kit/test_cover kit/test_rules kit/test_promises kit/test_runner",
+    + "questions/": "kit/test_questions kit/test_draws kit/test_strategies kit/test_rules kit/test_promises kit/test_plans",
+    KIT + "evidence/": "kit/test_judge kit/test_recording kit/test_promises kit/test_rules kit/test_plans",
+    KIT + "rules/": "kit/test_judge kit/test_promises kit/test_rules kit/test_plans kit/test_vocabulary",
+    KIT
+    + "engine/": "kit/test_aims kit/test_cover kit/test_rules kit/test_promises kit/test_runner kit/test_plans",
     KIT + "core/": "kit/test_files kit/test_runner kit/test_kit_cli kit/test_rules",
     KIT + "cli/": "kit/test_kit_cli kit/test_kit_docs kit/test_catalogue",
     KIT + "suite/": "kit/test_suite",

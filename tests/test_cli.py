@@ -171,6 +171,7 @@ def test_a_body_of_ten_megabytes_is_answered_over_a_socket() -> None:
         assert answer["code"] == -506
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "code", "way"),
     [
@@ -419,6 +420,7 @@ def test_names_complete_in_a_shell(command: str, words: str, offers: list[str]) 
     assert completed(command, words) == offers
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("bash"), reason="no bash on this machine")
 def test_a_scenario_completes_in_bash_beside_files() -> None:
     script = (
@@ -442,6 +444,7 @@ def test_options_are_checked_before_the_port() -> None:
     assert "no open question 'colour'" in result.output
 
 
+@pytest.mark.slow
 def test_a_host_may_be_written_as_a_url_writes_it() -> None:
     try:
         with socket.socket(socket.AF_INET6) as probe:

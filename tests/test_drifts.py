@@ -247,6 +247,7 @@ _PROFILES: tuple[dict[str, str], ...] = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", _PROFILES, ids=lambda profile: next(iter(profile)))
 def test_no_drift_fails_under_another_profile(profile: Mapping[str, str]) -> None:
     api = Api(behaviour=Behaviour().but(profile))
@@ -547,6 +548,7 @@ def test_now_and_then_is_every_third_time(noon: Api) -> None:
 # --- determinism and several at once ---
 
 
+@pytest.mark.slow
 def test_every_drift_does_the_same_again(noon: Api) -> None:
     for drift in DRIFTS.values():
         one, other = Active(drift, seed=5), Active(drift, seed=5)
@@ -569,6 +571,7 @@ def test_several_drifts_add_up(noon: Api) -> None:
     assert drifted([], noon.ask, rooms(), now=noon.now, keys=OWN) == noon.ask(rooms())
 
 
+@pytest.mark.slow
 def test_two_drifts_are_one_on_top_of_the_other(noon: Api) -> None:
     """No pair fails, and what is carried between the two is what the inner one would have sent."""
     requests = (rooms(**MONTH, status=2, sort_key="complate_date", page=2), messages())

@@ -380,6 +380,7 @@ def digest_here() -> str:
     return hashlib.sha256(json.dumps([*rooms, made]).encode()).hexdigest()
 
 
+@pytest.mark.slow
 def test_other_processes_other_orders_other_hash_seeds_same_rooms() -> None:
     for hash_seed in ("0", "4242"):
         env = {**os.environ, "PYTHONHASHSEED": hash_seed}

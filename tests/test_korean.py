@@ -228,6 +228,7 @@ def test_rooms_closed_by_the_evening_sweep_say_so() -> None:
     assert {room["last_message"] for room in swept} == set(endings.CLOSED_BY_SYSTEM)
 
 
+@pytest.mark.slow
 def test_a_waiting_room_names_what_its_numbers_mean() -> None:
     """Products in texts are those of product_number, couriers those of the code."""
     for token in TOKENS:

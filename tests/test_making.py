@@ -97,6 +97,7 @@ def test_names_are_fakers_own() -> None:
         assert [own.name() for _ in range(300)] == [faker.name() for _ in range(300)]  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["2026-11-20T15:30:00", "2026-02-18T00:00:00"])
 def test_every_seed_has_the_ties_that_the_page_promises(moment: str) -> None:
     for seed in range(100, 120):

@@ -341,6 +341,7 @@ def test_nothing(pytestconfig):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_documentation(run, pytester: pytest.Pytester) -> None:
     page = (Path(__file__).parent.parent / "docs" / "pytest.md").read_text(encoding="utf-8")
     files = dict(re.findall(r"^```python file=(\S+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))

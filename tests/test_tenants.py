@@ -27,6 +27,7 @@ def rows_held() -> int:
     return sum(isinstance(each, Row) for each in gc.get_objects())
 
 
+@pytest.mark.slow
 def test_what_is_held_does_not_grow_with_the_number_of_tenants(admin: Admin) -> None:
     gc.collect()
     before = rows_held()
@@ -35,6 +36,7 @@ def test_what_is_held_does_not_grow_with_the_number_of_tenants(admin: Admin) -> 
     assert [admin.listed(f"t{number}", **DAYS) for number in range(60)] == first
 
 
+@pytest.mark.slow
 def test_what_was_changed_by_hand_is_kept_while_generated_rooms_come_and_go(admin: Admin) -> None:
     admin.call("POST", "/rooms?token=mine", {"id": "room-1", "title": "mine"})
     gone = admin.listed("mine", **DAYS)["chat_list"][-1]["id"]

@@ -472,6 +472,7 @@ def test_a_bug_of_the_kit_is_no_drift(
     assert "010-1234-5678" not in said
 
 
+@pytest.mark.slow
 def test_a_code_page_without_hangul_is_no_bug() -> None:
     command = [sys.executable, "-m", "happytalk_contract", "rules"]
     done = subprocess.run(

@@ -131,6 +131,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, str]:
     return outcome, (suite.folder / "j.xml").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_each_rule_is_a_test_of_one_shared_run(whole: tuple[Outcome, str]) -> None:
     outcome, junit = whole
     assert outcome.code == 1, outcome.output
@@ -142,6 +143,7 @@ def test_each_rule_is_a_test_of_one_shared_run(whole: tuple[Outcome, str]) -> No
     assert junit.count("<failure") == 2
 
 
+@pytest.mark.slow
 def test_a_failure_says_what_to_know_and_no_more(whole: tuple[Outcome, str]) -> None:
     output = whole[0].output
     assert "breaking: With sort_key=complate_date" in output
@@ -153,6 +155,7 @@ def test_a_failure_says_what_to_know_and_no_more(whole: tuple[Outcome, str]) -> 
     assert f"{RULES[2].id} not exercised: needs {RULES[2].needs}" in output
 
 
+@pytest.mark.slow
 def test_the_summary_tells_what_no_test_says(whole: tuple[Outcome, str]) -> None:
     output = whole[0].output
     assert "target http://127.0.0.1:9, --hypothesis-seed=77" in output
