@@ -57,6 +57,7 @@ NEAREST: Final = {
     MOCK + "data/": "test_making test_generator test_korean test_messages test_export test_scenario",
     MOCK + "store/": "test_store test_window test_bulk test_endpoints test_messages",
     MOCK + "journal/": "test_journal test_statements test_score test_testing test_admin",
+    MOCK + "state/credentials": "test_cli test_tenants",
     MOCK + "state/": "test_changes test_testing test_churn test_admin test_chain",
     MOCK + "faults/drifts/": "test_drifts",
     MOCK + "faults/": "test_faults test_testing test_drifts",
@@ -64,15 +65,14 @@ NEAREST: Final = {
     + "spec/": "test_parameters test_query test_validation test_behaviour test_openapi test_schemas test_endpoints",
     MOCK + "api/": "test_endpoints test_chain test_testing test_behaviour",
     MOCK + "core/": "test_clock test_errors test_testing test_admin test_cli",
-    MOCK + "serving/": "test_serving test_statements",
+    MOCK + "serving/": "test_serving test_serving_wire test_serving_waits test_statements",
     MOCK + "testing/": "test_testing test_transports test_pytest_plugin",
     MOCK + "cli/": "test_cli test_score",
     KIT + "verdict/": "kit/test_judge kit/test_fold kit/test_baseline kit/test_promises kit/test_plans",
     KIT
     + "report/": "kit/test_writers kit/test_curl kit/test_report_schema kit/test_kit_console kit/test_kit_cli",
     KIT + "transport/": "kit/test_transport kit/test_targets kit/test_credentials kit/test_reach",
-    KIT
-    + "questions/": "kit/test_questions kit/test_draws kit/test_strategies kit/test_rules kit/test_promises kit/test_plans",
+    KIT + "questions/": "kit/test_questions kit/test_draws kit/test_strategies kit/test_rules kit/test_plans",
     KIT + "evidence/": "kit/test_judge kit/test_recording kit/test_promises kit/test_rules kit/test_plans",
     KIT + "rules/": "kit/test_judge kit/test_promises kit/test_rules kit/test_plans kit/test_vocabulary",
     KIT

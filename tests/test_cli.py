@@ -271,6 +271,7 @@ def test_a_terminal_without_hangul_gets_its_data_all_the_same(encoding: str) -> 
     assert output(*options, "--format", "csv").count(b"\r\n") == 501
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize("command", ["rooms", "openapi"])
 def test_a_full_disk_is_told_in_one_line(command: str) -> None:

@@ -167,6 +167,7 @@ def test_delays_are_read(written: Any, payload: Any) -> None:
         ({"delay": {"uniform": [1]}}, "delay"),
         ({"delay": {"lognormal": {"median": 1}}}, "delay"),
         ({"delay": {"lognormal": {"median": 1, "sigma": -1}}}, "delay.lognormal.sigma"),
+        ({"delay": {"lognormal": {"median": 1, "sigma": 10.5}}}, "delay.lognormal.sigma"),
         ({"delay": 1, "retry_after": 1}, "retry_after"),
         ({"status": 429, "retry_after": "soon"}, "retry_after"),
         ({"fault": "empty-body", "seconds": 1}, "seconds"),

@@ -79,6 +79,7 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+@pytest.mark.slow
 def test_a_seed_gives_the_same_data_as_ever() -> None:
     expected, made = json.loads(GOLDEN.read_text("utf-8")), digests()
     assert {name: made.get(name) for name in expected} == expected
@@ -89,6 +90,7 @@ if __name__ == "__main__":
     GOLDEN.write_text(json.dumps(digests(), ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
+@pytest.mark.slow
 def test_names_are_fakers_own() -> None:
     for seed in range(5):
         faker = Factory.create("ko_KR")

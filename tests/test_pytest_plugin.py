@@ -298,6 +298,7 @@ def test_many(happytalk, number):
     found.assert_outcomes(passed=12)
 
 
+@pytest.mark.slow
 def test_a_run_that_does_not_use_it_imports_nothing_heavy(tmp_path: Path) -> None:
     (tmp_path / "test_nothing.py").write_text(
         """

@@ -166,6 +166,7 @@ def test_a_day_passes_only_if_the_calendar_has_it(year: int, month: int, day: in
     assert DAY.is_valid(f"{year:04}-{month:02}-{day:02}") is exists
 
 
+@pytest.mark.slow
 def test_every_day_of_four_centuries() -> None:
     """The pattern against the calendar, one leap cycle whole: every 29 February and no other."""
     pattern = re.compile(resources.schema("definitions")["$defs"]["day"]["pattern"])

@@ -118,6 +118,7 @@ def test_a_journal_never_weighs_more_than_it_may_whatever_passes(
         assert len(journal) == min(size, 80) or weight(journal) > most - asked - answered
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["query", "header"])
 def test_a_journal_weighs_queries_and_headers_too(what: str) -> None:
     control = Control(Settings().mock())

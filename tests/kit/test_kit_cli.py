@@ -258,6 +258,7 @@ def test_quiet_is_quiet(runs: list[Settings], capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 def test_no_secret_is_in_any_report_or_output(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], echoing_api: str
 ) -> None:

@@ -20,6 +20,7 @@ import pytest
 from happytalk_contract.core.control import Control
 from happytalk_contract.core.model import PATHS, Exchange, Request, Response
 from happytalk_contract.engine import runner
+from happytalk_contract.engine.session import Desk
 from happytalk_contract.transport.secrets import Secrets
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -44,10 +45,8 @@ CASES: dict[str, dict[str, Any]] = {
     **{
         name: {"faults": [name], "code": 1}
         for name in (
-            "no-users-id-when-null",
-            "complate-date-t-by-end",
-            "sort-key-ignored-done-week",
-            "m-id-and-all",
+            *("no-users-id-when-null", "complate-date-t-by-end", "sort-key-ignored-done-week"),
+            *("m-id-and-all", "reading-takes", "m-reading-modifies"),
         )
     },
     "ranges of one day": {"legal": ["longest-period=1"], "budget": 200},
@@ -67,6 +66,9 @@ class InProcess:
         return self
 
     def __exit__(self, *_error: object) -> None: ...
+
+    def sleep(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
 
     def ask(self, request: Request) -> Exchange:
         self._control.admit()
@@ -100,6 +102,7 @@ def played(name: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         return started[0]
 
     monkeypatch.setattr(runner, "Transport", transport)
+    monkeypatch.setattr(runner, "Desk", lambda **given: Desk(**given, sleep=started[0].sleep))
     report = runner.run(
         runner.Settings(
             chat_url="http://rival", message_url="http://rival", credentials=SECRETS, target="rival",
