@@ -103,6 +103,7 @@ def add_room(client: FlaskClient, **fields: Any) -> Any:
 # --- rooms ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "filters",
     [
@@ -152,6 +153,7 @@ def test_it_opens_on_the_newest_day_with_rooms(now: str, day: str) -> None:
     assert "ndate" not in json.loads(emptied.by_id["request-json"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["documented", "midnight", "ties", "one-busy-day", "empty"])
 def test_it_opens_on_a_scenarios_day(name: str) -> None:
     scenario = load(name)
@@ -283,6 +285,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_rooms_hold_is_only_text(control: Control, client: FlaskClient, text: str) -> None:
     tenant = next(iter(control.mock.tenants))
@@ -299,6 +302,7 @@ def test_what_rooms_hold_is_only_text(control: Control, client: FlaskClient, tex
     assert len(response.data) < 2_500_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_a_request_holds_is_only_text(client: FlaskClient, text: str) -> None:
     text = text[:1_000]

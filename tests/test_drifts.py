@@ -406,6 +406,7 @@ def _received_lists() -> list[Received]:
     return [rooms(**body) for body in _LISTS]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "inside"), NARROW.items(), ids=NARROW)
 def test_a_narrow_drift_keeps_to_its_scope(name: str, inside: Callable[[Body], bool], noon: Api) -> None:
     active, seen = Active(DRIFTS[name]), 0
@@ -449,6 +450,7 @@ def honestly(api: Api, keep: Callable[[dict[str, Any]], bool], **body: Any) -> l
     return ids([room for room in every_page(api, None, **body) if keep(room)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "body", "keep"),
     [

@@ -153,7 +153,13 @@ def test_a_true_api_is_left_in_peace(seed: int) -> None:
     assert silent <= {"rooms.period", "rooms.read_only"}
 
 
-@pytest.mark.parametrize("name", FAULTS)
+#: A fault of a field and one of the envelope; the others are slow.
+QUICK = ("a field is missing", "total_count is of the page")
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in FAULTS]
+)
 def test_a_fault_is_found_by_its_rule(name: str) -> None:
     change, signature = FAULTS[name]
 
@@ -230,6 +236,7 @@ def test_reading_that_changes_data_is_found() -> None:
     assert "rooms.read_only" in [finding.rule for finding in report.findings]
 
 
+@pytest.mark.slow
 def test_a_room_that_only_an_open_question_shows_is_found() -> None:
     """Status 4 is open as a filter; that 99 leaves none out is not."""
 
