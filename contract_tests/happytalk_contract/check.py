@@ -152,7 +152,7 @@ def _limits(options: Options) -> dict[str, Any]:
         "ca_bundle": options.ca_bundle,
         "allow_empty": frozenset(options.allow_empty),
     }
-    if bundles(options.ca_bundle):  # what cannot be read is told now
+    if options.ca_bundle is not None:  # what cannot be read is told now
         trust(options.ca_bundle)
     if options.rate is not None:
         read["rate"] = targets.parse_rate(options.rate)
@@ -174,6 +174,8 @@ def _prepared(
     known: credentials.Credentials,
     limits: dict[str, Any],
 ) -> Settings:
+    if bundles(None) and any((target.url(name) or "").startswith("https:") for name in NAMES):
+        trust(options.ca_bundle)
     settings = Settings(
         chat_url=target.chat_url,
         message_url=target.message_url,

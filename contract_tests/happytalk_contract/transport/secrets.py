@@ -108,6 +108,11 @@ def _char(match: re.Match[str]) -> str:
     return chr(int(match[1], 16))
 
 
+def _percents(text: str) -> str:
+    """`text` with its `%XX` resolved; most signs of per cent are none."""
+    return unquote(text) if _PERCENT.search(text) else text
+
+
 def _blanks(text: str) -> str:
     """`text` with the blanks of a form."""
     return text.replace("+", " ")
@@ -117,7 +122,7 @@ def _blanks(text: str) -> str:
 _ESCAPES: Final[Mapping[str, Callable[[str], str]]] = {
     "\\": _units,
     "&": html.unescape,
-    "%": unquote,
+    "%": _percents,
     "+": _blanks,
 }
 
@@ -153,6 +158,7 @@ def _pattern(secret: str) -> re.Pattern[str]:
     return re.compile(f"(?P<start>{start})(?P<last>{last})?|(?:{whole})=*", re.IGNORECASE)
 
 
+_PERCENT: Final = re.compile("%[0-9a-fA-F]{2}")
 _UNIT: Final = re.compile(r"\\+[uU]([0-9a-fA-F]{4})")
 #: A backslash before an escape, itself in any spelling.
 _BACKSLASH: Final = r"(?:\\|%(?:25)*5c|&(?:amp;)*(?:#0*92|#x0*5c|bsol);)"
