@@ -257,7 +257,7 @@ def _effects() -> str:
 
 
 def _fault_fields() -> str:
-    return _tabled(("field", "takes"), ((f"`{name}`", says) for name, says in FIELDS.items()))
+    return _tabled(("field", "takes"), ((f"`{name}`", told["description"]) for name, told in FIELDS.items()))
 
 
 def _preferences() -> str:
