@@ -19,7 +19,7 @@ import orjson
 from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException, NotFound
 
-from ..api.chain import Passing, endpoints, note
+from ..api.chain import Passing, endpoints, note, unhurried
 from ..api.control import Control
 from ..api.failures import astray
 from ..core.errors import AbortedOnPurpose, ChangeError
@@ -81,7 +81,7 @@ def server(app: Flask, listening: socket, *, body_timeout: float = BODY_TIMEOUT)
     return Server(
         app,
         listening,
-        endpoints(app.extensions["happytalk_mock"]),
+        unhurried(app.extensions["happytalk_mock"]),
         urgent=(f"{PREFIX}/health",),
         body_timeout=body_timeout,
     )
@@ -105,7 +105,7 @@ class Front:
         if answer is None:
             environ[_RECEIVED] = received
             return self._flask(environ, start_response)
-        if isinstance(answer, Held):
+        while isinstance(answer, Held):
             try:
                 _sit(answer.wait, patience)
             except TimeoutError:
