@@ -252,7 +252,8 @@ def _inputs(route: Route) -> str:
 
 def _effects() -> str:
     return _tabled(
-        ("effect", "what the client gets"), ((f"`{name}`", each.says) for name, each in EFFECTS.items())
+        ("effect", "what the client gets"),
+        ((f"`{name}`", each.__doc__ or "") for name, each in EFFECTS.items()),
     )
 
 

@@ -95,7 +95,7 @@ class Disturbance:
 
     def strike(self, situation: Situation) -> Answer:
         """The answer with the effect on it; without an effect the honest one. Does not wait for the delay."""
-        return EFFECTS[self.effect].strike(self, situation) if self.effect else situation.honest()
+        return EFFECTS[self.effect](self, situation) if self.effect else situation.honest()
 
     @property
     def endpoint(self) -> str | None:
@@ -118,18 +118,11 @@ class Disturbance:
         return written
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """A way in which an answer goes wrong."""
-
-    says: str
-    strike: Callable[[Disturbance, Situation], Answer]
-
-
 # --- the effects -------------------------------------------------------------------------------------------
 
 
 def _status(self: Disturbance, situation: Situation) -> Answer:
+    """An HTTP status from 400 to 599, such as 429 with Retry-After or 503; the body is a failure."""
     status = self.status or 500
     text = _REASONS.get(status, f"HTTP {status}")
     if situation.endpoint == "rooms":
@@ -143,6 +136,7 @@ def _status(self: Disturbance, situation: Situation) -> Answer:
 
 
 def _failure(self: Disturbance, situation: Situation) -> Answer:
+    """A documented failure by its code, with the HTTP status that the behaviour gives failures."""
     code = self.failure or next(iter(FAILURES[situation.endpoint]))
     message = FAILURES[situation.endpoint][code]
     if situation.endpoint == "rooms":
@@ -158,21 +152,25 @@ def _failure(self: Disturbance, situation: Situation) -> Answer:
 
 
 def _empty_body(_self: Disturbance, situation: Situation) -> Answer:
+    """The usual status and headers, and no body."""
     return situation.honest()._replace(body=b"")
 
 
 def _malformed_json(_self: Disturbance, situation: Situation) -> Answer:
+    """A body that is complete as HTTP and lacks its last brace."""
     # Every answer is an object: without its last brace it is JSON for no parser, and yet complete as HTTP.
     answer = situation.honest()
     return answer._replace(body=answer.body.rstrip()[:-1])
 
 
 def _truncated_body(_self: Disturbance, situation: Situation) -> Answer:
+    """Half of the body that Content-Length announces, then the connection closes."""
     answer = situation.honest()
     return _broken(answer, situation, answer.body[: len(answer.body) // 2], "cut")
 
 
 def _connection_reset(_self: Disturbance, situation: Situation) -> Answer:
+    """The connection breaks (a TCP reset) before a byte of the answer."""
     return _broken(situation.honest(), situation, b"", "reset")
 
 
@@ -182,6 +180,7 @@ def _broken(answer: Answer, situation: Situation, sent: bytes, end: Literal["cut
 
 
 def _slow_trickle(self: Disturbance, situation: Situation) -> Answer:
+    """The whole body in about twenty pieces over `seconds` (5 by default)."""
     answer = situation.honest()
     size = max(1, -(-len(answer.body) // _TRICKLE_PIECES))
     starts = range(0, len(answer.body), size)
@@ -191,37 +190,21 @@ def _slow_trickle(self: Disturbance, situation: Situation) -> Answer:
 
 
 def _wrong_content_type(_self: Disturbance, _situation: Situation) -> Answer:
+    """HTTP 200 with an HTML page, as a proxy in the way may send."""
     return Answer(200, (("Content-Type", "text/html; charset=utf-8"),), _HTML)
 
 
-#: Every effect. `status` and `failure` are written by their own names, the others as `"fault": NAME`.
-EFFECTS: Final[Mapping[str, Effect]] = {
-    "status": Effect(
-        says="An HTTP status from 400 to 599, such as 429 with Retry-After or 503; the body is a failure.",
-        strike=_status,
-    ),
-    "failure": Effect(
-        says="A documented failure by its code, with the HTTP status that the behaviour gives failures.",
-        strike=_failure,
-    ),
-    "empty-body": Effect(says="The usual status and headers, and no body.", strike=_empty_body),
-    "malformed-json": Effect(
-        says="A body that is complete as HTTP and lacks its last brace.", strike=_malformed_json
-    ),
-    "truncated-body": Effect(
-        says="Half of the body that Content-Length announces, then the connection closes.",
-        strike=_truncated_body,
-    ),
-    "connection-reset": Effect(
-        says="The connection breaks (a TCP reset) before a byte of the answer.",
-        strike=_connection_reset,
-    ),
-    "slow-trickle": Effect(
-        says="The whole body in about twenty pieces over `seconds` (5 by default).", strike=_slow_trickle
-    ),
-    "wrong-content-type": Effect(
-        says="HTTP 200 with an HTML page, as a proxy in the way may send.", strike=_wrong_content_type
-    ),
+#: Every effect by name; its docstring is what people read of it. `status` and `failure` are written by their own
+#: names, the others as `"fault": NAME`.
+EFFECTS: Final[Mapping[str, Callable[[Disturbance, Situation], Answer]]] = {
+    "status": _status,
+    "failure": _failure,
+    "empty-body": _empty_body,
+    "malformed-json": _malformed_json,
+    "truncated-body": _truncated_body,
+    "connection-reset": _connection_reset,
+    "slow-trickle": _slow_trickle,
+    "wrong-content-type": _wrong_content_type,
 }
 #: What `fault` may name.
 FAULT_NAMES: Final = tuple(name for name in EFFECTS if name not in ("status", "failure"))
