@@ -12,7 +12,7 @@ from ..core.clock import DAY
 from ..core.errors import ParameterFailure, RoomsFailure
 from ..core.exchange import Answer, Parameters, Received
 from ..spec.behaviour import READS, Behaviour
-from ..spec.parameters import read_body
+from ..spec.parameters import DATE, read_body
 from ..spec.query import RoomQuery, read_rooms
 from ..spec.vocabulary import OPEN_STATUSES
 from ..state.mock import Mock
@@ -144,7 +144,8 @@ def newest_day(mock: Mock, tenant: Tenant) -> str:
         zero_last=False,
     )
     _, rooms = tenant.rooms.page(newest, 0, 1, mock.clock_of(tenant).second())
-    return str(orjson.loads(rooms[0])["reg_date"])[:10] if rooms else ""
+    day = str(orjson.loads(rooms[0]).get("reg_date"))[:10] if rooms else ""
+    return day if DATE.fullmatch(day) else ""
 
 
 def _tenant_of_token(mock: Mock, token: Any) -> Tenant:

@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 
 import orjson
 
-from ...core.clock import DAY, NEVER, ZERO_DATE, day_number, day_text
+from ...core.clock import DAY, NEVER, ZERO_DATE, day_number, day_text, second_text
+from ...spec.behaviour import BY_ID
 from ...spec.parameters import day as read_day
 from ...spec.vocabulary import Room
 from ..rooms.timelines import INDEX_BITS, Timeline
@@ -104,6 +105,21 @@ class Placed:
         except OverflowError:  # past the year 9999
             return text
 
+    def told(self) -> dict[str, Any]:
+        """What it is, for people and programs."""
+        twin = self.twin
+        return {
+            "name": twin.name,
+            "recorded": second_text(twin.recorded),
+            "days_moved": self.days,
+            "words": twin.words,
+            "rooms": len(twin.rooms),
+            "answers_decided": len(BY_ID) - len(twin.behaviour.undecided),
+            "answers_default": len(twin.behaviour.undecided),
+            "exceptions": len(twin.exchanges),
+            "drifts": [*twin.drifts],
+        }
+
     def settled(self, first: int, last: int) -> int:
         """From when on the rooms of some days stand as they were recorded: a wall second."""
         ends = (
@@ -113,6 +129,16 @@ class Placed:
             for line in lines
         )
         return max(ends, default=-_ALL)
+
+    def gone_on(self, source: RoomSource, now: int) -> bool:
+        """Whether rooms are there by now that were not recorded."""
+        if not self.goes_on or now <= self.recorded:
+            return False
+        return any(
+            line.registered <= now
+            for day in range(self.today, now // DAY + 1)
+            for line in source.timelines(day)[len(self.lines.get(day, ())) :]
+        )
 
 
 class TwinSource(RoomSource):
