@@ -208,7 +208,6 @@ def test_later_rooms_come_and_end_as_the_clock_reaches_them(tmp_path: Path) -> N
         assert seen == [
             [],
             [("done", "1", False)],
-            [("done", "1", False)],
             [("done", "1", False), ("bot", "4", True)],
             [("done", "2", True), ("bot", "4", True), ("open", "0", False)],
         ]

@@ -35,7 +35,7 @@ def answer_rooms(mock: Mock, received: Received) -> Answer:
                 return learned or elsewhere(int(behaviour["other_method"]), received)
             raise RoomsFailure(f"method: received {received.method}; expected POST", cause="method")
         body = read_body(received, behaviour)
-        if behaviour["first_check"] == "headers" and behaviour["ht_headers"] == "needed":
+        if behaviour.answers["ht_headers"] == "needed" and behaviour["first_check"] == "headers":
             _check_permission(mock.tenants.by_client(received.headers.get("ht-client-id", "")), received)
         tenant = _tenant_of_token(mock, body.get("token"))
         behaviour = mock.behaviour_of(tenant)
