@@ -32,11 +32,14 @@ def registry() -> Registry[Any]:
 
 
 @cache
-def validator(name: str, *, strict: bool = False) -> Draft202012Validator:
-    """A validator for schema `name`, made once. Raises ResourceNotFound."""
+def validator(name: str, *, strict: bool = False, part: str = "") -> Draft202012Validator:
+    """A validator for schema `name`, or for that `part` of its definitions, made once. Raises ResourceNotFound."""
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(resources.schema(name, strict=strict), registry=registry())
+    document = resources.schema(name, strict=strict)
+    if part:
+        document = {"$ref": f"{document['$id']}#/$defs/{part}"}
+    return Draft202012Validator(document, registry=registry())
 
 
 @cache
