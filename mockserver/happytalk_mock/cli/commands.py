@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from ..api.control import Control, Observer
     from .texts import Tell
-    from .watch import Watch
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -140,16 +139,13 @@ def _serve(
     listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
     allow_connections()
     app = create_app(control, access=access)
-    watching = (
-        None if file is None else _watch(file, app, access.keys[-1].token if access.keys else None, tell)
-    )
+    if file is not None:
+        _watch(file, app, access.keys[-1].token if access.keys else None, tell)
     server = app_server(app, listening, body_timeout=body_timeout)
     server.stop_on_signals(before=control.close)
     server.start()
     gc.freeze()  # what is there now stays: no collection of garbage needs to look at it again
     tell(ready_block(server.url, control.mock), event="ready", url=server.url)
-    if watching is not None:
-        watching.start()
     server.wait()
     tell("stopped", event="stopped")
     # A thread of the server that is still winding down would crash in an interpreter that is being torn down.
@@ -167,11 +163,11 @@ def _watched(path: str | None) -> Path:
     return Path(path)
 
 
-def _watch(file: Path, app: WSGIApplication, admin_token: str | None, tell: Tell) -> Watch:
+def _watch(file: Path, app: WSGIApplication, admin_token: str | None, tell: Tell) -> None:
     from ..testing.hosting import InProcessAdmin
     from .watch import Watch
 
-    return Watch(file, InProcessAdmin(app, admin_token=admin_token), tell)
+    Watch(file, InProcessAdmin(app, admin_token=admin_token), tell).start()
 
 
 def _control(

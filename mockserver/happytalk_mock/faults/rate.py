@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from ..core.errors import ChangeError
-from ..core.wording import said
-
-RATE_FORMS: Final = 'requests in a time: "60/min"; the time is s, min or h'
-_RATE: Final = re.compile(r"([1-9][0-9]{0,5})/(s|min|h)")
 _SECONDS: Final = {"s": 1.0, "min": 60.0, "h": 3600.0}
 #: Customers whose requests are counted; past this, those whose time is over are forgotten.
 _MOST: Final = 10_000
@@ -25,13 +19,11 @@ class Rate:
     most: int
     seconds: float
 
-
-def parse_rate(value: Any) -> Rate:
-    """The rate of `60/min`. Raises ChangeError."""
-    found = _RATE.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        raise ChangeError("rate_limit", received=said(value), allowed=RATE_FORMS)
-    return Rate(written=found[0], most=int(found[1]), seconds=_SECONDS[found[2]])
+    @classmethod
+    def of(cls, written: str) -> Rate:
+        """The rate of `60/min`, of a form that was checked."""
+        number, _, time = written.partition("/")
+        return cls(written=written, most=int(number), seconds=_SECONDS[time])
 
 
 class Meter:
