@@ -151,7 +151,7 @@ def note(control: Control, passing: Passing, answer: Answer, seconds: float) -> 
     epoch = control.mock.clock_for(received).epoch()
     control.journal.record(epoch, received, answer, seconds, passing.faults, names)
     if control.tally is not None:
-        control.tally.count(received, answer, seconds, struck=bool(passing.faults))
+        control.tally.count(received, answer, seconds, bool(passing.faults))
     for observe in control.observers:
         observe(received, answer, seconds)
 

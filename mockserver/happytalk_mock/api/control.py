@@ -54,7 +54,7 @@ class Control:
         if self.tally is None:
             tally = Tally()
             for one in self.journal:
-                tally.count(one.received, one.answer, one.seconds, struck=bool(one.faults))
+                tally.count(one.received, one.answer, one.seconds, bool(one.faults))
             self.tally = tally
         return self.tally
 
