@@ -16,12 +16,11 @@ from pathlib import Path
 import pytest
 import sample_report
 
-from happytalk_contract.cli.commands import cli
 from happytalk_contract.core.model import ExitCode, RunReport
 from happytalk_contract.report.document import as_document
 from happytalk_contract.rules.catalogue import RULES
 from happytalk_contract.suite import test_contract as suite_tests
-from happytalk_contract.suite.plugin import OPTIONS, judge_rule
+from happytalk_contract.suite.plugin import judge_rule
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -263,11 +262,3 @@ def test_an_api_that_gives_nothing_to_judge_is_no_pass() -> None:
         suite_tests.test_something_was_judged(as_document(nothing))
     suite_tests.test_something_was_judged(as_document(sample_report.conforming()))
     suite_tests.test_something_was_judged(as_document(sample_report.sample()))
-
-
-def test_what_is_not_said_is_as_in_the_command() -> None:
-    said = {option.name: option.more["default"] for option in OPTIONS if "default" in option.more}
-    parameters = {each.name: each.default for each in cli.commands["check"].params}
-    assert {name: str(parameters[name.replace("-", "_")]) for name in said} == {
-        name: str(default) for name, default in said.items()
-    }
