@@ -245,7 +245,7 @@ def test_only_one_tenant() -> None:
 
 def test_a_time_to_live(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr(faults.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(faults, "machine_time", lambda: now[0])
     made = Faults(1)
     fault = made.add({"status": 500, "ttl": 5})
     now[0] = 104.9

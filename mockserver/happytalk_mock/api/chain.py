@@ -53,14 +53,17 @@ Step = Callable[[Passing], Answer]
 
 def endpoints(control: Control) -> dict[str, Respond]:
     """What answers at the path of each endpoint, and at the same path with a slash behind it."""
-    respond = chain(control)
+    respond: Respond = chain(control)
 
     def slashed(received: Received) -> Answer | Held | None:
         plain = received._replace(path=received.path[:-1])
         behaviour = control.mock.behaviour_of(control.mock.tenant_of(plain))
         return respond(plain) if behaviour["trailing_slash"] == "taken" else None
 
-    return dict.fromkeys(ENDPOINTS, respond) | {f"{path}/": slashed for path in ENDPOINTS}
+    both: dict[str, Respond] = dict.fromkeys(ENDPOINTS, respond)
+    both |= {f"{path}/": slashed for path in ENDPOINTS}
+    ledger = control.ledger
+    return both if ledger is None else {path: ledger.answering(each) for path, each in both.items()}
 
 
 def chain(control: Control) -> Callable[[Received], Answer | Held]:
@@ -113,7 +116,12 @@ def fault(control: Control, ask: Step) -> Callable[[Passing], Answer | Held]:
             passing.drifts = ()  # it meets none
             return _refusal(error, name)
         faults = control.faults
-        strike = faults.take(name, token) if preferred is None else faults.prefer(preferred, token)
+        if preferred is not None:
+            strike = faults.prefer(preferred, token)
+        elif faults.may_strike(name, token):
+            strike = control.change("take", endpoint=name, token=token)
+        else:
+            strike = None
         if strike is None:
             return ask(passing)
         passing.faults = strike.ids

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from ..core.exchange import Answer, Received
 from ..faults.active import ActiveDrifts
@@ -15,8 +15,14 @@ from ..state.churn import Churn
 from ..state.mock import Mock
 from ..state.tenants import Tenant
 
+if TYPE_CHECKING:
+    from ..state.log import Log
+    from .ledger import Ledger
+
 #: Called after each answered request: request, answer, seconds it took.
 Observer = Callable[[Received, Answer, float], None]
+#: Changes that churn makes are kept together, for so many seconds.
+_CHURN_PAUSE: Final = 0.05
 #: What a reset puts back, and can be asked to put back alone.
 RESETTABLE: Final = ("data", "clock", "behaviour", "faults", "drift", "churn", "journal")
 
@@ -35,6 +41,46 @@ class Control:
         self.churn = Churn(mock)
         self.observers = observers
         self._start = mock.clock.mark()
+        #: What makes each kind of change, by its name. All it is given is JSON.
+        self.makers: dict[str, Callable[..., Any]] = {
+            "take": self.faults.take,
+            "churn": self.churn.advance,
+        }
+        self.ledger: Ledger | None = None  #: where changes outlive the process
+        self.churn.due = lambda born, upto: self.change("churn", born=born, upto=upto)
+
+    def change(self, do: str, **given: Any) -> Any:
+        """Makes a change: at once or, where the state outlives the process, by way of its log.
+
+        The one way for everything that changes what requests to come are answered. Raises what its maker raises.
+        """
+        return self.makers[do](**given) if self.ledger is None else self.ledger.change(do, given)
+
+    def keep_in(self, log: Log) -> Ledger:
+        """Lets every change go by way of a log from now on, so that it outlives this process."""
+        from .ledger import Ledger
+
+        self.mock.tenants.keep_changed = True
+        self.churn.pause = _CHURN_PAUSE
+        self.ledger = Ledger(log, self.makers, self.saved, self.load)
+        return self.ledger
+
+    def saved(self) -> dict[str, Any]:
+        """All that changes made, as JSON."""
+        return {
+            "mock": self.mock.saved(),
+            "faults": self.faults.saved(),
+            "drifts": self.drifts.saved(),
+            "churn": self.churn.saved(),
+        }
+
+    def load(self, saved: Mapping[str, Any]) -> None:
+        """Has what was saved in place of what there is."""
+        self.churn.stop()
+        self.mock.load(saved["mock"])
+        self.faults.load(saved["faults"])
+        self.drifts.load(saved["drifts"])
+        self.churn.load(saved["churn"])
 
     def close(self) -> None:
         """Ends churn and every delay that is being waited for."""

@@ -83,7 +83,12 @@ def _type(told: dict[str, Any]) -> Any:
     return click.Path(path_type=Path) if path is True else click.Path(**path)
 
 
-def build_mock(
+def build_mock(**given: Any) -> Mock:
+    """The mock that the options describe. Raises ConfigurationError in one line for what cannot be used."""
+    return build_settings(**given).mock()
+
+
+def build_settings(
     *,
     behaviour_file: Path | None,
     settings: tuple[str, ...],
@@ -93,8 +98,8 @@ def build_mock(
     rooms: int | None,
     days: int | None,
     **more: Any,
-) -> Mock:
-    """The mock that the options describe. Raises ConfigurationError in one line for what cannot be used."""
+) -> Settings:
+    """The settings that the options describe. Raises ConfigurationError in one line for what cannot be used."""
     behaviour = _behaviour(behaviour_file, settings, environment)
     shape: dict[str, Any] = {
         name: value for name, value in (("rooms", rooms), ("days", days)) if value is not None
@@ -102,9 +107,7 @@ def build_mock(
     if more["scenario"] is not None and shape:
         received = " and ".join(f"--{name}" for name in shape)
         raise ConfigurationError(f"--scenario: received {received} beside it; a scenario has its own rooms")
-    return Settings(
-        behaviour=behaviour, credentials=_credentials(tokens, tenants_file), **shape, **more
-    ).mock()
+    return Settings(behaviour=behaviour, credentials=_credentials(tokens, tenants_file), **shape, **more)
 
 
 def _behaviour(file: Path | None, settings: tuple[str, ...], environment: str) -> dict[str, str]:

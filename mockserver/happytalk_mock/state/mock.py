@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from ..core.clock import Clock
 from ..core.exchange import Received
@@ -54,6 +54,23 @@ class Mock:
         change(clock)
         tenant.clock = clock
         self._own_clocks = True
+
+    # --- beyond this process ---
+
+    def saved(self) -> dict[str, Any]:
+        """Clock, behaviour and tenants, as JSON."""
+        return {
+            "clock": self.clock.mark(),
+            "behaviour": dict(self.behaviour.answers),
+            "tenants": self.tenants.saved(),
+        }
+
+    def load(self, saved: Mapping[str, Any]) -> None:
+        """Has what was saved in place of what there is."""
+        self.clock.restore(saved["clock"])
+        self.behaviour = self.tenants.behaviour = Behaviour().but(saved["behaviour"])
+        self.tenants.load(saved["tenants"])
+        self._own_clocks = any(tenant.clock is not None for tenant in self.tenants)
 
     # --- whose request it is ---
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from ..spec.vocabulary import Message
 
@@ -88,6 +88,20 @@ class MessageStore:
         """Shows the generated messages, removed ones too. What was added stays."""
         with self._lock:
             self._removed, self._generated = frozenset(), True
+
+    def saved(self) -> dict[str, Any]:
+        """What was changed by hand, as JSON."""
+        added = [[key, list(messages.values())] for key, messages in self._added.items()]
+        return {"added": added, "removed": sorted(self._removed), "generated": self._generated}
+
+    def load(self, saved: Mapping[str, Any]) -> None:
+        """Has what was saved in place of what was changed."""
+        with self._lock:
+            self._added = {
+                key: {message["id"]: message for message in messages} for key, messages in saved["added"]
+            }
+            self._removed = frozenset((key, number) for key, number in saved["removed"])
+            self._generated = saved["generated"]
 
     def restore(self) -> None:
         """Back to the generated messages, changes forgotten."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import count as counter
 from threading import RLock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -237,6 +237,41 @@ class RoomStore:
                     self._by_hand[room_id] = new
                 self._initial[room_id] = new
             self._changed()
+
+    # --- beyond this process ---
+
+    def saved(self) -> dict[str, Any]:
+        """What was changed by hand, as JSON; initial rooms that stand as they were by their id alone."""
+        with self._lock:
+            following = next(self._next_ref)
+            self._next_ref = counter(following)
+            by_hand = [
+                [room_id, None if self._initial.get(room_id) is row else [row.ref, self._room(row)]]
+                for room_id, row in self._by_hand.items()
+            ]
+            return {
+                "by_hand": by_hand,
+                "removed": sorted(self._removed),
+                "generated": self._generated is not None,
+                "next": following,
+                "version": self._version,
+                "touched": self.touched,
+            }
+
+    def load(self, saved: Mapping[str, Any]) -> None:
+        """Has what was saved in place of what was changed; source and initial rooms are as they were then."""
+        with self._lock:
+            self._by_hand = {}
+            for room_id, kept in saved["by_hand"]:
+                row = self._initial[room_id] if kept is None else self._made_by_hand(kept[1])
+                if kept is not None:
+                    row.ref = kept[0]
+                self._by_hand[room_id] = row
+            self._removed = set(saved["removed"])
+            self._generated = self._from_source() if saved["generated"] else None
+            self._next_ref = counter(saved["next"])
+            self._changed()
+            self._version, self.touched = saved["version"], saved["touched"]
 
     # --- inside; with the lock held, but for _text and _room ---
 

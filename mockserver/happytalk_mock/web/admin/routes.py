@@ -40,6 +40,16 @@ class Route:
     status: int
 
     @property
+    def name(self) -> str:
+        """How it is told from the others."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes what requests to come are answered. The journal is what was asked."""
+        return self.method != "GET" and not self.path.startswith("/journal")
+
+    @property
     def summary(self) -> str:
         """What it does: the handler's own words."""
         return (self.handler.__doc__ or "").partition("\n")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import orjson
@@ -26,6 +27,8 @@ def blueprint(control: Control, access: Access) -> Blueprint:
     """Everything under /__admin."""
     made = Blueprint("happytalk_admin", __name__, url_prefix=PREFIX)
     for route in ROUTES:
+        if route.changes:
+            control.makers[route.name] = partial(_make, control, route)
         made.add_url_rule(
             route.path,
             endpoint=f"{route.method} {route.path}".replace(".", "_"),
@@ -81,13 +84,27 @@ def _view(control: Control, access: Access, route: Route) -> Callable[..., Respo
         if refused is not None:
             return refused
         try:
-            return answer(route.handler(_asked(control, route, path)), route.status)
+            asked = _asked(control, route, path)
+            done = _change(asked, route) if route.changes else route.handler(asked)
+            return answer(done, route.status)
         except NotFoundError as error:
             return answer(problem(404, error), 404, PROBLEM_TYPE)
         except ChangeError as error:
             return answer(problem(400, error), 400, PROBLEM_TYPE)
 
     return view
+
+
+def _change(asked: Asked, route: Route) -> Any:
+    """Makes the change that a request asks for."""
+    # Which tenant is the first one is this process's own affair where any token is taken.
+    token = asked.tenant().token if route.scope == "data" else asked.token
+    return asked.control.change(route.name, path=asked.path, query=asked.query, body=asked.body, token=token)
+
+
+def _make(control: Control, route: Route, **given: Any) -> Any:
+    """What a route does with a request, whoever asked for it and whenever."""
+    return route.handler(Asked(control=control, **given))
 
 
 def _asked(control: Control, route: Route, path: dict[str, Any]) -> Asked:
