@@ -9,7 +9,6 @@ changes. A question with cases can be answered whole.
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any, Final
 
 from ..core.errors import BehaviourError
 from ..core.wording import shorten
+from .documents import read_toml
 from .open_questions import Question
 from .resources import open_questions
 
@@ -105,12 +105,7 @@ def parse_setting(text: str) -> dict[str, str]:
 
 def load(path: Path) -> dict[str, str]:
     """The answers a TOML file gives. Raises BehaviourError for an unreadable or illegal file."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes a byte order mark
-    except OSError as error:
-        raise BehaviourError(f"behaviour file {path}: {error.strerror or error}") from None
-    except ValueError as error:  # no UTF-8, no TOML, or a number of thousands of digits
-        raise BehaviourError(f"behaviour file {path}: not TOML ({error})") from None
+    content = read_toml(path, "behaviour file", error=BehaviourError)
     try:
         return checked(content)
     except BehaviourError as error:
