@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event, RLock, Thread
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import orjson
 
 from ..core.clock import at_moment
 from ..core.errors import StateLostError
-from ..core.exchange import MOCK_HEADER, Answer, Held, Received, Respond
+from ..core.exchange import MOCK_HEADER, Answer, Held, Received
 from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
+from ..core.waiting import Wait
 
 if TYPE_CHECKING:
     from ..state.log import Change, Log
+
+R = TypeVar("R", bound=Answer | Held | None)
 
 #: A snapshot is made when the changes since the last one weigh more than it does, and than this, in bytes.
 _HEAVY: Final = 512 * 1024
@@ -31,6 +34,8 @@ _EACH: Final = 512
 _LOOK: Final = 0.5
 #: What a request or the time uses up: seen by the next one to use it, so nobody waits until all have seen it.
 _USED_UP: Final = ("take", "churn")
+#: Seconds that a request waits for a fault to be counted.
+_LONGEST: Final = 15.0
 _NEWER: Final = "the version of happytalk-mock that made it"
 
 
@@ -53,6 +58,7 @@ class Ledger:
         self._loading = False
         self._weight = self._heavy = 0
         self._stop = Event()
+        self._pool = ThreadPoolExecutor(2, "happytalk-state")
         self._keeper = Thread(target=self._keep, name="happytalk-state", daemon=True)
 
     @property
@@ -75,6 +81,7 @@ class Ledger:
         self._stop.set()
         if self._keeper.is_alive():
             self._keeper.join(5)
+        self._pool.shutdown(wait=False, cancel_futures=True)
         self.log.close()
 
     # --- changing ---
@@ -96,6 +103,19 @@ class Ledger:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
+
+    def later(self, do: str, given: Mapping[str, Any]) -> tuple[Wait, Callable[[], Any]]:
+        """Makes a change on a thread: a wait that ends when it is made, and what gives what `change` does then."""
+        wait = Wait({0: _LONGEST})
+        made = self._pool.submit(self.change, do, given)
+        made.add_done_callback(lambda _: wait.lift())
+
+        def outcome() -> Any:
+            if not made.done() or made.cancelled():  # the client left, or the database takes too long
+                raise StateLostError(f"nothing from {self.log} for long")
+            return made.result()
+
+        return wait, outcome
 
     def catch_up(self, upto: int | None = None) -> None:
         """Makes the changes that other processes made, up to a number or all. Raises StateLostError."""
@@ -126,25 +146,29 @@ class Ledger:
 
     # --- answering ---
 
-    def answering(self, respond: Respond) -> Respond:
+    def answering(self, respond: Callable[[Received], R]) -> Callable[[Received], R | Answer | Held]:
         """The same answers, from a state that has every change; 503 where that cannot be had."""
 
-        def answer(received: Received) -> Answer | Held | None:
+        def answer(received: Received) -> R | Answer | Held:
             try:
                 self.look()
                 found = respond(received)
             except StateLostError as error:
                 return unavailable(error)
-            return Held(found.wait, partial(late, found.make)) if isinstance(found, Held) else found
-
-        def late(make: Callable[[], Answer]) -> Answer:
-            try:
-                self.look()
-                return make()
-            except StateLostError as error:
-                return unavailable(error)
+            return self._late(found) if isinstance(found, Held) else found
 
         return answer
+
+    def _late(self, held: Held) -> Held:
+        def make() -> Answer | Held:
+            try:
+                self.look()
+                found = held.make()
+            except StateLostError as error:
+                return unavailable(error)
+            return self._late(found) if isinstance(found, Held) else found
+
+        return Held(held.wait, make)
 
     def look(self) -> None:
         """Sees every change that was acknowledged by now. Raises StateLostError where that cannot be known."""
