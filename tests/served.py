@@ -26,6 +26,7 @@ class Served:
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
         self._process = process
         self.port = port
+        self._ended = False
         self.admin = AdminClient(f"http://127.0.0.1:{port}")
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
@@ -58,13 +59,20 @@ class Served:
         )
         return sorted(int(each) for each in told.stdout.split())
 
+    @property
+    def ended(self) -> bool:
+        """Whether it was told to end."""
+        return self._ended
+
     def kill(self) -> None:
         """kill -9."""
+        self._ended = True
         self._process.kill()
         self._process.wait(30)
 
     def stop(self) -> int:
         """Stops it as a supervisor does; its exit code."""
+        self._ended = True
         self._process.terminate()
         return self._process.wait(30)
 

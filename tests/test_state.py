@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from random import Random
 from threading import Thread
@@ -29,6 +30,7 @@ from happytalk_mock.web.app import create_app
 from served import Served, ask_messages, ask_rooms, serve
 
 TOKEN = "happytalk-mock-token"
+workers = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot hand a socket on")
 
 
 @contextmanager
@@ -206,35 +208,47 @@ def test_two_processes_of_one_file_see_each_other_at_once(tmp_path: Path) -> Non
 # --- ends ---
 
 
+@pytest.mark.slow
+@workers
 def test_kill_9_loses_nothing_that_was_acknowledged_and_tears_nothing(tmp_path: Path) -> None:
     random, sure, asked = Random(5), set[str](), set[str]()
-    for turn in range(12):
-        with serve(tmp_path, "--state", tmp_path / "a.db", "--rooms", 0) as server:
-            if turn:
-                found = server.titles()
-                assert sure <= found <= asked
-                # A change of three rooms is made whole or not at all.
-                assert all({f"{each[:-2]}-{part}" for part in "abc"} <= found for each in found)
-            writers = [Thread(target=write, args=(server, f"{turn}.{each}", sure, asked)) for each in "xy"]
+    options = ("--state", tmp_path / "a.db", "--rooms", 0)
+    for turn in range(2):
+        with serve(tmp_path, *options, "--workers", 2) as server:
+            hold(server, sure, asked)
+            writers = [Thread(target=write, args=(server, f"{turn}.{each}", sure, asked)) for each in "xyz"]
             for writer in writers:
                 writer.start()
-            time.sleep(random.uniform(0.02, 0.25))
+            for _ in range(6):  # one that is killed is started again, and makes every change once more
+                time.sleep(random.uniform(0.05, 0.4))
+                os.kill(random.choice(server.children()), signal.SIGKILL)
             server.kill()
             for writer in writers:
                 writer.join()
+    with serve(tmp_path, *options) as server:
+        hold(server, sure, asked)
     assert len(sure) > 30
 
 
+def hold(server: Served, sure: set[str], asked: set[str]) -> None:
+    """What was acknowledged is there, nothing that nobody asked for is, and a change of three rooms is whole."""
+    found = server.titles()
+    assert sure <= found <= asked
+    assert all({f"{each[:-2]}-{part}" for part in "abc"} <= found for each in found)
+
+
 def write(server: Served, name: str, sure: set[str], asked: set[str]) -> None:
-    """Adds three rooms at a time until the server is no more."""
+    """Adds three rooms at a time until the server is killed."""
     for number in range(10_000):
         titles = [f"{name}.{number}-{part}" for part in "abc"]
         asked.update(titles)
         try:
             server.admin.call("POST", "/rooms", [{"title": title} for title in titles])
-        except (OSError, AdminError):
-            return
-        sure.update(titles)
+        except (OSError, HTTPException, AdminError):
+            if server.ended:
+                return
+        else:
+            sure.update(titles)
 
 
 def test_a_file_that_is_gone_is_told_and_no_change_is_acknowledged(tmp_path: Path) -> None:
@@ -331,10 +345,8 @@ def test_without_state_nothing_of_it_is_imported() -> None:
 
 # --- several processes ---
 
-pytestmark_workers = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot hand a socket on")
 
-
-@pytestmark_workers
+@workers
 def test_workers_have_one_state_and_end_together(tmp_path: Path) -> None:
     with serve(tmp_path, "--workers", 3, "--rooms", 5) as server:
         children = server.children()
@@ -355,7 +367,7 @@ def test_workers_have_one_state_and_end_together(tmp_path: Path) -> None:
     assert not any(alive(each) for each in left)
 
 
-@pytestmark_workers
+@workers
 def test_workers_end_with_who_started_them(tmp_path: Path) -> None:
     with serve(tmp_path, "--workers", 2, "--rooms", 5) as server:
         children = server.children()

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -100,7 +101,7 @@ def serve(host: str, port: int, admin_token: str | None, workers: int, **given: 
         raise ConfigurationError("--admin-token: it cannot be empty; everyone would know it")
     host = host.removeprefix("[").removesuffix("]")  # as a URL writes it
     # A taken port is told in the words of who calls this, such as make.
-    listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
+    listen = partial(bind, host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
     allow_connections()
     given["access"] = {"token": admin_token, "host": host}
 
@@ -110,9 +111,9 @@ def serve(host: str, port: int, admin_token: str | None, workers: int, **given: 
 
     code = 0
     if workers == 1:
-        serve_in_one(listening, given, ready)
+        serve_in_one(listen, given, ready)
     else:
-        code = serve_in_many(workers, listening, given, ready)
+        code = serve_in_many(workers, listen, given, ready)
     click.echo("happytalk-mock: stopped", err=True)
     # A thread of the server that is still winding down would crash in an interpreter that is being torn down.
     sys.stderr.flush()

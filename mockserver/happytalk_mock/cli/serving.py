@@ -24,14 +24,16 @@ if TYPE_CHECKING:
     from ..state.log import Log
 
 
-def serve_in_one(listening: socket, given: dict[str, Any], ready: Callable[[str], object]) -> None:
+#: Takes the port. Called when all that was given is known to be of use.
+Listen = Callable[[], socket]
+
+
+def serve_in_one(listen: Listen, given: dict[str, Any], ready: Callable[[str], object]) -> None:
     """Serves in this process until it is told to stop; calls `ready` with what to show when it answers."""
-    _serve(listening, given, ready, lambda stop: None)
+    _serve(listen, given, ready, lambda stop: None)
 
 
-def serve_in_many(
-    workers: int, listening: socket, given: dict[str, Any], ready: Callable[[str], object]
-) -> int:
+def serve_in_many(workers: int, listen: Listen, given: dict[str, Any], ready: Callable[[str], object]) -> int:
     """Serves in several processes until they are told to stop; an exit code.
 
     Without a place for their state they get one that goes away with them.
@@ -39,15 +41,16 @@ def serve_in_many(
     private = None if given["state"] is not None else tempfile.mkdtemp(prefix="happytalk-mock-")
     if private is not None:
         given = {**given, "state": str(Path(private, "state.db")), "durable": False}
+    listening = listen()
     try:
-        return Workers(workers, lambda ready, watch: _serve(listening, given, ready, watch)).run(ready)
+        return Workers(workers, lambda told, watch: _serve(lambda: listening, given, told, watch)).run(ready)
     finally:
         if private is not None:
             shutil.rmtree(private, ignore_errors=True)
 
 
 def _serve(
-    listening: socket,
+    listen: Listen,
     given: dict[str, Any],
     ready: Callable[[str], object],
     watch: Callable[[Callable[[], object]], None],
@@ -56,6 +59,7 @@ def _serve(
     access, body_timeout = Access(**given.pop("access")), given.pop("body_timeout")
     control = _control(**given)
     app = create_app(control, access=access)
+    listening = listen()
     if control.ledger is not None:
         try:
             control.ledger.open()

@@ -44,16 +44,17 @@ class Workers:
         """Returns an exit code when all have ended. `ready` gets the first one's text when all are ready."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._stop())
-        texts = [self._start() for _ in range(self._number)]
-        if all(texts) and not self._ending:
-            ready(texts[0])
-        else:
-            self._stop()
-        code = 0 if all(texts) or self._ending else 1
+        code = 0
+        if all(text := self._start() for _ in range(self._number)):
+            ready(text)
         while self._began:
             ended, status = os.wait()
             began = self._began.pop(ended, 0.0)
             if self._ending:
+                continue
+            if not text:  # what keeps one from starting is said by it
+                code = os.waitstatus_to_exitcode(status)
+                self._stop()
                 continue
             sys.stderr.write(f"happytalk-mock: process {ended} ended ({_why(status)})\n")
             by_itself = os.WIFEXITED(status) and time.monotonic() - began < _TOO_SOON

@@ -23,18 +23,27 @@ def read_toml(
         raise error(f"{what} {path}: not TOML ({failure})") from None
 
 
-def check(document: Any, schema: str, where: str) -> None:
-    """Raises ConfigurationError with the place, what was received and what is expected there.
+def check(
+    document: Any,
+    schema: str,
+    where: str,
+    *,
+    part: str = "",
+    error: type[ConfigurationError] = ConfigurationError,
+) -> None:
+    """Holds a document against a schema, or against a `part` of its definitions.
+
+    Raises `error` with the place, what was received and what is expected there.
 
     What is received is told by its kind: it may be a secret in the wrong place.
     """
     from jsonschema.exceptions import best_match  # here: most mocks are started without a file
 
-    error = best_match(schemas.validator(schema).iter_errors(document))
-    if error is None:
+    found = best_match(schemas.validator(schema, part=part).iter_errors(document))
+    if found is None:
         return
-    place = error.json_path.removeprefix("$").removeprefix(".") or "the file"
-    received = error.message  # names a field that is unknown, or one that is missing
-    if error.validator not in ("additionalProperties", "required"):
-        received = f"received {kind_of(error.instance) if error.instance else said(error.instance)}"
-    raise ConfigurationError(f"{where}: {place}: {received}; expected {error.schema['description']}")
+    place = found.json_path.removeprefix("$").removeprefix(".") or "the file"
+    received = found.message  # names a field that is unknown, or one that is missing
+    if found.validator not in ("additionalProperties", "required"):
+        received = f"received {kind_of(found.instance) if found.instance else said(found.instance)}"
+    raise error(f"{where}: {place}: {received}; expected {found.schema['description']}")

@@ -68,7 +68,9 @@ class Mock:
     def load(self, saved: Mapping[str, Any]) -> None:
         """Has what was saved in place of what there is."""
         self.clock.restore(saved["clock"])
-        self.behaviour = self.tenants.behaviour = Behaviour().but(saved["behaviour"])
+        behaviour = Behaviour().but(saved["behaviour"])
+        self.behaviour = self.setup.behaviour if behaviour == self.setup.behaviour else behaviour
+        self.tenants.behaviour = self.behaviour
         self.tenants.load(saved["tenants"])
         self._own_clocks = any(tenant.clock is not None for tenant in self.tenants)
 

@@ -6,7 +6,7 @@ need no lock; a snapshot is good from one moment at which a room changes to the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count as counter
 from threading import RLock
@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from ..core.clock import ZERO_DATE, parse_second
 from ..core.errors import DuplicateRoomError, UnknownRoomError
 from ..core.wording import said
 from ..spec.vocabulary import Room
+from .by_hand import encoded, read, row_of, written
 from .generated import Generated, room_of
-from .rows import BY_HAND, BY_PLACE, NEVER, Engine, Row, Rows, Selection, Texts
+from .rows import BY_HAND, BY_PLACE, Engine, Row, Rows, Selection, Texts
 from .window import Source
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Counts:
 class RoomStore:
     """Rooms of a tenant. Any number of threads may read and change it; a change is seen by the next read.
 
-    Of the generated rooms the `options.rooms` last registered are visible. Rooms added or changed by hand
+    Of the generated rooms the `shown` last registered are visible. Rooms added or changed by hand
     come on top and are visible whatever the clock says. A generated room that was changed is from then on one
     made by hand. A removed room brings back no older one.
     """
@@ -180,7 +180,7 @@ class RoomStore:
             new_id = str(room["id"])
             if new_id != room_id and self._taken(new_id):
                 raise _taken(new_id)
-            new = self._made_by_hand(room)
+            new = self._made_by_hand(room, old, fields)
             if old.ref >= BY_HAND:
                 new.ref = old.ref  # among equal seconds it keeps its place
             self._forget(room_id, old)
@@ -243,7 +243,7 @@ class RoomStore:
             following = next(self._next_ref)
             self._next_ref = counter(following)
             by_hand = [
-                [room_id, None if self._initial.get(room_id) is row else [row.ref, self._room(row)]]
+                [room_id, None if self._initial.get(room_id) is row else written(row)]
                 for room_id, row in self._by_hand.items()
             ]
             return {
@@ -258,12 +258,10 @@ class RoomStore:
     def load(self, saved: Mapping[str, Any]) -> None:
         """Has what was saved in place of what was changed; source and initial rooms are as they were then."""
         with self._lock:
-            self._by_hand = {}
-            for room_id, kept in saved["by_hand"]:
-                row = self._initial[room_id] if kept is None else self._made_by_hand(kept[1])
-                if kept is not None:
-                    row.ref = kept[0]
-                self._by_hand[room_id] = row
+            self._by_hand = {
+                room_id: self._initial[room_id] if kept is None else read(kept)
+                for room_id, kept in saved["by_hand"]
+            }
             self._removed = set(saved["removed"])
             self._generated = self._from_source() if saved["generated"] else None
             self._next_ref = counter(saved["next"])
@@ -274,7 +272,7 @@ class RoomStore:
 
     def _from_source(self) -> Generated | None:
         source = self._source
-        return Generated(source, bulk_from=self._bulk_from) if source and source.options.rooms else None
+        return Generated(source, bulk_from=self._bulk_from) if source and source.shown else None
 
     def _show_all(self) -> None:
         """Generated rooms as the source has them, but for those whose id a room by hand has."""
@@ -289,15 +287,8 @@ class RoomStore:
         self._snapshot = _STALE
         self.touched = True
 
-    def _made_by_hand(self, room: Room) -> Row:
-        registered, completed = (_second(room, name) for name in ("reg_date", "complate_date"))
-        try:
-            status = int(room["status"] or "")
-        except ValueError:
-            raise ValueError(
-                f"status: received {room['status']!r}; expected a whole number as text"
-            ) from None
-        return Row(registered, completed, status, next(self._next_ref), _encoded(room))
+    def _made_by_hand(self, room: Room, old: Row | None = None, given: Container[str] = ()) -> Row:
+        return row_of(room, next(self._next_ref), old, given)
 
     def _forget(self, room_id: str, row: Row) -> None:
         if row.ref >= BY_HAND:
@@ -309,7 +300,7 @@ class RoomStore:
         """A row's room as JSON, made when first shown. Two threads may both make it; it is the same text."""
         text = row.text
         if text is None:
-            text = row.text = _encoded(self._room(row))
+            text = row.text = encoded(self._room(row))
         return text
 
     def _room(self, row: Row) -> Room:
@@ -362,7 +353,7 @@ class RoomStore:
         return _Snapshot(since=shown.since, until=shown.until, engine=engine)
 
     def _table(self, rows: list[Row], by_completion: list[Row] | None = None) -> Rows:
-        return Rows(rows, by_completion, self._texts)
+        return Rows(rows, by_completion, self._texts, self._source.ranks if self._source else None)
 
     def _id(self, row: Row) -> str:
         """The id of a row's room, without writing the room where it is a generated one."""
@@ -374,22 +365,6 @@ class RoomStore:
         if not self._by_hand:
             return rows
         return sorted([*rows, *self._by_hand.values()], key=BY_PLACE)
-
-
-def _encoded(room: Room) -> bytes:
-    """A room as JSON, in no more memory than that takes: what orjson returns keeps its work space, 8 kB or 16."""
-    return bytes(memoryview(orjson.dumps(room)))
-
-
-def _second(room: Room, name: str) -> int:
-    """The sort key of a date of a room. Raises ValueError saying what is expected."""
-    text = room[name] or ""
-    if text == ZERO_DATE:
-        return NEVER
-    try:
-        return parse_second(text)
-    except ValueError:
-        raise ValueError(f"{name}: received {text!r}; expected Y-m-d H:i:s or {ZERO_DATE}") from None
 
 
 def _taken(room_id: str) -> DuplicateRoomError:
