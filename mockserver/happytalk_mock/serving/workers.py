@@ -53,14 +53,16 @@ class Workers:
             if self._ending:
                 continue
             if not text:  # what keeps one from starting is said by it
-                code = os.waitstatus_to_exitcode(status)
+                code = abs(os.waitstatus_to_exitcode(status))
                 self._stop()
                 continue
             sys.stderr.write(f"happytalk-mock: process {ended} ended ({_why(status)})\n")
             by_itself = os.WIFEXITED(status) and time.monotonic() - began < _TOO_SOON
-            if (by_itself or not self._start()) and not self._ending:
+            if by_itself:
                 code = 1
                 self._stop()
+            else:
+                self._start()  # where that one ends before it is ready, it is told next
         return code
 
     def _start(self) -> str:
