@@ -84,7 +84,11 @@ class Log:
             with self._engine.begin() as connection:
                 self.started = self._prepare(connection, settings)
         except SQLAlchemyError as error:
+            engine.dispose()
             raise ConfigurationError(f"--state {self}: {told(error)}") from None
+        except ConfigurationError:
+            engine.dispose()
+            raise
         if path is not None:
             self._file = _identity(path)
             self._watching = Lock()
