@@ -18,10 +18,11 @@ from typing import Any, Self
 import pytest
 
 from happytalk_contract.core.control import Control
-from happytalk_contract.core.model import PATHS, Exchange, Request, Response
+from happytalk_contract.core.model import Exchange, Request, Response
 from happytalk_contract.engine import runner
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.transport.secrets import Secrets
+from happytalk_contract.transport.targets import PATHS
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 

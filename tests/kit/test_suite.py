@@ -21,7 +21,7 @@ from happytalk_contract.core.model import ExitCode, RunReport
 from happytalk_contract.report.document import as_document
 from happytalk_contract.rules.catalogue import RULES
 from happytalk_contract.suite import test_contract as suite_tests
-from happytalk_contract.suite.plugin import OPTIONS, judge_rule
+from happytalk_contract.suite.plugin import judge_rule, pytest_addoption
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -266,8 +266,10 @@ def test_an_api_that_gives_nothing_to_judge_is_no_pass() -> None:
 
 
 def test_what_is_not_said_is_as_in_the_command() -> None:
-    said = {option.name: option.more["default"] for option in OPTIONS if "default" in option.more}
+    parser = pytest.Parser(_ispytest=True)
+    pytest_addoption(parser)
+    said = vars(parser.parse([]))
     parameters = {each.name: each.default for each in cli.commands["check"].params}
-    assert {name: str(parameters[name.replace("-", "_")]) for name in said} == {
-        name: str(default) for name, default in said.items()
-    }
+    for name in ("max_requests", "max_time", "request_timeout"):
+        assert said[f"happytalk_{name}"] == parameters[name]
+        assert said[f"happytalk_{name}"] is not None
