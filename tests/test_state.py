@@ -55,7 +55,7 @@ def mock(where: Path | str, **settings: Any) -> Iterator[InProcessAdmin]:
 def everything(admin: AdminClient, *tokens: str) -> dict[str, Any]:
     """What there is to see of a mock, but for the time that passes."""
     seen: dict[str, Any] = {
-        path: admin.call("GET", path) for path in ("/clock", "/faults", "/drift", "/churn", "/tenants")
+        path: admin.call("GET", path) for path in ("/clock", "/faults", "/drift", "/churn", "/audit")
     }
     seen["behaviour"] = admin.call("GET", "/behaviour")["differences"]
     for token in tokens:
@@ -65,6 +65,7 @@ def everything(admin: AdminClient, *tokens: str) -> dict[str, Any]:
             admin.call("GET", "/behaviour", token=token)["differences"],
             admin.call("GET", "/clock", token=token),
             admin.call("GET", "/drift", token=token)["active"],
+            admin.call("GET", "/snapshots", token=token),
         ]
     return seen
 
@@ -94,6 +95,14 @@ def change_all(admin: AdminClient) -> None:
     admin.call("PUT", "/drift", {"names": ["total-count-of-page"], "tenant": "team-a"})
     admin.call("PUT", "/churn", {"rate": "0.01/s", "tenant": "team-a"})
 
+    admin.call("PUT", "/snapshots/before")
+    admin.call("DELETE", "/rooms")
+    admin.call("PUT", "/snapshots/empty", {"tenant": "team-a"})
+    admin.call("POST", "/faults", {"rate_limit": "2/h", "tenant": "team-b"})
+    for _ in range(3):  # the third one is too many
+        admin.control.change("take", endpoint="rooms", token="team-b")
+    admin.call("POST", "/snapshots/before/restore")
+
 
 TOKENS = (TOKEN, "team-a", "on-demand", "emptied", "never-changed")
 
@@ -109,6 +118,7 @@ def test_every_kind_of_change_is_there_again(tmp_path: Path, snapshot: bool) -> 
     with mock(tmp_path / "a.db") as admin:
         assert everything(admin, *TOKENS) == before
         again = admin.call("POST", "/rooms", {"title": "more"})
+        assert admin.control.change("take", endpoint="rooms", token="team-b")
     with mock(tmp_path / "b.db") as admin:  # the same changes without a pause give the same
         change_all(admin)
         admin.call("POST", "/rooms", {"title": "after"})
@@ -123,7 +133,8 @@ def test_a_reset_is_a_change_too(tmp_path: Path) -> None:
         admin.call("DELETE", "/tenants", token="team-a")
     with mock(tmp_path / "a.db") as admin:
         again = everything(admin, *TOKENS[:1])
-        assert {**again, "/tenants": 0} == {**untouched, "/tenants": 0}
+        left = {"/audit": 0, TOKEN: again[TOKEN][:5]}
+        assert {**again, **left} == {**untouched, **left, TOKEN: untouched[TOKEN][:5]}
 
 
 def test_a_scenario_and_a_running_clock_go_on_where_they_were(tmp_path: Path) -> None:
@@ -137,6 +148,17 @@ def test_a_scenario_and_a_running_clock_go_on_where_they_were(tmp_path: Path) ->
     with mock(tmp_path / "a.db", **settings) as admin:
         assert admin.call("GET", "/rooms") == before
         assert now < admin.call("GET", "/clock")["now"] < "2022-05-26T13:10:00"
+
+
+def test_a_scenario_that_was_loaded_is_served_again(tmp_path: Path) -> None:
+    with mock(tmp_path / "a.db") as admin:
+        admin.call("PUT", "/scenario", {"rooms": [{"title": "from it", "day": "today-1", "count": 2}]})
+        admin.control.ledger.snapshot()
+        admin.call("POST", "/rooms", {"title": "on top"})
+        before = everything(admin, *TOKENS)
+        assert before[TOKEN][0]["total_count"] == 3
+    with mock(tmp_path / "a.db") as admin:
+        assert everything(admin, *TOKENS) == before
 
 
 def test_what_was_used_up_stays_used_up(tmp_path: Path) -> None:

@@ -177,6 +177,21 @@ class Ledger:
         if self._loading:
             raise StateLostError("a mock that reads its state", allowed="to ask again in a moment")
 
+    def wrong(self) -> str | None:
+        """Why this process cannot answer from its state; None: it can."""
+        try:
+            self.look()
+        except StateLostError as error:
+            return str(error)
+        return None
+
+    def lag(self) -> float:
+        """How many changes the last process is behind."""
+        try:
+            return max(self.log.lag().values(), default=0)
+        except StateLostError:
+            return float("nan")
+
     # --- keeping ---
 
     def _keep(self) -> None:

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
@@ -83,7 +83,7 @@ def main() -> None:
 
 @main.command()
 @options("serve", "data")
-def serve(host: str, port: int, admin_token: str | None, workers: int, **given: Any) -> None:
+def serve(host: str, port: int, workers: int, **given: Any) -> None:
     """Serve both endpoints until Ctrl-C.
 
     \b
@@ -93,28 +93,16 @@ def serve(host: str, port: int, admin_token: str | None, workers: int, **given: 
       happytalk-mock serve --set zero_date_order=last --set size_type=text
       happytalk-mock serve --churn 10/s --drift total-count-one-too-many
       happytalk-mock serve --state mock.db --workers 4
+      happytalk-mock serve --scenario mine.toml --watch
     """
     from ..serving.server import allow_connections, bind
-    from .serving import serve_in_many, serve_in_one
+    from .serving import serve as serve_it
 
-    if admin_token == "":
-        raise ConfigurationError("--admin-token: it cannot be empty; everyone would know it")
     host = host.removeprefix("[").removesuffix("]")  # as a URL writes it
     # A taken port is told in the words of who calls this, such as make.
     listen = partial(bind, host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
     allow_connections()
-    given["access"] = {"token": admin_token, "host": host}
-
-    def ready(block: str) -> None:
-        with suppress(OSError):  # nobody reads it: no reason not to serve
-            click.echo(block)
-
-    code = 0
-    if workers == 1:
-        serve_in_one(listen, given, ready)
-    else:
-        code = serve_in_many(workers, listen, given, ready)
-    click.echo("happytalk-mock: stopped", err=True)
+    code = serve_it(workers, listen, host=host, **given)
     # A thread of the server that is still winding down would crash in an interpreter that is being torn down.
     sys.stderr.flush()
     os._exit(code)

@@ -4,81 +4,154 @@ from __future__ import annotations
 
 import gc
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
 from typing import TYPE_CHECKING, Any
 
-from ..api.control import Control
+from ..api.control import Control, Observer
 from ..core.clock import at_moment
 from ..core.errors import ChangeError, ConfigurationError, StateLostError
 from ..serving.workers import Workers
+from ..testing.hosting import InProcessAdmin
 from ..web.admin import Access
 from ..web.app import create_app, server
 from .options import build_settings
-from .texts import RequestLog, ready_block
+from .texts import Tell, log_of, ready_block
+from .watch import Watch
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
     from ..state.log import Log
 
 
-#: Takes the port. Called when all that was given is known to be of use.
-Listen = Callable[[], socket]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """What is served, and how."""
+
+    listen: Callable[[], socket]  #: takes the port; called when all that was given is known to be of use
+    access: Access
+    observers: tuple[Observer, ...]
+    tell: Tell
+    watched: Path | None
+    body_timeout: float
+    control: dict[str, Any]  #: the options that make a control
 
 
-def serve_in_one(listen: Listen, given: dict[str, Any], ready: Callable[[str], object]) -> None:
-    """Serves in this process until it is told to stop; calls `ready` with what to show when it answers."""
-    _serve(listen, given, ready, lambda stop: None)
+def serve(
+    workers: int,
+    listen: Callable[[], socket],
+    *,
+    host: str,
+    admin_token: tuple[str, ...],
+    admin_read_token: tuple[str, ...],
+    log: str,
+    watch: bool,
+    body_timeout: float,
+    **control: Any,
+) -> int:
+    """Serves until it is told to stop; an exit code. Raises ConfigurationError."""
+    file = _watched(control["scenario"], workers, control["state"]) if watch else None
+    access = Access.by(admin_token, admin_read_token, host=host, inner="watch" if watch else None)
+    observers, tell = log_of(log)
+    serving = Serving(
+        listen=listen,
+        access=access,
+        observers=observers,
+        tell=tell,
+        watched=file,
+        body_timeout=body_timeout,
+        control=control,
+    )
+    code = 0
+    if workers == 1:
+        _serve(serving, serving.listen, _ready(tell), lambda stop: None)
+    else:
+        code = _serve_in_many(workers, serving)
+    tell("stopped", event="stopped")
+    return code
 
 
-def serve_in_many(workers: int, listen: Listen, given: dict[str, Any], ready: Callable[[str], object]) -> int:
-    """Serves in several processes until they are told to stop; an exit code.
+def _watched(path: str | None, workers: int, state: str | None) -> Path:
+    """The scenario's file. Raises ConfigurationError where there is none to look at, or several would look."""
+    if workers > 1 or state is not None:
+        beside = "--workers" if workers > 1 else "--state"
+        raise ConfigurationError(
+            f"--watch: received it beside {beside}; allowed: one process without a state"
+        )
+    if path is None or not Path(path).is_file():
+        received = "no scenario" if path is None else f"--scenario {path}, which is no file"
+        raise ConfigurationError(
+            f"--watch: received {received}; allowed: --scenario with a JSON or TOML file"
+        )
+    return Path(path)
 
-    Without a place for their state they get one that goes away with them.
-    """
-    private = None if given["state"] is not None else tempfile.mkdtemp(prefix="happytalk-mock-")
+
+def _ready(tell: Tell) -> Callable[[str], None]:
+    """Tells of an address, and in the lines behind it of what is there."""
+
+    def ready(text: str) -> None:
+        url, _, block = text.partition("\n")
+        tell(block, event="ready", url=url)
+
+    return ready
+
+
+def _serve_in_many(workers: int, serving: Serving) -> int:
+    """Serves in several processes. Without a place for their state they get one that goes away with them."""
+    private = None if serving.control["state"] is not None else tempfile.mkdtemp(prefix="happytalk-mock-")
     if private is not None:
-        given = {**given, "state": str(Path(private, "state.db")), "durable": False}
-    listening = listen()
+        serving.control.update(state=str(Path(private, "state.db")), durable=False)
     try:
-        return Workers(workers, lambda told, watch: _serve(lambda: listening, given, told, watch)).run(ready)
+        listening = serving.listen()
+        many = Workers(workers, lambda told, watch: _serve(serving, lambda: listening, told, watch))
+        return many.run(_ready(serving.tell))
     finally:
         if private is not None:
             shutil.rmtree(private, ignore_errors=True)
 
 
 def _serve(
-    listen: Listen,
-    given: dict[str, Any],
+    serving: Serving,
+    listen: Callable[[], socket],
     ready: Callable[[str], object],
     watch: Callable[[Callable[[], object]], None],
 ) -> None:
-    given = dict(given)
-    access, body_timeout = Access(**given.pop("access")), given.pop("body_timeout")
-    control = _control(**given)
-    app = create_app(control, access=access)
+    control = _control(serving.observers, **serving.control)
     listening = listen()
+    app = create_app(control, access=serving.access)
+    _begin(control, serving, app)
+    front = server(app, listening, body_timeout=serving.body_timeout)
+    front.stop_on_signals(before=control.close)
+    front.start()
+    watch(front.stop)
+    gc.freeze()  # what is there now stays: no collection of garbage needs to look at it again
+    ledger = control.ledger
+    ready(f"{front.url}\n{ready_block(front.url, control.mock, None if ledger is None else str(ledger.log))}")
+    front.wait()
+    if ledger is not None:
+        ledger.close()
+
+
+def _begin(control: Control, serving: Serving, app: WSGIApplication) -> None:
+    """Reads the state, and looks at a file from now on. Raises ConfigurationError."""
     if control.ledger is not None:
         try:
             control.ledger.open()
         except StateLostError as error:
             raise ConfigurationError(f"--{error}") from None
-    serving = server(app, listening, body_timeout=body_timeout)
-    serving.stop_on_signals(before=control.close)
-    serving.start()
-    watch(serving.stop)
-    gc.freeze()  # what is there now stays: no collection of garbage needs to look at it again
-    ready(ready_block(serving.url, control.mock, None if control.ledger is None else str(control.ledger.log)))
-    serving.wait()
-    if control.ledger is not None:
-        control.ledger.close()
+    if serving.watched is not None:
+        keys = serving.access.keys
+        admin = InProcessAdmin(app, admin_token=keys[-1].token if keys else None)
+        Watch(serving.watched, admin, serving.tell).start()
 
 
 def _control(
+    observers: tuple[Observer, ...],
     *,
-    log: str,
     journal: int,
     drifts: tuple[str, ...],
     churn: str | None,
@@ -86,9 +159,7 @@ def _control(
     durable: bool = True,
     **given: Any,
 ) -> Control:
-    """The mock that the options describe, with all that its state says."""
-    watch = log == "always" or (log == "auto" and sys.stderr.isatty())
-    observers = (RequestLog(sys.stderr),) if watch else ()
+    """The mock that the options describe."""
     settings = build_settings(**given)
     if state is None:
         control = Control(settings.mock(), journal_size=journal, observers=observers)

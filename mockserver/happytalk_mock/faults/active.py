@@ -50,14 +50,14 @@ class ActiveDrifts:
             others = {key: active for key, active in self.live.items() if key != token}
             self.live = {**others, token: tuple(chosen)} if chosen else others
 
-    def saved(self) -> list[Any]:
+    def dump(self) -> list[Any]:
         """Those in force, as JSON: tokens with names."""
         return [[token, self.names(token)] for token in self.live]
 
-    def load(self, saved: Iterable[Any]) -> None:
-        """Has what was saved in place of what there is."""
+    def take_up(self, dumped: Iterable[Any]) -> None:
+        """Has what was dumped in place of what there is."""
         self.clear(everywhere=True)
-        for token, names in saved:
+        for token, names in dumped:
             self.set(names, token)
 
     def clear(self, token: str | None = None, *, everywhere: bool = False) -> None:

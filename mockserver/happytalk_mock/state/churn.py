@@ -103,18 +103,22 @@ class Stream:
             self._add(now)
             self.tally.added += 1
 
-    def saved(self) -> dict[str, Any]:
+    def dump(self) -> dict[str, Any]:
         """How far it is, as JSON."""
         key = next(self._keys)
         self._keys = count(key)
         random, tally = self._random.getstate(), asdict(self.tally)
         return {"random": random, "key": key, "own": list(self._own), "tally": tally}
 
-    def load(self, saved: Mapping[str, Any]) -> None:
-        """Goes on from what was saved."""
-        version, internal, gauss = saved["random"]
+    def take_up(self, dumped: Mapping[str, Any]) -> None:
+        """Goes on from what was dumped."""
+        version, internal, gauss = dumped["random"]
         self._random.setstate((version, tuple(internal), gauss))
-        self._keys, self._own, self.tally = count(saved["key"]), deque(saved["own"]), Tally(**saved["tally"])
+        self._keys, self._own, self.tally = (
+            count(dumped["key"]),
+            deque(dumped["own"]),
+            Tally(**dumped["tally"]),
+        )
 
     def _add(self, now: int) -> None:
         rooms, source = self._tenant.rooms, self._tenant.source
@@ -282,7 +286,7 @@ class Churn:
             if running.born == born:
                 running.advance(upto)
 
-    def saved(self) -> dict[str, Any]:
+    def dump(self) -> dict[str, Any]:
         """All streams, as JSON."""
         groups = {running.born: running for running in self._running.values()}
         return {
@@ -293,24 +297,24 @@ class Churn:
                     "rate": running.rate,
                     "seed": running.seed,
                     "done": running.done,
-                    "streams": {token: stream.saved() for token, stream in running.streams.items()},
+                    "streams": {token: stream.dump() for token, stream in running.streams.items()},
                 }
                 for born, running in groups.items()
             ],
         }
 
-    def load(self, saved: Mapping[str, Any]) -> None:
-        """Has what was saved in place of what runs. The tenants are those of that time by now."""
+    def take_up(self, dumped: Mapping[str, Any]) -> None:
+        """Has what was dumped in place of what runs. The tenants are those of that time by now."""
         self.stop()
         with self._lock:
-            self._born = saved["born"]
-            for each in saved["running"]:
+            self._born = dumped["born"]
+            for each in dumped["running"]:
                 streams = {}
                 for token, kept in each["streams"].items():
                     tenant = self._mock.tenants.by_token(token)
                     if tenant is not None:
                         streams[token] = Stream(self._mock, tenant, each["seed"])
-                        streams[token].load(kept)
+                        streams[token].take_up(kept)
                 self._run(_Running(each["born"], streams, each["rate"], each["seed"], each["done"]))
 
     def report(self, token: str | None = None) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Any, Final
 
 from ..core.clock import Clock
-from ..core.errors import ConfigurationError
+from ..core.errors import ConfigurationError, ScenarioError
 from ..data.messages import messages_of
 from ..data.scenario import Scenario
 from ..data.source import Options, RoomSource
@@ -69,7 +69,7 @@ class Tenant:
         self.numbers = count(number)
         return number
 
-    def saved(self) -> dict[str, Any]:
+    def dump(self) -> dict[str, Any]:
         """What makes it another than one that is made afresh, as JSON."""
         return {
             "credentials": asdict(self.credentials),
@@ -78,8 +78,8 @@ class Tenant:
             "behaviour": None if self.behaviour is None else dict(self.behaviour.answers),
             "size": self.size,
             "numbers": self.following(),
-            "rooms": self.rooms.saved(),
-            "messages": self.messages.saved(),
+            "rooms": self.rooms.dump(),
+            "messages": self.messages.dump(),
         }
 
     @property
@@ -184,17 +184,17 @@ class Tenants:
         with self._lock:
             return self._take_out(token)
 
-    def saved(self) -> list[dict[str, Any]]:
+    def dump(self) -> list[dict[str, Any]]:
         """Every tenant that is not made afresh by itself, as JSON."""
         made = [each for each in self._any.values() if each.touched or each.following() != _FIRST_BY_HAND]
-        return [tenant.saved() for tenant in (*self._known.values(), *made)]
+        return [tenant.dump() for tenant in (*self._known.values(), *made)]
 
-    def load(self, saved: Iterable[Mapping[str, Any]]) -> None:
-        """Has what was saved in place of every tenant there is, made by the mock's profile of that time."""
+    def take_up(self, dumped: Iterable[Mapping[str, Any]]) -> None:
+        """Has what was dumped in place of every tenant there is, made by the mock's profile of that time."""
         with self._lock:
             for tenant in self:
                 self._take_out(tenant.token)
-        for each in saved:
+        for each in dumped:
             keys = each["credentials"]
             credentials = Credentials(**{**keys, "sender_keys": tuple(keys["sender_keys"])})
             tenant = self._on_demand(credentials) if each["on_demand"] else self.add(credentials)
@@ -208,17 +208,41 @@ class Tenants:
                 rooms, days = each["size"]
                 self.generate(tenant, (rooms, days))
             tenant.numbers = count(each["numbers"])
-            tenant.rooms.load(each["rooms"])
-            tenant.messages.load(each["messages"])
+            tenant.rooms.take_up(each["rooms"])
+            tenant.messages.take_up(each["messages"])
 
     def profile(self, tenant: Tenant, behaviour: Behaviour) -> None:
         """Lets the answers that shape data take effect, on a scenario's rooms too; changes by hand stay."""
         scenario = self._setup.scenario
-        tenant.source = self._source(tenant.token, behaviour, tenant.size)
+        tenant.source = self.source_of(tenant.token, behaviour, tenant.size)
         if scenario is None or tenant.size is not None:
             tenant.rooms.replace_source(tenant.source)
         if scenario is not None:
             tenant.rooms.replace_initial(scenario.materialise(tenant.source, self._start)[0])
+
+    def begin_anew(self, scenario: Scenario) -> None:
+        """Gives every tenant the rooms and messages of a scenario. Raises ScenarioError; all is as it was then."""
+        before, self._setup = self._setup, replace(self._setup, scenario=scenario)
+        try:
+            new = [
+                (each, self._make(each.credentials, warm=self._warm, on_demand=each.on_demand))
+                for each in self
+                if each.touched or not each.on_demand  # the others are made again when they are asked for
+            ]
+        except ScenarioError:
+            self._setup = before
+            raise
+        with self._lock:
+            for token in [token for token, each in self._any.items() if not each.touched]:
+                self._take_out(token)
+            for tenant, made in new:
+                self._warm.forget(tenant.rooms)
+                tenant.rooms, tenant.messages, tenant.source = made.rooms, made.messages, made.source
+                tenant.size = None
+                tenant.restart_numbers()
+        for tenant, _ in new:
+            if tenant.behaviour is not None:
+                self.profile(tenant, tenant.behaviour)
 
     def generate(self, tenant: Tenant, size: tuple[int, int] | None) -> None:
         """Gives a tenant so many generated rooms over so many days (None: what the setup says).
@@ -227,12 +251,12 @@ class Tenants:
         system messages too.
         """
         tenant.size = size
-        tenant.source = self._source(tenant.token, tenant.behaviour or self.behaviour, size)
+        tenant.source = self.source_of(tenant.token, tenant.behaviour or self.behaviour, size)
         own = size is not None or self._setup.scenario is None
         tenant.rooms.generate(tenant.source if own else None)
         tenant.messages.generate()
 
-    def _source(self, token: str, behaviour: Behaviour, size: tuple[int, int] | None = None) -> RoomSource:
+    def source_of(self, token: str, behaviour: Behaviour, size: tuple[int, int] | None = None) -> RoomSource:
         options, twin = data_options(self._setup, behaviour), self._setup.twin
         if size is not None:
             rooms, days = size
@@ -266,7 +290,7 @@ class Tenants:
 
     def _make(self, credentials: Credentials, *, warm: Warm | None, on_demand: bool = False) -> Tenant:
         scenario = self._setup.scenario
-        source = self._source(credentials.token, self.behaviour)
+        source = self.source_of(credentials.token, self.behaviour)
         if scenario is None:
             make = partial(self._messages, credentials.sender_keys)
             messages = MessageStore(credentials.sender_keys, make, any_sender=on_demand)

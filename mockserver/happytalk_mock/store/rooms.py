@@ -54,6 +54,15 @@ class Counts:
     version: int  #: grows with every change by hand
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedRooms:
+    """What differs from the generated rooms."""
+
+    by_hand: Mapping[str, Row]
+    removed: frozenset[int]
+    generated: bool  #: generated rooms are shown
+
+
 class RoomStore:
     """Rooms of a tenant. Any number of threads may read and change it; a change is seen by the next read.
 
@@ -127,10 +136,7 @@ class RoomStore:
         return self._version
 
     def ready(self, now: int) -> bool:
-        """Whether an answer at `now` takes no time worth a word: all there is to make by then is made.
-
-        It may be asked while another thread makes it.
-        """
+        """Whether an answer at `now` takes no time worth a word. May be asked while another thread makes the rooms."""
         generated = self._generated
         return self._snapshot.since <= now < self._snapshot.until or generated is None or generated.ready(now)
 
@@ -207,6 +213,22 @@ class RoomStore:
             self._show_all()
             self.touched = False
 
+    def saved(self) -> SavedRooms:
+        """The changes so far, for `put_back`."""
+        with self._lock:
+            generated = self._generated is not None
+            return SavedRooms(
+                by_hand=dict(self._by_hand), removed=frozenset(self._removed), generated=generated
+            )
+
+    def put_back(self, saved: SavedRooms) -> None:
+        """These changes in place of those there are."""
+        with self._lock:
+            self._by_hand, self._removed = dict(saved.by_hand), set(saved.removed)
+            if saved.generated != (self._generated is not None):
+                self._generated = self._from_source() if saved.generated else None
+            self._changed()
+
     def generate(self, source: Source | None) -> None:
         """Shows the generated rooms of a source (None: none), removed ones too.
 
@@ -237,36 +259,34 @@ class RoomStore:
 
     # --- beyond this process ---
 
-    def saved(self) -> dict[str, Any]:
-        """What was changed by hand, as JSON; initial rooms that stand as they were by their id alone."""
+    def json_of(self, saved: SavedRooms) -> Any:
+        """Changes as JSON; initial rooms that stand as they were by their id alone."""
+        by_hand = [
+            [room_id, None if self._initial.get(room_id) is row else written(row)]
+            for room_id, row in saved.by_hand.items()
+        ]
+        return [by_hand, sorted(saved.removed), saved.generated]
+
+    def from_json(self, dumped: Any) -> SavedRooms:
+        """The changes that `json_of` was given by a store with the same initial rooms."""
+        by_hand, removed, generated = dumped
+        rows = {room_id: self._initial[room_id] if kept is None else read(kept) for room_id, kept in by_hand}
+        return SavedRooms(by_hand=rows, removed=frozenset(removed), generated=generated)
+
+    def dump(self) -> Any:
+        """All that tells it from what it was at the beginning, as JSON."""
         with self._lock:
             following = next(self._next_ref)
             self._next_ref = counter(following)
-            by_hand = [
-                [room_id, None if self._initial.get(room_id) is row else written(row)]
-                for room_id, row in self._by_hand.items()
-            ]
-            return {
-                "by_hand": by_hand,
-                "removed": sorted(self._removed),
-                "generated": self._generated is not None,
-                "next": following,
-                "version": self._version,
-                "touched": self.touched,
-            }
+            return [self.json_of(self.saved()), following, self._version, self.touched]
 
-    def load(self, saved: Mapping[str, Any]) -> None:
-        """Has what was saved in place of what was changed; source and initial rooms are as they were then."""
+    def take_up(self, dumped: Any) -> None:
+        """Has what was dumped in place of what was changed; source and initial rooms are as they were then."""
         with self._lock:
-            self._by_hand = {
-                room_id: self._initial[room_id] if kept is None else read(kept)
-                for room_id, kept in saved["by_hand"]
-            }
-            self._removed = set(saved["removed"])
-            self._generated = self._from_source() if saved["generated"] else None
-            self._next_ref = counter(saved["next"])
-            self._changed()
-            self._version, self.touched = saved["version"], saved["touched"]
+            changes, following, version, touched = dumped
+            self.put_back(self.from_json(changes))
+            self._next_ref = counter(following)
+            self._version, self.touched = version, touched
 
     # --- inside; with the lock held, but for _text and _room ---
 
