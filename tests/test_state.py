@@ -390,7 +390,8 @@ def test_workers_have_one_state_and_end_together(tmp_path: Path) -> None:
 
 
 @workers
-def test_workers_end_with_who_started_them(tmp_path: Path) -> None:
+def test_workers_end_with_who_started_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     with serve(tmp_path, "--workers", 2, "--rooms", 5) as server:
         children = server.children()
         server.kill()
@@ -398,6 +399,7 @@ def test_workers_end_with_who_started_them(tmp_path: Path) -> None:
         while any(alive(each) for each in children):
             assert time.monotonic() < until
             time.sleep(0.05)
+    assert not list(tmp_path.glob("happytalk-mock-*"))
 
 
 def alive(process: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -106,9 +107,14 @@ def _serve_in_many(workers: int, serving: Serving) -> int:
     if private is not None:
         serving.control.update(state=str(Path(private, "state.db")), durable=False)
     try:
-        listening = serving.listen()
-        many = Workers(workers, lambda told, watch: _serve(serving, lambda: listening, told, watch))
-        return many.run(_ready(serving.tell))
+        listening, first = serving.listen(), os.getpid()
+
+        def one(ready: Callable[[str], None], watch: Callable[[Callable[[], object]], None]) -> None:
+            _serve(serving, lambda: listening, ready, watch)
+            if private is not None and os.getppid() != first:  # who would clean up was killed
+                shutil.rmtree(private, ignore_errors=True)
+
+        return Workers(workers, one).run(_ready(serving.tell))
     finally:
         if private is not None:
             shutil.rmtree(private, ignore_errors=True)

@@ -75,7 +75,7 @@ def create_app(state: Mock | Control, *, access: Access | None = None) -> Flask:
     app.register_error_handler(Exception, _unexpected)
     app.register_error_handler(StateLostError, _unavailable)
     if (ledger := control.ledger) is not None:
-        app.before_request(lambda: None if request.path == f"{PREFIX}/health" else ledger.catch_up())
+        app.before_request(lambda: None if request.path.startswith(f"{PREFIX}/health") else ledger.catch_up())
     access = access or Access()
     app.register_blueprint(blueprint(control, access))
     app.register_blueprint(console.blueprint(control, access))
