@@ -266,3 +266,32 @@ def test_a_mock_without_a_twin_says_nothing() -> None:
 
     with MockServer(port=None, now=RECORDED) as server:
         assert SOURCE_HEADER not in Client(server).post().headers
+
+
+# --- over a socket ---
+
+
+def test_recorded_answers_travel_as_any_other(tmp_path: Path) -> None:
+    import httpx
+
+    from happytalk_mock import MockServer
+
+    odd = exchange("없음", status=418, page="seven")
+    odd["answer"]["headers"] = {
+        "X-Odd": "a\r\nSet-Cookie: b",
+        "X-한글": "x",
+        "Transfer-Encoding": "chunked",
+        "X-Fine": "y",
+    }
+    nothing = exchange("", status=204, page="eight")
+    with (
+        MockServer(twin=with_evidence(tmp_path, odd, nothing), now=RECORDED) as server,
+        httpx.Client() as client,
+    ):
+        url, body, happytalk = server.url + ROOMS_PATH, {"token": server.token}, server.happytalk
+        answer = client.post(url, json=body | {"page": "seven"})
+        assert (answer.status_code, answer.text, answer.headers["X-Fine"]) == (418, "없음", "y")
+        assert answer.headers.keys().isdisjoint({"X-Odd", "Set-Cookie", "Transfer-Encoding"})
+        assert client.post(url, json=body | {"page": "eight"}).status_code == 204
+        assert source(client.post(url, json=body | {"ndate": ODD_DAY})) == "default"
+        assert [request.status for request in happytalk.requests] == [418, 204, 200]

@@ -17,7 +17,7 @@ from happytalk_mock.data.rooms.shape import Shape, dealt, stretched
 from happytalk_mock.data.source import Options, RoomSource
 from happytalk_mock.spec.vocabulary import ROOM_FIELDS, Room
 from test_twin import serving
-from twins import RECORDED, TODAY, a_room, write_twin
+from twins import ABOUT, RECORDED, TODAY, a_room, write_twin
 
 ACCOUNT = """
 format = 1
@@ -241,7 +241,8 @@ def test_a_slow_account_settles_late() -> None:
 
 @pytest.mark.parametrize("rooms", [[], [a_room("recorded", "2026-11-20 09:00:00")]])
 def test_rooms_of_a_shape_are_served(tmp_path: Path, rooms: list[Room]) -> None:
-    twin = write_twin(tmp_path / "t", rooms, account=ACCOUNT)
+    about = ABOUT if rooms else ABOUT.replace("rooms = true", "rooms = false")
+    twin = write_twin(tmp_path / "t", rooms, about=about, account=ACCOUNT)
     everything = {"sdate": "2020-01-01", "edate": TODAY, "limit": 1}
     with serving(twin, rooms=100) as client:
         assert client.data(**everything)["total_count"] == 100
