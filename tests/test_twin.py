@@ -343,6 +343,16 @@ def test_no_drift_fails_on_odd_data(odd: Client) -> None:
             odd.messages(id=12)
 
 
+def test_the_console_shows_odd_rooms(odd: Client) -> None:
+    http = odd.server.httpx_client()
+    page = http.get(f"{odd.server.url}/__console?ndate={ODD_DAY}&limit=50").text
+    assert all(str(room["id"]) in page for room in ODD)
+    for room in ("additive", "nulls", "worded-status", "4711"):
+        page = http.get(f"{odd.server.url}/__console?ndate={ODD_DAY}&room={room}&lang=ko")
+        assert page.status_code == 200
+    assert "vote_score" in http.get(f"{odd.server.url}/__console?ndate={ODD_DAY}&room=additive").text
+
+
 def test_faults_and_tenants_work_as_on_any_data(odd: Client) -> None:
     odd.server.happytalk.fail(429)
     assert odd.post(ndate=ODD_DAY).status_code == 429

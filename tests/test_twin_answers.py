@@ -109,6 +109,12 @@ def test_an_answer_that_somebody_chose_wins_over_the_words_of_its_cause(wordy: C
     assert wordy.post(method="PUT").text == "<h1>no</h1>"
 
 
+def test_the_console_shows_a_failure_that_is_no_json(wordy: Client) -> None:
+    page = wordy.server.httpx_client().get(f"{wordy.server.url}/__console?ndate=20261128")
+    assert page.status_code == 200
+    assert "bad 20261128" in page.text
+
+
 # --- recorded exceptions ---
 
 
