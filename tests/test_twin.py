@@ -343,6 +343,17 @@ def test_no_drift_fails_on_odd_data(odd: Client) -> None:
             odd.messages(id=12)
 
 
+def test_snapshots_keep_recorded_rooms(odd: Client) -> None:
+    happytalk = odd.server.happytalk
+    happytalk.delete_room("additive")
+    happytalk._admin.call("PUT", "/snapshots/one")
+    happytalk.clear()
+    happytalk._admin.call("POST", "/snapshots/one/restore")
+    assert len(happytalk.rooms) == len(ODD) - 1
+    exported = happytalk._admin.call("GET", "/scenario", snapshot="one")
+    assert [room["id"] for room in exported["rooms"]] == [room["id"] for room in happytalk.rooms]
+
+
 def test_the_console_shows_odd_rooms(odd: Client) -> None:
     http = odd.server.httpx_client()
     page = http.get(f"{odd.server.url}/__console?ndate={ODD_DAY}&limit=50").text

@@ -120,7 +120,7 @@ class Book:
     def _stands(self, received: Received, tenant: Tenant | None) -> bool:
         """Whether the rooms that are asked for are there, as they were recorded, and no others."""
         twin, mock = self._twin, self._control.mock
-        if not mock.setup.recorded or tenant is None:
+        if not mock.tenants.recorded or tenant is None:
             return False
         now = mock.clock_of(tenant).second()
         try:
