@@ -274,21 +274,44 @@ def test_later_rooms_come_and_end_as_the_clock_reaches_them(tmp_path: Path) -> N
 
 
 def test_time_beyond_the_recording_is_generated_or_empty(tmp_path: Path) -> None:
-    twin = write_twin(tmp_path / "t")
+    today = [a_room("ten past", f"{TODAY} 00:10:00"), a_room("nine", f"{TODAY} 09:00:00")]
+    twin = write_twin(tmp_path / "t", [*ODD, *today])
+    asked: dict[str, Any] = {"sdate": TODAY, "edate": "2026-12-01", "sort_value": "asc"}
     with serving(twin, beyond="empty", shift="none") as client:
         client.server.happytalk.advance(days=3)
-        assert client.data(sdate="2026-11-21", edate="2026-12-01")["total_count"] == 0
+        assert client.data(**asked)["total_count"] == 2
     with serving(twin, shift="none") as client:
-        assert client.data(sdate="2026-11-21", edate="2026-12-01")["total_count"] == 0
+        assert client.data(**asked)["total_count"] == 2
         client.server.happytalk.advance(days=3)
-        found = client.data(sdate="2026-11-21", edate="2026-12-01", sort_value="asc")
-        assert found["total_count"] > 10
-        assert found["chat_list"][0]["reg_date"] > RECORDED.replace("T", " ")
-        assert client.data(ndate=ODD_DAY)["total_count"] == len(ODD)
-        one = found["chat_list"][0]
+        found = client.data(**asked)
+        assert found["total_count"] > 12
+        one = found["chat_list"][2]  # of a day that has recorded rooms, too
+        assert RECORDED.replace("T", " ") < one["reg_date"] < f"{TODAY} 23:59:59"
         assert (
             client.server.happytalk.change_room(one["id"], title="found again")["reg_date"] == one["reg_date"]
         )
+        assert client.data(ndate=ODD_DAY)["total_count"] == len(ODD)
+
+
+def test_ranked_rooms_stand_among_later_ones(tmp_path: Path) -> None:
+    rooms = [{"room": a_room("early", f"{TODAY} 09:00:00"), "rank": {"reg_date asc": 1, "reg_date desc": 1}}]
+    with serving(write_twin(tmp_path / "t", rooms), shift="none") as client:
+        happytalk = client.server.happytalk
+        happytalk.add_room(id="before", reg_date=f"{TODAY} 08:00:00")
+        happytalk.add_room(id="after", reg_date=f"{TODAY} 10:00:00")
+        assert client.ids(sort_value="asc") == ["before", "early", "after"]
+        assert client.ids() == ["after", "early", "before"]
+
+
+def test_ranked_zero_dates_stand_where_the_profile_puts_them(tmp_path: Path) -> None:
+    rooms = [
+        {"room": a_room("waits", f"{TODAY} 09:00:00"), "rank": {"complate_date asc": 2}},
+        {"room": a_room("waits too", f"{TODAY} 09:01:00"), "rank": {"complate_date asc": 1}},
+        a_room("done", f"{TODAY} 09:02:00", f"{TODAY} 09:30:00", "2"),
+    ]
+    for answer, ids in (("last", ["done", "waits too", "waits"]), ("lowest", ["waits too", "waits", "done"])):
+        with serving(write_twin(tmp_path / "t", rooms, behaviour=f'zero_date_order = "{answer}"')) as client:
+            assert client.ids(sort_key="complate_date", sort_value="asc") == ids
 
 
 # --- what people do with any data ---

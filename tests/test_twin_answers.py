@@ -233,6 +233,13 @@ def test_a_settled_day_is_as_recorded_whatever_the_clock_says_since(tmp_path: Pa
         assert client.post(ndate=TODAY).json()["data"]["total_count"] == 78
 
 
+def test_a_request_without_a_date_is_that_of_the_recorded_day(tmp_path: Path) -> None:
+    with serving(with_evidence(tmp_path, exchange(a_list(total=77))), shift="none", beyond="empty") as client:
+        assert client.post().json()["data"]["total_count"] == 77
+        client.server.happytalk.advance(days=1)
+        assert client.post().json()["data"]["total_count"] == 0
+
+
 def test_dates_of_exceptions_are_moved(tmp_path: Path) -> None:
     recorded = a_list(a_room("there", f"{ODD_DAY} 09:00:00"), total=77)
     twin = with_evidence(

@@ -60,6 +60,8 @@ lengths = [40, 100, 200, 300, 400]
 empty = 1.0
 [fields.parameter1]
 empty = 0.0
+[fields.app_ver]
+empty = 0.7
 [fields.vote_score]
 null = 0.3
 lengths = [2, 2]
@@ -155,6 +157,7 @@ def test_channels_and_customers() -> None:
     assert share(lambda room: room["out_api"] == "7") == pytest.approx(0.1, abs=0.05)
     assert share(lambda room: room["out_api"] == "0") == pytest.approx(0.6, abs=0.07)
     assert share(lambda room: room["phone_os"] == "A") == pytest.approx(0.3, abs=0.07)
+    assert share(lambda room: room["app_ver"]) == pytest.approx(0.28, abs=0.08)
     customers = len({room["customer_uuid"] for room in ROOMS})
     assert 450 <= customers <= 600
 
