@@ -74,7 +74,7 @@ class Settings:
             behaviour=profile.but(self.behaviour),
             scenario=scenario,
             twin=twin,
-            recorded=twin is not None and bool(twin.twin.rooms) and self.rooms is None,
+            recorded=twin is not None and twin.twin.rooms is not None and self.rooms is None,
         )
         return Mock(setup, clock)
 

@@ -131,6 +131,11 @@ class Tenants:
         for number, credentials in enumerate(setup.credentials):
             self.add(credentials, warm=number < _ALWAYS_WARM)
 
+    @property
+    def recorded(self) -> bool:
+        """Whether tenants begin with the rooms of a twin."""
+        return self._setup.recorded and self._setup.scenario is None
+
     def __iter__(self) -> Iterator[Tenant]:
         """Every tenant: the known ones, then those made on demand."""
         return iter([*self._known.values(), *self._any.values()])
