@@ -49,6 +49,11 @@ def cut_placeholder(name: str) -> str:
     return "${" + name + "%?}"
 
 
+def swapped_placeholder(name: str) -> str:
+    """The text that stands for secret `name` with small letters for capitals and capitals for small ones."""
+    return "${" + name + "~~}"
+
+
 class Severity(StrEnum):
     """How much a finding matters, worst first."""
 
@@ -122,6 +127,7 @@ class Exchange:
     request: Request
     response: Response | None
     fault: str | None = None  #: why there is no answer: "timeout", "connection refused", …
+    connection: int = 0  #: 1, 2, 3 … in the order of opening; 0: not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +11,7 @@ from typing import Final
 
 from happytalk_contract.core.clock import Clock
 from happytalk_contract.core.control import Control, ignore
-from happytalk_contract.core.errors import BudgetSpent, OutOfReachError, TimeSpent
+from happytalk_contract.core.errors import BudgetSpent, TimeSpent
 from happytalk_contract.core.events import Event
 from happytalk_contract.core.model import (
     FAIL_ON,
@@ -25,8 +23,7 @@ from happytalk_contract.core.model import (
     RunReport,
     Severity,
 )
-from happytalk_contract.engine.explore import explore_messages, explore_rooms, first_questions
-from happytalk_contract.engine.greeting import greet
+from happytalk_contract.engine.explore import Explorer, first_questions
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.settle import Settler
 from happytalk_contract.transport import credentials
@@ -120,21 +117,8 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
 
 def _ask(desk: Desk) -> list[str]:
     """Ask about both endpoints; returns what was planned and not done, and why."""
-    settler = Settler(desk)
-    phases: Iterator[str] = explore_rooms(desk, settler)
-    # Messages come in half-way through the rooms, so that a small budget reaches them too.
-    steps: list[tuple[Endpoint, Callable[[], object]]] = [
-        ("rooms", lambda: greet(desk, "rooms")),
-        ("rooms", lambda: next(phases, None)),
-        ("messages", lambda: greet(desk, "messages")),
-        ("messages", lambda: explore_messages(desk, settler)),
-        ("rooms", lambda: deque(phases, maxlen=0)),
-    ]
     try:
-        for endpoint, step in steps:
-            with suppress(OutOfReachError):  # what the desk skips, it tells
-                if endpoint not in desk.skipped:
-                    step()
+        Explorer(desk, Settler(desk)).explore()
     except TimeSpent as spent:
         return [f"stopped early: {spent}"]
     except BudgetSpent as spent:  # as planned

@@ -18,9 +18,12 @@ from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.recording import key
 from happytalk_contract.evidence.views import MessagesView, RoomsView
 from happytalk_contract.questions.meaning import CLIENT_HEADERS, messages, rooms
+from happytalk_contract.transport.faults import CUT_SHORT, fault_of
 from happytalk_contract.transport.reach import Reach
 from happytalk_contract.verdict.judge import NOTHING_SKIPPED, Assessment, Bench
 
+#: How often a question is asked whose answer did not come whole.
+TRIES: Final = 3
 #: Seconds to wait before asking whether an endpoint that fell silent is there again.
 WAITS: Final = (0.3, 1.0, 2.0)
 
@@ -116,12 +119,15 @@ class Desk:
 
     def _asked_once(self, request: Request) -> RoomsView | MessagesView:
         self._asked.add(key(request))
-        exchange = self._send(request)
-        view = self.evidence.add(exchange)
-        self.recording.append(exchange)
-        self.reach.see(exchange)
-        told = exchange.fault if exchange.response is None else exchange.response.status
-        self.tell(Answered, f"{request.why or request.endpoint}: {told}", exchange=exchange)
+        for _turn in range(TRIES):
+            exchange = self._send(request)
+            view = self.evidence.add(exchange)
+            self.recording.append(exchange)
+            self.reach.see(exchange)
+            told = exchange.fault if exchange.response is None else exchange.response.status
+            self.tell(Answered, f"{request.why or request.endpoint}: {told}", exchange=exchange)
+            if fault_of(exchange.fault) not in CUT_SHORT:
+                break
         return view
 
     def rooms(self, params: Mapping[str, Any] | None = None, why: str = "") -> RoomsView:

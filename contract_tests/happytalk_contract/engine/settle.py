@@ -30,7 +30,7 @@ MOST_SHRUNK: Final = 2
 #: Requests that shrinking one takes: the search, and looking again at what it ends with.
 SHRINKING: Final = BUDGET + 2 * MOST_DOUBTS
 #: Days read for the sake of the reading.
-EXPERIMENTS: Final = 7
+EXPERIMENTS: Final = 5
 
 
 class Settler:
@@ -40,9 +40,13 @@ class Settler:
         """Look through `desk`."""
         self.desk = desk
         self._tries: dict[object, int] = {}
-        self._may_spend = desk.left // 4
+        self._may_spend = desk.left // 5
         self._experimented = self._messages_tried = False
         self.told: dict[str, Finding] = {}
+
+    def look(self) -> None:
+        """Judge what is there, and tell what is found; what is doubtful waits."""
+        self._open_doubts()
 
     def settle(self, account: Account | None) -> None:
         """Judge what is there; look again at what is doubtful."""
@@ -78,10 +82,10 @@ class Settler:
                 self.desk.rooms(smallest, "the least request that departs")
                 read(self.desk, account.window)
 
-    def _moves(self, account: Account) -> bool:
+    def _moves(self) -> bool:
         """Whether past days were read twice and were not the same."""
-        readings = [reading for reading in self.desk.evidence.readings if reading.window == account.window]
-        return len({reading.contents for reading in readings}) > 1
+        past = [one for one in self.desk.evidence.readings if one.window[1] < self.desk.today()]
+        return len({one.window for one in past}) < len({(one.window, one.contents) for one in past})
 
     def _experiment(self, account: Account) -> None:
         """Does reading change what is read? Past days twice at once, and once more after a wait."""
@@ -156,7 +160,7 @@ class Settler:
             self._experiment_with_messages()
         if account is not None:
             read(self.desk, account.window)
-            if not self._experimented and self._moves(account):
+            if not self._experimented and self._moves():
                 self._experimented = True
                 self._experiment(account)
         for doubt, window, inside in tight:
@@ -175,10 +179,13 @@ class Settler:
 
     def _read_if_short(self, window: Window) -> None:
         """Read a window whole unless that takes many pages."""
+        # What departs may be the count itself: the least that any answer said decides.
         totals = [
-            view.total or 0 for view in self.desk.evidence.rooms if view.is_list and view.window == window
+            view.total or 0
+            for view in self.desk.evidence.rooms
+            if view.is_list and view.window == window and view.meaning and view.meaning.status == 99
         ]
-        if max(totals, default=0) <= 50 * SHORT:
+        if min(totals, default=0) <= 50 * SHORT:
             read(self.desk, window)
 
     def _read_messages(self) -> None:

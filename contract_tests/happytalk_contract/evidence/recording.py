@@ -103,6 +103,7 @@ def _encode(exchange: Exchange, salt: bytes) -> dict[str, Any]:
         "number": exchange.number,
         "started": exchange.started,
         "fault": exchange.fault,
+        **({"connection": exchange.connection} if exchange.connection else {}),
         "request": {
             "endpoint": request.endpoint,
             "method": request.method,
@@ -139,6 +140,7 @@ def _decode(line: Any) -> Exchange:
         number=line["number"],
         started=line["started"],
         fault=line["fault"],
+        connection=line.get("connection", 0),
         request=Request(
             endpoint=request["endpoint"],
             method=request["method"],

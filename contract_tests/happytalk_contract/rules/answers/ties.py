@@ -32,7 +32,7 @@ def _places(view: RoomsView) -> Iterator[tuple[Any, Any]]:
     if means is None:
         return
     for _key, run in groupby(view.rooms, lambda room: room.get(means.sort_key)):
-        ids = [room.get("id") for room in run]
+        ids = [str(room.get("id")) for room in run]
         yield from ((one, other) for at, one in enumerate(ids) for other in ids[at + 1 :])
 
 
