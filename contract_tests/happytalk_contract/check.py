@@ -10,7 +10,8 @@ import datetime as dt
 import difflib
 import fnmatch
 import random
-from collections.abc import Callable, Iterator, Sequence
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -25,8 +26,11 @@ from happytalk_contract.verdict.judge import judge
 __all__ = ["Options", "Settings", "chosen_rules", "make_sure", "planned", "prepared", "rejudged", "run"]
 
 
-#: How long a run may ask unless told otherwise: five times what 300 requests at the usual rate take.
-MAX_TIME: Final = "5m"
+#: The options in which a person asks for a check, by group: what the command and the suite tell of them.
+OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+)
+_DEFAULTS: Final = {name: told.get("default") for name, told in OPTIONS["check"].items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +43,10 @@ class Options:
     production_confirmed: bool = False
     env_file: Path | None = None
     seed: int | None = None  #: None: a new one
-    max_requests: int = 300
+    max_requests: int = _DEFAULTS["max-requests"]
     rate: str | None = None  #: as typed, such as "5/s"; None: the target's default
-    max_time: str = MAX_TIME  #: as typed, such as "5m"
-    request_timeout: str = "10s"  #: as typed
+    max_time: str = _DEFAULTS["max-time"]  #: as typed, such as "5m"
+    request_timeout: str = _DEFAULTS["request-timeout"]  #: as typed
     fail_on: frozenset[Severity] = FAIL_ON
     only: tuple[str, ...] = ()  #: rule ids or patterns (`rooms.*`)
     ca_bundle: Path | None = None  #: certificates to trust
@@ -63,7 +67,9 @@ def prepared(options: Options, *, ask: Callable[[str], str] | None = None) -> It
             known = credentials.Credentials(values=values)
             yield _prepared(options, target, known, limits)
         return
-    known = credentials.find(env_file=options.env_file, ask=ask, wanted=_endpoints(target))
+    known = credentials.find(
+        env_file=options.env_file, ask=ask, wanted=tuple(name for name in NAMES if target.url(name))
+    )
     yield _prepared(options, target, known, limits)
 
 
@@ -103,7 +109,7 @@ def rejudged(
         exchanges,
         target=target,
         max_requests=len(exchanges),
-        started=_moment(first),
+        started=dt.datetime.fromtimestamp(first, SEOUL).isoformat(timespec="seconds"),
         seconds=max(0.0, last - first),
         fail_on=fail_on,
         only_rules=chosen_rules(only),
@@ -148,7 +154,7 @@ def _limits(options: Options) -> dict[str, Any]:
         "ca_bundle": options.ca_bundle,
         "allow_empty": frozenset(options.allow_empty),
     }
-    if bundles(options.ca_bundle):  # what cannot be read is told now
+    if options.ca_bundle is not None:  # what cannot be read is told now
         trust(options.ca_bundle)
     if options.rate is not None:
         read["rate"] = targets.parse_rate(options.rate)
@@ -170,6 +176,8 @@ def _prepared(
     known: credentials.Credentials,
     limits: dict[str, Any],
 ) -> Settings:
+    if bundles(None) and any((target.url(name) or "").startswith("https:") for name in NAMES):
+        trust(options.ca_bundle)
     settings = Settings(
         chat_url=target.chat_url,
         message_url=target.message_url,
@@ -184,11 +192,3 @@ def _prepared(
     if len(settings.skipped) == len(NAMES):
         raise WrongUseError(f"no credentials: {'; '.join(settings.skipped[name] for name in settings.urls)}")
     return settings
-
-
-def _endpoints(target: targets.Target) -> tuple[Endpoint, ...]:
-    return tuple(endpoint for endpoint in NAMES if target.url(endpoint))
-
-
-def _moment(started: float) -> str:
-    return dt.datetime.fromtimestamp(started, SEOUL).isoformat(timespec="seconds")

@@ -1,15 +1,14 @@
-"""The options of the commands: `options.toml`, and one for each kind of report."""
+"""The options of the commands: those of a check (`check.toml`), and one for each kind of report."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
-from happytalk_contract.check import MAX_TIME
+from happytalk_contract.check import OPTIONS
 from happytalk_contract.cli import completion
 from happytalk_contract.core.model import FAIL_ON, Severity
 from happytalk_contract.report import WRITERS
@@ -31,9 +30,6 @@ def severities(value: str) -> frozenset[Severity]:
         ) from None
 
 
-_READ: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-_READ["judging"]["fail-on"] |= {"type": severities, "default": ",".join(sorted(FAIL_ON))}
-_READ["check"]["max-time"]["default"] = MAX_TIME
 _REPORTS: Final = {
     f"report-{writer.name}": {
         "help": f"Write a report: {writer.about}. - is standard output.",
@@ -41,10 +37,16 @@ _REPORTS: Final = {
     }
     for writer in WRITERS
 }
+_FAIL_ON: Final = {"type": severities, "default": ",".join(sorted(FAIL_ON))}
 #: The options by what they are for; `outcome`: where the outcome of `check` and `judge` goes.
 _TABLE: Final[dict[str, Any]] = {
-    "check": _READ["check"],
-    "outcome": {**_READ["judging"], **_REPORTS, **_READ["showing"]},
+    "check": OPTIONS["check"],
+    "outcome": {
+        **OPTIONS["judging"],
+        "fail-on": OPTIONS["judging"]["fail-on"] | _FAIL_ON,
+        **_REPORTS,
+        **OPTIONS["showing"],
+    },
 }
 
 

@@ -35,6 +35,9 @@ DAY_FORMS: Final = (*FORMS, "ndate", "ndate", "null ends")
 
 #: What a point is worth: one value, two together, and three or four of those that a list is computed by.
 WEIGHTS: Final = {1: 8.0, 2: 1.8, 3: 0.9, 4: 0.1}
+#: Statuses that are asked for most, and what each order of them is worth over days of another number.
+USUAL: Final = (2, 99)
+ORDERED: Final = 7.0
 _HEAVY: Final = ("status", "sort_key", "sort_value", "page", "span")
 _ORDERS: Final = tuple(product(STATUSES, SORT_KEYS, SORT_VALUES))
 
@@ -63,6 +66,9 @@ def points(params: Mapping[str, Any], account: Account, today: date) -> Points:
     items, heavy = tuple(values.items()), [(name, values[name]) for name in _HEAVY]
     for size, some in ((1, items), (2, items), (3, heavy), (4, heavy)):
         found.update(dict.fromkeys(combinations(some, size), WEIGHTS[size]))
+    if means.status in USUAL:
+        length = min((window[1] - window[0]).days // 2, 3)
+        found["usual", means.status, means.sort_key, means.sort_value, length] = ORDERED
     return found
 
 
@@ -152,9 +158,8 @@ class Draws:
         page = {"first": 1, "second": 2, "last": pages, "middle": (pages + 1) // 2}[pick(PAGES)]
         if not 1 <= page <= pages:
             return None
-        chosen = {
-            "status": status, "sort_key": sort_key, "sort_value": sort_value, "limit": limit, "page": page,
-        }  # fmt: skip
+        orders = {"status": status, "sort_key": sort_key, "sort_value": sort_value}
+        chosen = {**orders, "limit": limit, "page": page}
         # What is left out is its default: half of the time it is.
         rest = {
             name: value

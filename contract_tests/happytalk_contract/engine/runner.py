@@ -16,7 +16,6 @@ from happytalk_contract.core.events import Event
 from happytalk_contract.core.model import (
     FAIL_ON,
     NAMES,
-    PATHS,
     SEOUL,
     Endpoint,
     Request,
@@ -28,7 +27,7 @@ from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.settle import Settler
 from happytalk_contract.transport import credentials
 from happytalk_contract.transport.http import Transport
-from happytalk_contract.transport.targets import endpoint_url
+from happytalk_contract.transport.targets import PATHS, endpoint_url
 from happytalk_contract.transport.wire import proxy_of
 from happytalk_contract.verdict.judge import judge
 
@@ -72,6 +71,11 @@ class Settings:
         return {name: why for name, why in reasons.items() if why}
 
     @property
+    def caseless(self) -> frozenset[str]:
+        """The credentials that are the same in the other letter case."""
+        return frozenset(name for name, secret in self.credentials.items() if secret == secret.swapcase())
+
+    @property
     def has_client(self) -> bool:
         """Whether there are HT credentials, which the room list may need too."""
         return all(self.credentials.get(name) for name in ("HAPPYTALK_CLIENT_ID", "HAPPYTALK_CLIENT_SECRET"))
@@ -101,6 +105,7 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
             clock=clock,
             seed=settings.seed,
             client=settings.has_client,
+            caseless=settings.caseless,
             urls=settings.urls,
             skipped=settings.skipped,
             only_rules=settings.only_rules,

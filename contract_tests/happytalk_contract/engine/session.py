@@ -13,7 +13,7 @@ from happytalk_contract.core.clock import Clock
 from happytalk_contract.core.control import Control
 from happytalk_contract.core.errors import OutOfReachError
 from happytalk_contract.core.events import Answered, Note, Waiting
-from happytalk_contract.core.model import Endpoint, Exchange, Request
+from happytalk_contract.core.model import Endpoint, Exchange, Request, swapped_placeholder
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.recording import key
 from happytalk_contract.evidence.views import MessagesView, RoomsView
@@ -39,6 +39,7 @@ class Desk:
         clock: Clock,
         seed: int,
         client: bool,
+        caseless: frozenset[str] = frozenset(),
         urls: Mapping[Endpoint, str] = NOTHING_SKIPPED,
         skipped: Mapping[Endpoint, str] = NOTHING_SKIPPED,
         only_rules: frozenset[str] | None = None,
@@ -46,6 +47,7 @@ class Desk:
     ) -> None:
         """`client`: the HT credentials are there, so they are sent with every question.
 
+        `caseless`: names of secrets without a letter, which are the same in the other letter case.
         `urls`: the endpoints' addresses, to tell what answers there. `skipped`: endpoints that are not asked, and why.
         """
         self._send = send
@@ -59,6 +61,7 @@ class Desk:
         self.seed = seed
         self._only_rules = only_rules
         self.client = client
+        self._moot = tuple(map(swapped_placeholder, caseless))
         self.sleep = sleep
         self.reach = Reach()
         self.recording: list[Exchange] = []
@@ -158,6 +161,10 @@ class Desk:
         """The newest answer to a room question that was asked already."""
         views = self.evidence.by_request.get(key(request))
         return views[-1] if views else None
+
+    def is_moot(self, request: Request) -> bool:
+        """Whether a request would be an ordinary one, though it is meant to be a wrong one."""
+        return any(text in repr(request) for text in self._moot)
 
     def once(self, params: Mapping[str, Any], why: str = "") -> bool:
         """Ask for the room list unless just this was asked already; say whether it was sent."""

@@ -30,7 +30,7 @@ MOST_SHRUNK: Final = 2
 #: Requests that shrinking one takes: the search, and looking again at what it ends with.
 SHRINKING: Final = BUDGET + 2 * MOST_DOUBTS
 #: Days read for the sake of the reading.
-EXPERIMENTS: Final = 5
+EXPERIMENTS: Final = 7
 
 
 class Settler:

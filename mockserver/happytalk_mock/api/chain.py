@@ -1,4 +1,4 @@
-"""What stands between HTTP and the endpoints: journal > fault > drift > endpoint.
+"""What stands between HTTP and the endpoints: journal > fault > recorded > drift > endpoint.
 
 Each step is a callable that answers by asking the next one, or by itself. A drift departs from the
 documentation as an API would; a fault loses the answer, delays or mangles it on its way; the journal sees what
@@ -11,22 +11,27 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from ..core.errors import ChangeError
-from ..core.exchange import FAULT_HEADER, MOCK_HEADER, Answer, Held, Received, Respond
+from ..core.exchange import FAULT_HEADER, MOCK_HEADER, SOURCE_HEADER, Answer, Held, Received, Respond
 from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
+from ..core.waiting import Wait
 from ..faults import prefer
 from ..faults.effects import Situation
 from ..faults.faults import PREFERRED, Strike
 from ..journal.entries import NAMES
+from ..spec.behaviour import READS
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from ..state.mock import Mock
+from ..store.rooms import BULK_FROM, RoomStore
 from .control import Control
 from .messages import answer_messages
+from .recorded import Book
 from .rooms import answer_rooms
 
 if TYPE_CHECKING:
@@ -35,6 +40,8 @@ if TYPE_CHECKING:
 Endpoint = Callable[[Mock, Received], Answer]
 #: Path -> what answers there, whatever the method.
 ENDPOINTS: Final[Mapping[str, Endpoint]] = {ROOMS_PATH: answer_rooms, MESSAGES_PATH: answer_messages}
+#: Seconds after which whoever waits for a store's rooms makes them itself.
+_LONGEST_PREPARING: Final = 60.0
 
 
 class Passing:
@@ -63,9 +70,52 @@ def endpoints(control: Control) -> dict[str, Respond]:
     return dict.fromkeys(ENDPOINTS, respond) | {f"{path}/": slashed for path in ENDPOINTS}
 
 
+def unhurried(control: Control) -> dict[str, Respond]:
+    """The same for an event loop: where very many rooms are to be made first, a thread makes them meanwhile."""
+    if control.mock.setup.rooms <= BULK_FROM:
+        return endpoints(control)
+    mock, respond, preparing = control.mock, chain(control), Preparing()
+
+    def waiting(received: Received) -> Answer | Held:
+        tenant = None if received.token is None else mock.tenants.by_token(received.token)
+        now = mock.clock_of(tenant).second()
+        if tenant is None or tenant.rooms.ready(now):
+            return respond(received)
+        return Held(preparing.wait(tenant.rooms, now), partial(respond, received))
+
+    return endpoints(control) | {ROOMS_PATH: waiting}
+
+
+class Preparing:
+    """The stores whose rooms are being made, each by a thread, and who waits for them. Safe under threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._waiting: dict[RoomStore, list[Wait]] = {}
+
+    def wait(self, store: RoomStore, now: int) -> Wait:
+        """A wait that ends when the store is ready."""
+        wait = Wait({0: _LONGEST_PREPARING})
+        with self._lock:
+            begun = store in self._waiting
+            self._waiting.setdefault(store, []).append(wait)
+        if not begun:
+            Thread(target=self._prepare, args=(store, now), name="happytalk-rooms", daemon=True).start()
+        return wait
+
+    def _prepare(self, store: RoomStore, now: int) -> None:
+        try:
+            store.prepare(now)
+        finally:
+            with self._lock:
+                waiting = self._waiting.pop(store)
+            for wait in waiting:
+                wait.lift()
+
+
 def chain(control: Control) -> Callable[[Received], Answer | Held]:
     """Answers requests to the two endpoints. Safe under threads."""
-    return journal(control, fault(control, drift(control, endpoint(control.mock))))
+    return journal(control, fault(control, recorded(control, drift(control, endpoint(control.mock)))))
 
 
 def journal(control: Control, ask: Callable[[Passing], Answer | Held]) -> Callable[[Received], Answer | Held]:
@@ -77,14 +127,19 @@ def journal(control: Control, ask: Callable[[Passing], Answer | Held]) -> Callab
         passing = Passing(received, drifts)
         answer = ask(passing)
         if isinstance(answer, Held):
-            return Held(answer.wait, partial(late, passing, answer.make, started))
+            return later(passing, answer, started)
         note(control, passing, answer, time.perf_counter() - started)
         return answer
 
-    def late(passing: Passing, make: Callable[[], Answer], started: float) -> Answer:
-        answer = make()
-        note(control, passing, answer, time.perf_counter() - started)
-        return answer
+    def later(passing: Passing, held: Held, started: float) -> Held:
+        def make() -> Answer | Held:
+            answer = held.make()
+            if isinstance(answer, Held):
+                return later(passing, answer, started)
+            note(control, passing, answer, time.perf_counter() - started)
+            return answer
+
+        return Held(held.wait, make)
 
     return step
 
@@ -135,6 +190,23 @@ def _struck(mock: Mock, passing: Passing, strike: Strike, ask: Step) -> Answer:
     return _marked(strike.disturbance.strike(situation), strike)
 
 
+def recorded(control: Control, ask: Step) -> Step:
+    """Of a twin, answers as recorded where that departs from what comes further on; says where answers come from."""
+    if control.mock.setup.twin is None:
+        return ask
+    book = Book(control, control.mock.setup.twin)
+
+    def step(passing: Passing) -> Answer:
+        answer, source = book.answer(passing.received), "recorded"
+        if answer is None:
+            READS.undecided = False
+            answer = ask(passing)
+            source = "default" if READS.undecided else "computed"
+        return answer._replace(headers=(*answer.headers, (SOURCE_HEADER, source)))
+
+    return step
+
+
 def drift(control: Control, ask: Step) -> Step:
     """Departs from the documentation where drifts are in force."""
 
@@ -148,7 +220,12 @@ def drift(control: Control, ask: Step) -> Step:
         keys = mock.setup.credentials[0] if tenant is None else tenant.credentials
         now = mock.clock_of(tenant).second()
         return drifted(
-            passing.drifts, lambda changed: ask(Passing(changed)), passing.received, now=now, keys=keys
+            passing.drifts,
+            lambda changed: ask(Passing(changed)),
+            passing.received,
+            now=now,
+            keys=keys,
+            odd=mock.setup.recorded,
         )
 
     return step

@@ -13,6 +13,8 @@ MOCK_HEADER: Final = "X-HappyTalk-Mock"
 HINT_HEADER: Final = "X-HappyTalk-Mock-Hint"
 #: Says which fault was put on an answer on purpose.
 FAULT_HEADER: Final = "X-HappyTalk-Mock-Fault"
+#: Of a twin: whether an answer is `recorded`, `computed` from what was learnt, or hangs on a `default`.
+SOURCE_HEADER: Final = "HappyTalk-Mock-Source"
 JSON_TYPE: Final = "application/json; charset=utf-8"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
@@ -84,10 +86,10 @@ class Answer(NamedTuple):
 
 
 class Held(NamedTuple):
-    """An answer that is held back: made after the wait, or when the client gives up."""
+    """An answer that is held back: made after the wait, or when the client gives up. It may be held once more."""
 
     wait: Wait
-    make: Callable[[], Answer]
+    make: Callable[[], Answer | Held]
 
 
 #: What an endpoint does with a request; None: it is not for it, and gets what any other path does.

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..core.exchange import Received
+from ..core.wording import kind_of
 from .parameters import DATE, day, typed
+from .resources import endpoints
 from .schemas import field_validator, required, validator
 from .vocabulary import ALL_STATUSES, PARAMETERS, REQUEST_STATUSES, SORT_KEYS, SORT_VALUES
 
@@ -39,21 +41,7 @@ _RESPONSE_SCHEMA: Mapping[str, str] = {
 }
 #: What the pages ask of each field, in a line.
 _EXPECTED: Mapping[str, str] = {
-    "token": "the customer's token (고객사 토큰): text, required",
-    "ndate": "a day as Y-m-d, such as 2022-05-26; null or absent for the current day",
-    "sdate": "a day as Y-m-d, such as 2022-05-26, together with edate; or null",
-    "edate": "a day as Y-m-d, such as 2022-05-26, together with sdate; or null",
-    "status": "a number: 99 (all, default), -2, -1, 0, 1, 2 or 3",
-    "sort_key": "reg_date (default) or complate_date",
-    "sort_value": "asc or desc (default)",
-    "limit": "a number from 1 to 50; 10 by default",
-    "page": "a number from 1; 1 by default",
-    "senderKey": "the sender profile key (발신프로필 키): text, required",
-    "id": "the number of a system message; optional",
-    "HT-Client-Id": "the key issued by the vendor's support, required",
-    "HT-Client-Secret": "the token issued by the vendor's support, required",
-    "Content-Type": "application/json",
-    "body": "a JSON object in UTF-8",
+    name: says for each in endpoints().values() for name, says in each["asks"].items()
 }
 _MESSAGE_PARAMETERS = ("senderKey", "id")
 #: Fields whose values are one of a few words, for "did you mean".
@@ -161,7 +149,7 @@ def is_plainly_valid(parameters: Any) -> bool:
 def parameter_violations(parameters: Any) -> Iterator[Violation]:
     """The violations of a chat room list's parameters (the decoded JSON body), by the schema."""
     if not isinstance(parameters, dict):
-        yield _violation("body", f"the body is {_kind(parameters)}, not an object", _kind(parameters))
+        yield _violation("body", f"the body is {kind_of(parameters)}, not an object", kind_of(parameters))
         return
     yield from _schema_violations("chat_room_lists.request", None, parameters, PARAMETERS)
     yield from _pair_violations(parameters)
@@ -191,7 +179,7 @@ def _schema_violations(
 ) -> Iterator[Violation]:
     for field in documented:
         if field in values and not field_validator(name, part, field).is_valid(values[field]):
-            yield _value_violation(field, values[field])
+            yield _violation(field, f"{field} {_fault(field, values[field])}", _show(field, values[field]))
     for field in required(name, part):
         if field not in values:
             yield _violation(field, f"{field} is missing", "not given")
@@ -200,17 +188,13 @@ def _schema_violations(
             yield _unknown_violation(field, documented)
 
 
-def _value_violation(field: str, value: Any) -> Violation:
-    """Says why a value is refused that the schema refuses."""
-    return _violation(field, f"{field} {_fault(field, value)}", _show(field, value))
-
-
 def _fault(field: str, value: Any) -> str:
+    """Why a value is refused that the schema refuses."""
     wanted = _field_kind(field)
     if value == "":
         return "is empty"
-    if _kind(value) != wanted:
-        return f"is {_kind(value)}, not {wanted}" + (" or null" if field in _DATES else "")
+    if kind_of(value) != wanted:
+        return f"is {kind_of(value)}, not {wanted}" + (" or null" if field in _DATES else "")
     if field in _DATES:
         written = DATE.fullmatch(value)
         return "is not a day of the calendar" if written else "is not written Y-m-d"
@@ -270,7 +254,7 @@ def _body_violation(received: Received) -> Violation | None:
     if unreadable is None:
         return None
     if unreadable.why == "no object":
-        kind = _kind(unreadable.value)
+        kind = kind_of(unreadable.value)
         return _violation("body", f"the body is {kind}, not an object", kind)
     place = f"line {unreadable.line} column {unreadable.column}"
     return _violation("body", f"the body is not JSON: {unreadable.says}, {place}", size)
@@ -283,28 +267,12 @@ def _violation(field: str, message: str, received: str) -> Violation:
     return Violation(field=field, received=received, expected=_EXPECTED[field], message=message)
 
 
-def _kind(value: Any) -> str:
-    """What JSON calls the value, as a reader does."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "a boolean"
-        case int() | float():
-            return "a number"
-        case str():
-            return "text"
-        case list():
-            return "an array"
-    return "an object"
-
-
 def _show(field: str, value: Any) -> str:
     """The value as JSON, shortened; of a secret only its kind and length."""
     if field in SECRET_FIELDS:
-        return f"text of {len(value)} characters, not shown" if isinstance(value, str) else _kind(value)
+        return f"text of {len(value)} characters, not shown" if isinstance(value, str) else kind_of(value)
     if isinstance(value, (dict, list)):
-        return f"{_kind(value)} of {len(value)}"
+        return f"{kind_of(value)} of {len(value)}"
     text = value[: SHOWN + 1] if isinstance(value, str) else value
     return _shorten(json.dumps(text, ensure_ascii=False))
 

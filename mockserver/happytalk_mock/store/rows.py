@@ -6,13 +6,14 @@ Times are wall seconds of Seoul (see clock). Tables are never changed once made;
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable, Sized
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sized
 from dataclasses import dataclass
+from heapq import merge
 from operator import attrgetter
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
-#: The zero date as a sort key: below every date that a clock can show.
-NEVER: Final = -(1 << 62)
+from ..core.clock import NEVER as NEVER
+
 #: References from here on are of rooms made by hand. At equal seconds they stand after generated ones.
 BY_HAND: Final = 1 << 62
 #: References to rows that the orders of one table may keep in each of two generations (8 bytes each).
@@ -61,6 +62,9 @@ BY_PLACE: Final = attrgetter("registered", "ref")
 BY_INSERTION: Final = attrgetter("ref")
 BY_END_AND_PLACE: Final = attrgetter("completed", "registered", "ref")
 
+#: Where recorded rooms stood: by sort key and whether it fell, then by reference and the key they had.
+Ranks = Mapping[tuple[str, bool], Mapping[tuple[int, int], int]]
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V", bound=Sized)
 
@@ -98,27 +102,62 @@ class Recent(Generic[K, V]):
         self._weight += len(value) + 1
 
 
+class Engine(Protocol):
+    """What answers from the visible rooms of some moments."""
+
+    def page(self, selection: Selection, offset: int, count: int) -> tuple[int, list[bytes]]:
+        """How many rooms match, and those from `offset` on, at most `count`, as JSON."""
+
+    def count(self) -> int:
+        """How many rooms there are."""
+
+    def all(self) -> Iterable[Row]:
+        """All of them in the order of registration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """What is told of a room beside its row."""
+
+    room: Callable[[Row], bytes]  #: as JSON
+    id: Callable[[Row], str]
+
+
 class Rows:
-    """A table of rows, and the orders that were asked of it."""
+    """A table of rows, and the orders that were asked of it: the engine for few."""
 
     def __init__(
         self,
         rows: list[Row],
         by_completion: list[Row] | None = None,
-        id_of: Callable[[Row], str] | None = None,
+        texts: Texts | None = None,
+        ranks: Ranks | None = None,
     ) -> None:
         """`rows` stand by BY_PLACE and belong to the table from now on.
 
-        `by_completion`: the same rows BY_END_AND_PLACE, where that is known. `id_of`: for ties that stand by id.
+        `by_completion`: the same rows BY_END_AND_PLACE, where that is known. `texts`: for pages of it, and for
+        ties that stand by id. `ranks`: where recorded rooms stood.
         """
         self.rows = rows
-        self._id_of = id_of
+        self._texts = texts
+        self._ranks = ranks or {}
         self._completion_order = by_completion
         self._kinds: Recent[tuple[int | None, frozenset[int], bool], Rows] = Recent(KEPT_REFERENCES)
         self._asked: Recent[Selection, list[Row]] = Recent(KEPT_REFERENCES)
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def page(self, selection: Selection, offset: int, count: int) -> tuple[int, list[bytes]]:
+        found, texts = self.ordered(selection), self._texts
+        assert texts is not None  # noqa: S101 - who asks for pages gave them
+        return len(found), [row.text or texts.room(row) for row in found[offset : offset + count]]
+
+    def count(self) -> int:
+        return len(self.rows)
+
+    def all(self) -> list[Row]:
+        return self.rows
 
     def ordered(self, selection: Selection) -> list[Row]:
         """The selected rows in order. The list is shared: not to be changed."""
@@ -129,9 +168,14 @@ class Rows:
         return found
 
     def _order(self, selection: Selection) -> list[Row]:
+        found = self._documented(selection)
+        ranks = self._ranks.get((selection.sort_key, selection.descending))
+        return found if ranks is None else ranked(found, selection, ranks)
+
+    def _documented(self, selection: Selection) -> list[Row]:
         found = self._of_kind(selection).within(selection)
         if not selection.usual_ties:
-            found = tied(found, selection, self._id_of)
+            found = tied(found, selection, self._texts)
         elif selection.descending:
             found.reverse()
         if selection.descending:
@@ -172,20 +216,38 @@ class Rows:
         if found is None:
             rows = _of_status(self.rows, status, hidden)
             order = _of_status(self.by_completion(), status, hidden) if selection.by_end else None
-            found = Rows(rows, order, self._id_of)
+            found = Rows(rows, order, self._texts, self._ranks)
             self._kinds.put(key, found)
         return found
 
 
-def tied(rows: list[Row], selection: Selection, id_of: Callable[[Row], str] | None) -> list[Row]:
+def tied(rows: list[Row], selection: Selection, texts: Texts | None) -> list[Row]:
     """Rows of an ascending list, in the selected direction, with those of equal keys as the selection says."""
     key = BY_COMPLETION if selection.by_end else BY_REGISTRATION
     if selection.ties != "registration":
-        by_id = id_of if selection.ties.startswith("id") else None
+        by_id = texts.id if texts is not None and selection.ties.startswith("id") else None
         rows = sorted(rows, key=by_id or BY_INSERTION, reverse=selection.ties == "id_falling")
     if selection.descending and selection.turned:
         rows = rows[::-1]
     return sorted(rows, key=key, reverse=selection.descending)  # stable, both ways
+
+
+def ranked(rows: list[Row], selection: Selection, ranks: Mapping[tuple[int, int], int]) -> list[Row]:
+    """Rows of a list with the recorded ones as they stood, even where that departs from the sort key.
+
+    The others stand among them by their key, after recorded ones of the same.
+    """
+    key = BY_COMPLETION if selection.by_end else BY_REGISTRATION
+    places = [ranks.get((row.ref, key(row))) for row in rows]
+    inside = sorted((place, number) for number, place in enumerate(places) if place is not None)
+    recorded = [rows[number] for _, number in inside]
+    others = [row for row, place in zip(rows, places, strict=True) if place is None]
+    last = selection.by_end and selection.zero_last and not selection.descending
+
+    def sorted_by(row: Row) -> int:
+        return -NEVER if last and key(row) == NEVER else key(row)
+
+    return list(merge(recorded, others, key=sorted_by, reverse=selection.descending))
 
 
 def _of_status(rows: list[Row], status: int | None, hidden: frozenset[int]) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Final
 
 import orjson
@@ -28,8 +29,9 @@ def list_rooms(asked: Asked) -> Any:
     """A page of the visible rooms that match, every status included."""
     (tenant, now), query = asked.data(), asked.query
     last = _day("edate", query, now)
+    first = _day("sdate", query, now)
     selection = Selection(
-        first=_first(_day("sdate", query, now)),
+        first=-_FOREVER if first is None else first,
         last=_FOREVER if last is None else last + DAY - 1,
         status=query.get("status"),
         hidden=frozenset(),
@@ -51,10 +53,6 @@ def _day(name: str, query: Any, now: int) -> int | None:
     if day is None:
         raise ChangeError(name, received=said(query[name]), allowed=DAY_FORMS)
     return day.second(now, None)
-
-
-def _first(second: int | None) -> int:
-    return -_FOREVER if second is None else second
 
 
 def add_rooms(asked: Asked) -> Any:
@@ -113,7 +111,7 @@ def list_messages(asked: Asked) -> Any:
     """Every message of a sender, whatever its status."""
     found = changes.messages(asked.mock, asked.tenant(), asked.query.get("sender_key"))
     status = asked.query.get("status")
-    chosen = [message for message in found if status in (None, message["status"])]
+    chosen = [message for message in found if status in (None, message.get("status"))]
     return {"total_count": len(chosen), "messages": chosen}
 
 
@@ -181,27 +179,15 @@ def add_tenant(asked: Asked) -> Any:
 
     A tenant of the same token starts afresh.
     """
-    body = asked.body
-    derived = Credentials.of(body["token"])
-    keys = body.get("sender_keys", list(derived.sender_keys))
-    credentials = Credentials(
-        token=derived.token,
-        client_id=body.get("client_id", derived.client_id),
-        client_secret=body.get("client_secret", derived.client_secret),
-        sender_keys=tuple(keys),
-    )
+    given = {name: value for name, value in asked.body.items() if name != "empty"}
+    credentials = Credentials.of(**given)
     try:
-        asked.mock.tenants.add(credentials, empty=body.get("empty", False))
+        asked.mock.tenants.add(credentials, empty=asked.body.get("empty", False))
     except ConfigurationError:
         taken = mask(credentials.client_id)
         raise ChangeError("client_id", received=taken, allowed="one that no other tenant has") from None
-    asked.control.forget(derived.token)
-    return {
-        "token": credentials.token,
-        "client_id": credentials.client_id,
-        "client_secret": credentials.client_secret,
-        "sender_keys": list(credentials.sender_keys),
-    }
+    asked.control.forget(credentials.token)
+    return asdict(credentials)
 
 
 def delete_tenant(asked: Asked) -> Any:
