@@ -137,6 +137,8 @@ class Finding:
     json_path: str = ""  #: such as `$.data.chat_list[3].status`; "" where there is no one place
     request: Request | None = None  #: the least request that shows it
     exchanges: tuple[int, ...] = ()  #: the numbers of the exchanges behind it
+    together: tuple[int, ...] = ()  #: those that only show it together, in this order; none: one is enough
+    often: str = ""  #: how often it shows, and when
     subject: str = ""  #: what is at fault: a field, a parameter …; with the rule, it is the signature
     folded: tuple[Finding, ...] = ()  #: findings that this one explains
 

@@ -87,6 +87,8 @@ def ranged(window: Window) -> dict[str, Any]:
 def scout(desk: Desk) -> Account | None:
     """Find the account's data; None where no room is seen."""
     current = desk.kept(desk.today_question()) or desk.rooms({}, "what today holds")
+    if not current.is_list:
+        current = desk.rooms({}, "what today holds, once more")
     today = todays_day(desk, current)
     span = _answered_span(desk, today, current)
     if span is None:
@@ -133,9 +135,12 @@ def _answered_span(desk: Desk, today: date, current: RoomsView) -> tuple[RoomsVi
         if view.is_list:
             continue  # there are rooms today, so a range up to today that holds none is not to be trusted
         if not (view.kind == "failure" and view.body.get("code") == OVER_DATE):
-            # Refused or broken for another reason: once more without the parameters of a page.
-            view = desk.rooms(ranged(window), f"what the last {days} days hold")
-            return (view, window) if view.is_list else None
+            # Refused or broken for another reason: once more, then without the parameters of a page.
+            for params in ({**ranged(window), "limit": 50}, ranged(window)):
+                view = desk.rooms(params, f"what the last {days} days hold")
+                if view.is_list:
+                    return view, window
+            return None
     return None
 
 

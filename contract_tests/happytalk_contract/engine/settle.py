@@ -10,14 +10,15 @@ from datetime import timedelta
 from typing import Final
 
 from happytalk_contract.core.events import FindingMade, PhaseStarted
-from happytalk_contract.core.model import Finding, Severity, Window, within
+from happytalk_contract.core.model import FAIL_ON, Finding, Window, within
 from happytalk_contract.engine.scout import Account, ranged, read
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.shrink import BUDGET, shrink
 from happytalk_contract.evidence.recording import key
 from happytalk_contract.evidence.views import MessagesView, RoomsView
-from happytalk_contract.rules.catalogue import LISTS, RELATIONS
+from happytalk_contract.rules.catalogue import RELATIONS
 from happytalk_contract.rules.rule import Rule
+from happytalk_contract.verdict.fold import fold
 
 #: Doubts looked into at once, and how often one is tried before it stays unjudged.
 MOST_DOUBTS: Final = 6
@@ -27,8 +28,10 @@ MOST_AGAIN: Final = 4
 SHORT: Final = 5
 #: Findings whose request is shrunk.
 MOST_SHRUNK: Final = 2
+#: How often the least request is asked once more: whether it departs each time is to be told.
+CONFIRMED: Final = 2
 #: Requests that shrinking one takes: the search, and looking again at what it ends with.
-SHRINKING: Final = BUDGET + 2 * MOST_DOUBTS
+SHRINKING: Final = BUDGET + CONFIRMED + SHORT
 #: Days read for the sake of the reading.
 EXPERIMENTS: Final = 7
 
@@ -64,23 +67,26 @@ class Settler:
         """How many requests to keep back for shrinking what was found so far."""
         return SHRINKING * len(self._worth_shrinking())
 
-    def _worth_shrinking(self) -> list[tuple[Finding, tuple[Rule, ...]]]:
-        """The first findings that a smaller request may show, each with the rules that it is of."""
-        families = [rules for rules in (LISTS, RELATIONS) if set(rules) & set(self.desk.bench.rules)]
-        of = {rule.id: family for family in families for rule in family}
-        found = [one for one in self.told.values() if one.severity is Severity.BREAKING][:MOST_SHRUNK]
-        return [(one, of[one.rule]) for one in found if one.rule in of]
+    def _worth_shrinking(self) -> list[tuple[Finding, Rule]]:
+        """The findings that lead, as far as a smaller request may show them, each with its rule."""
+        rules = {rule.id: rule for rule in self.desk.bench.rules}
+        found = [
+            one for one in self.told.values() if one.severity in FAIL_ON and one.rule.startswith("rooms.")
+        ]
+        return [(one, rules[one.rule]) for one in fold(found, rules)][:MOST_SHRUNK]
 
     def shrink(self, account: Account) -> None:
         """Look for the least request behind what was found, then confirm it as any other doubt."""
-        for finding, family in self._worth_shrinking():
+        for finding, rule in self._worth_shrinking():
             if self.desk.left < SHRINKING:
                 continue
             self.desk.tell(PhaseStarted, f"looking for the least request behind {finding.rule}")
-            smallest = shrink(self.desk, finding, family)
+            smallest = shrink(self.desk, finding, rule)
             if smallest is not None:
-                self.desk.rooms(smallest, "the least request that departs")
-                read(self.desk, account.window)
+                for _turn in range(CONFIRMED):
+                    self.desk.rooms(smallest, "the least request that departs")
+                if rule in RELATIONS:
+                    read(self.desk, account.window)
 
     def _moves(self) -> bool:
         """Whether past days were read twice and were not the same."""

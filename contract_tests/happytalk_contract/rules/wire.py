@@ -56,9 +56,10 @@ def server_error(evidence: Evidence, endpoint: Endpoint) -> Iterator[Verdict]:
             found = finding(
                 view, "the server fails", f"HTTP {view.status}", "an answer in JSON, whatever was sent"
             )
-            # One that does not come back when the same is asked again may be a gateway's.
+            # One that does not come back when the same is asked again may be a gateway's; several are not.
             is_over = answered.get(view.asked, 0) > view.number
-            yield found if failed[view.asked] > 1 else HELD if is_over else Doubt(finding=found)
+            is_sure = failed[view.asked] > 1 or failed.total() >= SEVERAL
+            yield found if is_sure else HELD if is_over else Doubt(finding=found)
         elif view.status:
             yield HELD
 
