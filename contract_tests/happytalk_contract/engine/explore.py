@@ -35,6 +35,7 @@ RESERVE: Final = 5
 #: Questions between two looks at what departs, and between two looks at the sender's list: a number that shares no
 #: factor with the usual sizes of lists, so that what turns at each question does not come round unseen.
 JUDGED_AGAIN: Final = 30
+STOPPING: Final = 5  #: where a run is to end at the first departure
 LISTED_AGAIN: Final = 11
 #: Pages of rooms not seen yet.
 MOST_FAR: Final = 3
@@ -157,7 +158,7 @@ class Explorer:
                     self._try("messages", partial(desk.ask, desk.listing_question()))
             if asked == JUDGED_AGAIN:  # once early: whether the data move decides how much is to be kept back
                 self.settler.settle(self.account)
-            elif asked % JUDGED_AGAIN == 0:
+            elif asked % (STOPPING if self.settler.stops_at else JUDGED_AGAIN) == 0:
                 self.settler.look()
 
     def _kept_back(self) -> int:

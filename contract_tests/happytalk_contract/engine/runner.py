@@ -47,6 +47,7 @@ class Settings:
     seed: int
     now: Callable[[], datetime]  #: the current time in Asia/Seoul
     max_requests: int = 300
+    fail_fast: bool = False  #: stop asking once something departs that fails the run
     rate: float | None = None  #: requests per second; None: no limit
     max_time: float | None = None  #: seconds
     request_timeout: float = 10.0  #: seconds
@@ -110,7 +111,7 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
             skipped=settings.skipped,
             only_rules=settings.only_rules,
         )
-        unfinished = _ask(desk)
+        unfinished = _ask(desk, settings.fail_on if settings.fail_fast else frozenset())
     report = _judged(desk, settings, unfinished)
     return replace(
         report,
@@ -120,10 +121,10 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
     )
 
 
-def _ask(desk: Desk) -> list[str]:
+def _ask(desk: Desk, stops_at: frozenset[Severity]) -> list[str]:
     """Ask about both endpoints; returns what was planned and not done, and why."""
     try:
-        Explorer(desk, Settler(desk)).explore()
+        Explorer(desk, Settler(desk, stops_at=stops_at)).explore()
     except TimeSpent as spent:
         return [f"stopped early: {spent}"]
     except BudgetSpent as spent:  # as planned

@@ -9,8 +9,9 @@ import time
 from datetime import timedelta
 from typing import Final
 
+from happytalk_contract.core.errors import BudgetSpent
 from happytalk_contract.core.events import FindingMade, PhaseStarted
-from happytalk_contract.core.model import FAIL_ON, Finding, Window, within
+from happytalk_contract.core.model import FAIL_ON, Finding, Severity, Window, within
 from happytalk_contract.engine.scout import Account, ranged, read
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.shrink import BUDGET, shrink
@@ -39,16 +40,17 @@ EXPERIMENTS: Final = 7
 class Settler:
     """Looks again where something seems to depart."""
 
-    def __init__(self, desk: Desk) -> None:
-        """Look through `desk`."""
+    def __init__(self, desk: Desk, *, stops_at: frozenset[Severity] = frozenset()) -> None:
+        """Look through `desk`; `stops_at`: the severities at whose first finding asking ends."""
         self.desk = desk
+        self.stops_at = stops_at
         self._tries: dict[object, int] = {}
         self._may_spend = desk.left // 5
         self._experimented = self._messages_tried = False
         self.told: dict[str, Finding] = {}
 
     def look(self) -> None:
-        """Judge what is there, and tell what is found; what is doubtful waits."""
+        """Judge what is there, and tell what is found; what is doubtful waits. Raises `BudgetSpent`, see `stops_at`."""
         self._open_doubts()
 
     def settle(self, account: Account | None) -> None:
@@ -135,6 +137,8 @@ class Settler:
             if finding.signature not in self.told:
                 self.told[finding.signature] = finding
                 self.desk.tell(FindingMade, f"{finding.rule}: {finding.message}", finding=finding)
+                if finding.severity in self.stops_at:
+                    raise BudgetSpent("something departs (--fail-fast)")
         chosen: dict[object, Finding] = {}
         rules: dict[str, int] = {}
         for doubt in sorted(assessment.doubts, key=lambda doubt: len(doubt.subject)):

@@ -169,12 +169,17 @@ def odd_bodies(*, client: bool) -> Iterator[Request]:
 def message_refusals(headers: dict[str, str]) -> Iterator[Request]:
     """Ask without what is required, or with something wrong in its place; what stands for most comes first."""
     names = [name for name in CLIENT_HEADERS if name in headers]
-    for name in reversed(names):
-        rest = {other: value for other, value in headers.items() if other != name}
-        yield messages(headers=rest, why=f"without {name}")
-        yield messages(headers={**headers, name: WRONG}, why=f"a wrong {name}")
-    yield messages(headers=headers, sender_key=None, why="without senderKey")
-    yield messages(headers=headers, sender_key=WRONG, why="a senderKey nobody has")
+    missing = [
+        messages(
+            headers={other: value for other, value in headers.items() if other != name},
+            why=f"without {name}",
+        )
+        for name in reversed(names)
+    ]
+    wrong = [messages(headers={**headers, name: WRONG}, why=f"a wrong {name}") for name in reversed(names)]
+    missing.insert(1, messages(headers=headers, sender_key=None, why="without senderKey"))
+    wrong.insert(1, messages(headers=headers, sender_key=WRONG, why="a senderKey nobody has"))
+    yield from (request for pair in zip(missing, wrong, strict=True) for request in pair)
     # All of these may open nothing; the secret and the sender key are what keeps others out.
     for turn in range(5):
         yield messages(
