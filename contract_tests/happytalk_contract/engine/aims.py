@@ -104,6 +104,11 @@ def _unseen(desk: Desk, account: Account) -> Iterator[Step]:
     if not account.has_today:
         asked.append(("today written out", KIND, {"ndate": today.isoformat()}))
     else:
+        yield _step(
+            partial(desk.rooms, {"ndate": today.isoformat()}, "today written out"),
+            {("today written out",): KIND},
+            1,
+        )
         none = (status for status in STATUSES if not account.count((today, today), status))
         asked += [("a status without rooms today", OPEN / 2, {"status": status}) for status in none]
     for why, worth, params in asked:
@@ -180,8 +185,8 @@ def probes(desk: Desk, account: Account | None) -> Iterator[Step]:
     more = [desk.question(params, why) for params, why in more_odd_params(first.isoformat())]
     yield from steps(desk, "more values not documented", more, first=0, worth=LATE)
     wild = [desk.question(params, "a value of any kind") for params in (*nested(best.isoformat()), *drawn)]
-    yield from steps(desk, "a list or an object", wild, first=OPEN, worth=13)
-    yield from steps(desk, "a body that is none", odd_bodies(client=desk.client), first=KIND, worth=15)
+    yield from steps(desk, "a list or an object", wild, first=OPEN, worth=15.5)
+    yield from steps(desk, "a body that is none", odd_bodies(client=desk.client), first=KIND, worth=16)
     yield from steps(
         desk, "an open question", _open_questions(desk, account), first=KIND, worth=OPEN, fading=0.992
     )

@@ -34,10 +34,10 @@ FORMS: Final = ("range", "range", "ndate inside", "ndate outside", "ndate null")
 DAY_FORMS: Final = (*FORMS, "ndate", "ndate", "null ends")
 
 #: What a point is worth: one value, two together, and three or four of those that a list is computed by.
-WEIGHTS: Final = {1: 8.0, 2: 1.8, 3: 0.9, 4: 0.1}
+WEIGHTS: Final = {1: 8.0, 2: 1.6, 3: 0.8, 4: 0.1}
 #: Statuses that are asked for most, and what each order of them is worth over days of another number.
 USUAL: Final = (2, 99)
-ORDERED: Final = 7.0
+ORDERED: Final = 6.5
 _HEAVY: Final = ("status", "sort_key", "sort_value", "page", "span")
 _ORDERS: Final = tuple(product(STATUSES, SORT_KEYS, SORT_VALUES))
 

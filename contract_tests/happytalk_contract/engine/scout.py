@@ -62,11 +62,9 @@ class Account:
             self, rooms=tuple(known.values()), days={**self.days, day: len(reading.rooms)}, _counts={}
         )
 
-    def best(self, window: Window | None = None) -> date | None:
-        """The busiest day that fits one page of 50, else the quietest one with rooms."""
-        inside = {
-            day: rooms for day, rooms in self.days.items() if window is None or within((day, day), window)
-        }
+    def best(self) -> date | None:
+        """The busiest day of the window that fits one page of 50, else the quietest one with rooms."""
+        inside = {day: rooms for day, rooms in self.days.items() if within((day, day), self.window)}
         fitting = {day: rooms for day, rooms in inside.items() if rooms <= 50}
         return max(
             fitting or inside, key=lambda day: (fitting or inside)[day] * (1 if fitting else -1), default=None
@@ -228,7 +226,7 @@ def _choose(view: RoomsView, window: Window, today: date, left: int) -> Window:
     first, last = window[0], min(window[1], today - timedelta(days=1))
     if first > last:
         return window
-    most = min(ENOUGH_PAGES * 50, max(50, left)) * 0.95
+    most = min(ENOUGH_PAGES * 50, max(50, 2 * left)) * 0.95
     length = (window[1] - window[0]).days + 1
     per_day = max((view.total or 0) / length, 0.01)
     days = int(min(length, max(1, most / per_day)))

@@ -157,8 +157,7 @@ class Settler:
         for doubt in doubts:
             asked = key(doubt.request) if doubt.request is not None else None
             self._tries[asked] = self._tries.get(asked, 0) + 1
-            view = self._view(doubt.exchanges[0])
-            window = view.window if isinstance(view, RoomsView) else None
+            window = self.desk.evidence.window_of(doubt)
             inside = account is not None and window is not None and within(window, account.window)
             if window is not None and (self._tries[asked] > 1 or not inside):
                 tight.append((doubt, window, inside))

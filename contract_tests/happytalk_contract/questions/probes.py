@@ -102,11 +102,14 @@ def _odd(day: str, values: Iterable[tuple[str, Any]]) -> Iterator[tuple[dict[str
 
 
 def nested(day: str) -> Iterator[dict[str, Any]]:
-    """A list or an object in place of each parameter, and in place of all."""
+    """A list or an object in place of every parameter, and in place of each."""
     names = tuple(DEFAULTS)
-    for name, value in zip((*names, "ndate", "sdate"), cycle(({"a": 1}, [[1]], {})), strict=False):
+    yield {**{name: [] for name in names}, "ndate": day}
+    yield {**{name: {"a": 1} for name in names}, "sdate": [day], "edate": {"a": day}}
+    for name, value in zip(
+        ("sort_key", "sort_value", "sdate", *names, "ndate"), cycle(([], {"a": 1})), strict=False
+    ):
         yield {**({} if name == "ndate" else {"ndate": day}), name: value}
-    yield {**{name: [] for name in names}, "sdate": [day], "edate": {"a": day}}
 
 
 def date_probes(day: date, other: date, month: date | None) -> Iterator[tuple[dict[str, Any], str]]:
@@ -137,9 +140,9 @@ def odd_bodies(*, client: bool) -> Iterator[Request]:
     """Bodies that are no JSON object with a token, or hardly one."""
     token = TOKEN.encode()
     bodies: tuple[tuple[bytes, str], ...] = (
-        (b"", "an empty body"),
-        (b"{", "JSON cut short"),
         (b"[]", "an array as the body"),
+        (b"{", "JSON cut short"),
+        (b"", "an empty body"),
         (b"null", "null as the body"),
         (b"not json", "a body that is not JSON"),
         (b'{"token":"' + token + b'","limit":3,}', "JSON with a comma too many"),
@@ -180,6 +183,8 @@ def message_refusals(headers: dict[str, str]) -> Iterator[Request]:
     missing.insert(1, messages(headers=headers, sender_key=None, why="without senderKey"))
     wrong.insert(1, messages(headers=headers, sender_key=WRONG, why="a senderKey nobody has"))
     yield from (request for pair in zip(missing, wrong, strict=True) for request in pair)
+    if names:
+        yield messages(headers=dict.fromkeys(names, ""), why="empty headers")
     # All of these may open nothing; the secret and the sender key are what keeps others out.
     for turn in range(5):
         yield messages(

@@ -223,12 +223,12 @@ def _led(found: Iterable[Finding], bench: Bench) -> tuple[Finding, ...]:
         told.append(one)
         if often is not None and often.is_intermittent:
             unsteady.append(one)
-    deep = [one for one in unsteady if not _is_from_afar(one)]
-    if not deep:
+    if not unsteady:
         return tuple(told)
-    first = deep[0]
+    first = next((one for one in unsteady if not _is_from_afar(one)), unsteady[0])
+    endpoint = first.rule.split(".")[0]
     under = tuple(
-        one for one in told if _is_from_afar(one) and one.rule.split(".")[0] == first.rule.split(".")[0]
+        one for one in told if one is not first and _is_from_afar(one) and one.rule.split(".")[0] == endpoint
     )
     kept = (one for one in told if one not in under)
     return tuple(replace(one, folded=(*one.folded, *under)) if one is first else one for one in kept)

@@ -132,6 +132,7 @@ def _held_there(view: RoomsView, index: int, basis: Basis) -> Verdict:
         "99 (전체) leaves none out",
         f"$.data.chat_list[{index}]",
         subject="absent" if there is None else "content",
+        after=tuple(page.number for page in basis.reading.views),
     )
     return found if basis.is_calm else Doubt(finding=found)
 
