@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +11,7 @@ from typing import Final
 
 from happytalk_contract.core.clock import Clock
 from happytalk_contract.core.control import Control, ignore
-from happytalk_contract.core.errors import BudgetSpent, OutOfReachError, TimeSpent
+from happytalk_contract.core.errors import BudgetSpent, TimeSpent
 from happytalk_contract.core.events import Event
 from happytalk_contract.core.model import (
     FAIL_ON,
@@ -24,8 +22,7 @@ from happytalk_contract.core.model import (
     RunReport,
     Severity,
 )
-from happytalk_contract.engine.explore import explore_messages, explore_rooms, first_questions
-from happytalk_contract.engine.greeting import greet
+from happytalk_contract.engine.explore import Explorer, first_questions
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.settle import Settler
 from happytalk_contract.transport import credentials
@@ -50,6 +47,7 @@ class Settings:
     seed: int
     now: Callable[[], datetime]  #: the current time in Asia/Seoul
     max_requests: int = 300
+    fail_fast: bool = False  #: stop asking once something departs that fails the run
     rate: float | None = None  #: requests per second; None: no limit
     max_time: float | None = None  #: seconds
     request_timeout: float = 10.0  #: seconds
@@ -72,6 +70,11 @@ class Settings:
             name: credentials.skipped(known, name) if name in self.urls else NO_ADDRESS for name in NAMES
         }
         return {name: why for name, why in reasons.items() if why}
+
+    @property
+    def caseless(self) -> frozenset[str]:
+        """The credentials that are the same in the other letter case."""
+        return frozenset(name for name, secret in self.credentials.items() if secret == secret.swapcase())
 
     @property
     def has_client(self) -> bool:
@@ -103,11 +106,12 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
             clock=clock,
             seed=settings.seed,
             client=settings.has_client,
+            caseless=settings.caseless,
             urls=settings.urls,
             skipped=settings.skipped,
             only_rules=settings.only_rules,
         )
-        unfinished = _ask(desk)
+        unfinished = _ask(desk, settings.fail_on if settings.fail_fast else frozenset())
     report = _judged(desk, settings, unfinished)
     return replace(
         report,
@@ -117,23 +121,10 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
     )
 
 
-def _ask(desk: Desk) -> list[str]:
+def _ask(desk: Desk, stops_at: frozenset[Severity]) -> list[str]:
     """Ask about both endpoints; returns what was planned and not done, and why."""
-    settler = Settler(desk)
-    phases: Iterator[str] = explore_rooms(desk, settler)
-    # Messages come in half-way through the rooms, so that a small budget reaches them too.
-    steps: list[tuple[Endpoint, Callable[[], object]]] = [
-        ("rooms", lambda: greet(desk, "rooms")),
-        ("rooms", lambda: next(phases, None)),
-        ("messages", lambda: greet(desk, "messages")),
-        ("messages", lambda: explore_messages(desk, settler)),
-        ("rooms", lambda: deque(phases, maxlen=0)),
-    ]
     try:
-        for endpoint, step in steps:
-            with suppress(OutOfReachError):  # what the desk skips, it tells
-                if endpoint not in desk.skipped:
-                    step()
+        Explorer(desk, Settler(desk, stops_at=stops_at)).explore()
     except TimeSpent as spent:
         return [f"stopped early: {spent}"]
     except BudgetSpent as spent:  # as planned
