@@ -76,8 +76,17 @@ def _option(
     return click.option(*names, type=_type(told), show_default=True, **told)
 
 
+class _Line(click.types.StringParamType):
+    """Text; of several in an environment variable each stands on a line of its own, and may hold blanks."""
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        return [line for line in rv.splitlines() if line]
+
+
 def _type(told: dict[str, Any]) -> Any:
     """What a value must be; takes out of `told` what says so. None: as the default is, else text."""
+    if told.pop("lines", False):
+        return _Line()
     least, most, choices, path = (told.pop(each, None) for each in ("least", "most", "choices", "path"))
     if most is not None:
         return (click.FloatRange if isinstance(least, float) else click.IntRange)(least, most)
@@ -88,7 +97,12 @@ def _type(told: dict[str, Any]) -> Any:
     return click.Path(path_type=Path) if path is True else click.Path(**path)
 
 
-def build_mock(
+def build_mock(**given: Any) -> Mock:
+    """The mock that the options describe. Raises ConfigurationError in one line for what cannot be used."""
+    return build_settings(**given).mock()
+
+
+def build_settings(
     *,
     behaviour_file: Path | None,
     settings: tuple[str, ...],
@@ -96,12 +110,12 @@ def build_mock(
     tokens: tuple[str, ...],
     tenants_file: Path | None,
     **more: Any,
-) -> Mock:
-    """The mock that the options describe. Raises ConfigurationError in one line for what cannot be used."""
+) -> Settings:
+    """The settings that the options describe. Raises ConfigurationError in one line for what cannot be used."""
     behaviour = _behaviour(behaviour_file, settings, environment)
     given = {name: value for name, value in more.items() if value is not None}
     _check_beside(given)
-    return Settings(behaviour=behaviour, credentials=_credentials(tokens, tenants_file), **given).mock()
+    return Settings(behaviour=behaviour, credentials=_credentials(tokens, tenants_file), **given)
 
 
 def _check_beside(given: Mapping[str, Any]) -> None:

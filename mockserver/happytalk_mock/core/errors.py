@@ -8,9 +8,11 @@
     ├── ResourceNotFound            there is no schema, example or scenario of that name
     ├── ChangeError                 a change asked of the mock cannot be made: field, received, allowed
     │   ├── DuplicateRoomError      a room would get an id that another has
+    │   ├── NotReadyError           not now: what it takes is not there for the moment
     │   └── NotFoundError           it speaks of something that is not there
     │       └── UnknownRoomError    no visible room has that id
     ├── AdminError                  the admin API of a mock elsewhere refused
+    ├── StateLostError              the database of the state cannot be reached, or is no longer ours
     ├── UnservableError             what came over a connection is no request that can be served
     ├── AbortedOnPurpose            a signal: the connection ends here because a fault says so
     ├── CutShort                    a signal: that is what a client without a socket sees of it
@@ -86,12 +88,25 @@ class NotFoundError(ChangeError):
     """A change or a question speaks of something that is not there."""
 
 
+class NotReadyError(ChangeError):
+    """It cannot be done for the moment; later it can."""
+
+
 class DuplicateRoomError(ChangeError):
     """A room would get an id that another room of the tenant has."""
 
 
 class UnknownRoomError(NotFoundError):
     """No visible room of the tenant has that id."""
+
+
+class StateLostError(MockError):
+    """What outlives this process cannot be read or written now. `problem` has what a client is told."""
+
+    def __init__(self, received: str, *, allowed: str = "") -> None:
+        later = "to ask again once the database can be reached; a change may have been made or not"
+        self.problem = ChangeError("state", received=received, allowed=allowed or later)
+        super().__init__(str(self.problem))
 
 
 class AdminError(MockError):

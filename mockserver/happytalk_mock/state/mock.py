@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
 
 from ..core.clock import Clock
 from ..core.exchange import Received
+from ..data.scenario import Scenario
 from ..spec.behaviour import Behaviour
 from ..spec.vocabulary import MESSAGES_PATH
 from .tenants import Setup, Tenant, Tenants
@@ -37,6 +39,11 @@ class Mock:
             if other.behaviour is None:
                 self._reshape(other, before)
 
+    def load(self, scenario: Scenario) -> None:
+        """Serves another scenario: all rooms and messages begin anew. Raises ScenarioError, all as it was then."""
+        self.tenants.begin_anew(scenario)
+        self.setup = replace(self.setup, scenario=scenario)
+
     def behaviour_of(self, tenant: Tenant | None) -> Behaviour:
         """The profile in force for a tenant; for None the mock's."""
         return self.behaviour if tenant is None else tenant.behaviour or self.behaviour
@@ -54,6 +61,25 @@ class Mock:
         change(clock)
         tenant.clock = clock
         self._own_clocks = True
+
+    # --- beyond this process ---
+
+    def dump(self) -> dict[str, Any]:
+        """Clock, behaviour and tenants, as JSON."""
+        return {
+            "clock": self.clock.mark(),
+            "behaviour": dict(self.behaviour.answers),
+            "tenants": self.tenants.dump(),
+        }
+
+    def take_up(self, dumped: Mapping[str, Any]) -> None:
+        """Has what was dumped in place of what there is."""
+        self.clock.restore(dumped["clock"])
+        behaviour = Behaviour().but(dumped["behaviour"])
+        self.behaviour = self.setup.behaviour if behaviour == self.setup.behaviour else behaviour
+        self.tenants.behaviour = self.behaviour
+        self.tenants.take_up(dumped["tenants"])
+        self._own_clocks = any(tenant.clock is not None for tenant in self.tenants)
 
     # --- whose request it is ---
 

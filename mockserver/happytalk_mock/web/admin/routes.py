@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
+from urllib.parse import quote
 
 from ...api.control import RESETTABLE
 from ...faults.faults import FIELDS as FAULT_FIELDS
 from ...journal.entries import ENDPOINT_NAMES, RESULTS
 from ...spec.vocabulary import MESSAGE_STATUSES, ROOM_STATUSES, SORT_KEYS, SORT_VALUES
-from . import data, requests, settings
+from . import data, metrics, requests, settings, snapshots
 from .asking import Asked, Field
 
 #: What a tenant means to a route: whose data (the first tenant's if none is named), whose setting
@@ -37,7 +39,18 @@ class Route:
     prefixes: tuple[str, ...]
     example: Any  #: a body
     public: bool  #: readable from anywhere
+    reads: bool  #: it changes nothing
+    content: str  #: the type of what is answered
     status: int
+
+    @property
+    def name(self) -> str:
+        """How it is told from the others."""
+        return f"{self.method} {self.path}"
+
+    def at(self, given: Mapping[str, Any]) -> str:
+        """Its path with these parameters."""
+        return _PARAMETER.sub(lambda found: quote(str(given[found[1]]), safe=""), self.path)
 
     @property
     def summary(self) -> str:
@@ -45,8 +58,11 @@ class Route:
         return (self.handler.__doc__ or "").partition("\n")[0]
 
 
+_PARAMETER: Final = re.compile(r"<(?:\w+:)?(\w+)>")
 _TABLE: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-_MODULES: Final = {"data": data, "requests": requests, "settings": settings}
+_MODULES: Final = {
+    each.__name__.rpartition(".")[2]: each for each in (data, metrics, requests, settings, snapshots)
+}
 #: Lists of values that the table calls by name.
 _LISTS: Final[Mapping[str, Any]] = {
     "endpoints": ENDPOINT_NAMES,
@@ -92,6 +108,8 @@ def _route(line: str, told: Mapping[str, Any]) -> Route:
         prefixes=tuple(told.get("prefixes", ())),
         example=told.get("example"),
         public=told.get("public", False),
+        reads=told.get("reads", method == "GET"),
+        content=told.get("content", "application/json"),
         status=told.get("status", 200),
     )
 

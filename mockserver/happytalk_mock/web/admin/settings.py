@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ...api.control import Control
 from ...core.clock import Clock, parse_moment
-from ...core.errors import BehaviourError, ChangeError
+from ...core.errors import BehaviourError, ChangeError, NotReadyError
 from ...core.version import __version__
 from ...core.wording import did_you_mean, said, shorten
 from ...spec.behaviour import BY_ID, QUESTIONS, checked, known
@@ -232,6 +232,20 @@ def health(asked: Asked) -> Any:
     return health_report(asked.control)
 
 
+def live(_asked: Asked) -> Any:
+    """Whether the mock answers at all. Readable from anywhere."""
+    return {"status": "live"}
+
+
+def ready(asked: Asked) -> Any:
+    """Whether the mock can serve now; 503 with the reason if not. Readable from anywhere."""
+    hindrances = asked.control.hindrances()
+    if hindrances:
+        received = "; ".join(f"{name}: {why}" for name, why in hindrances.items())
+        raise NotReadyError("ready", received=received, allowed="to ask again in a moment")
+    return {"status": "ready"}
+
+
 def health_report(control: Control) -> dict[str, Any]:
     """What health says."""
     mock = control.mock
@@ -258,4 +272,6 @@ def health_report(control: Control) -> dict[str, Any]:
         messages = sum(len(first.messages.find(key, now) or ()) for key in first.messages.sender_keys)
         report["data"] = {"rooms": counts.rooms, "by_hand": counts.by_hand, "messages": messages}
         report["store"] = {"kind": "memory", "version": counts.version}
+    if control.ledger is not None:
+        report["state"] = {"kind": control.ledger.log.kind, "changes": control.ledger.made}
     return report

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import orjson
 from flask import Blueprint, Response, request
 
 from ...api.control import Control
-from ...core.errors import ChangeError, NotFoundError
+from ...core.errors import ChangeError, NotFoundError, NotReadyError
 from ...core.exchange import JSON_TYPE
 from ...core.problems import PROBLEM_TYPE, problem
 from ...core.wording import shorten
@@ -26,6 +27,8 @@ def blueprint(control: Control, access: Access) -> Blueprint:
     """Everything under /__admin."""
     made = Blueprint("happytalk_admin", __name__, url_prefix=PREFIX)
     for route in ROUTES:
+        if not route.reads:
+            control.makers[route.name] = partial(_make, control, route)
         made.add_url_rule(
             route.path,
             endpoint=f"{route.method} {route.path}".replace(".", "_"),
@@ -56,9 +59,9 @@ def routes_near(path: str) -> str:
     return ", ".join(near or steps)
 
 
-def guard(access: Access) -> Response | None:
-    """The refusal of the current request, if it may not pass. For the console too."""
-    refusal = access.refusal(request)
+def guard(access: Access, *, reads: bool = True) -> Response | None:
+    """The refusal of the current request, if it may not pass. For the console too. `reads`: it changes nothing."""
+    refusal = access.refusal(request, reads=reads)
     if refusal is None:
         return None
     error = ChangeError(refusal.field, received=refusal.received, allowed=refusal.allowed)
@@ -77,17 +80,45 @@ def answer(payload: Any, status: int = 200, content_type: str = JSON_TYPE) -> Re
 
 def _view(control: Control, access: Access, route: Route) -> Callable[..., Response]:
     def view(**path: Any) -> Response:
-        refused = None if route.public else guard(access)
+        refused = None if route.public else guard(access, reads=route.reads)
         if refused is not None:
             return refused
         try:
-            return answer(route.handler(_asked(control, route, path)), route.status)
+            asked = _asked(control, route, path)
+            told = route.handler(asked) if route.reads else _change(asked, route, access.who(request))
+            return told if isinstance(told, Response) else answer(told, route.status)
+        except NotReadyError as error:
+            return answer(problem(503, error), 503, PROBLEM_TYPE)
         except NotFoundError as error:
             return answer(problem(404, error), 404, PROBLEM_TYPE)
         except ChangeError as error:
             return answer(problem(400, error), 400, PROBLEM_TYPE)
 
     return view
+
+
+def _change(asked: Asked, route: Route, who: str) -> Any:
+    """Makes the change that somebody asks for."""
+    # Which tenant is the first one is this process's own affair where any token is taken.
+    token = asked.tenant().token if route.scope == "data" else asked.token
+    return asked.control.change(
+        route.name, who=who, path=asked.path, query=asked.query, body=asked.body, token=token
+    )
+
+
+def _make(control: Control, route: Route, who: str, **given: Any) -> Any:
+    """What a route does with a request that asks for a change, and the note of who asked."""
+    asked = Asked(control=control, **given)
+    told = route.handler(asked)
+    control.audit.note(
+        who=who,
+        method=route.method,
+        path=route.at(asked.path),
+        token=asked.token,
+        body=asked.body,
+        told=told,
+    )
+    return told
 
 
 def _asked(control: Control, route: Route, path: dict[str, Any]) -> Asked:
