@@ -73,7 +73,7 @@ def explore_rooms(desk: Desk, settler: Settler) -> Iterator[str]:
     _ask_all(desk, settler, account, todo[share:], every=30)
     desk.tell(PhaseStarted, "asking what is not documented")
     _probe(desk, settler, account, tokens[3:])
-    _find_period(desk)
+    find_period(desk)
     if account is not None:
         _cover(desk, settler, account)
         _close(desk, settler, account)
@@ -138,7 +138,7 @@ def _open_questions(desk: Desk, account: Account | None) -> Iterator[Request]:
         yield desk.question({**params, "limit": 50}, "rooms of equal complate_date")
 
 
-def _find_period(desk: Desk) -> None:
+def find_period(desk: Desk) -> None:
     """The longest period: one that is beyond all, and where some are refused, halving."""
     today = desk.today()
     view = desk.rooms({**ranged((EARLIEST, today)), "limit": 1}, "the longest period there can be")

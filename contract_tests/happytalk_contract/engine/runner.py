@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from happytalk_contract.core.model import (
     PATHS,
     SEOUL,
     Endpoint,
+    Exchange,
     Request,
     RunReport,
     Severity,
@@ -38,6 +39,11 @@ from happytalk_contract.verdict.judge import judge
 #: How a note begins when the planner failed on what it saw.
 DEFECT: Final = "asking stopped"
 NO_ADDRESS: Final = "no address for this endpoint"
+
+#: Sends a request.
+Send = Callable[[Request], Exchange]
+#: Makes of what sends another that does.
+Through = Callable[[Send], Send]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +94,20 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
     """
     began, started = time.monotonic(), settings.now().astimezone(SEOUL)
     control = Control(max_requests=settings.max_requests, max_time=settings.max_time, on_event=on_event)
+    with desk_of(settings, control) as desk:
+        unfinished = _ask(desk)
+    report = _judged(desk, settings, unfinished)
+    return replace(
+        report,
+        started=started.isoformat(timespec="seconds"),
+        seconds=round(time.monotonic() - began, 3),
+        interrupted=control.interrupted,
+    )
+
+
+@contextlib.contextmanager
+def desk_of(settings: Settings, control: Control, through: Through = lambda send: send) -> Iterator[Desk]:
+    """Open the connection that a run asks over; `through` may answer a request in its place."""
     clock = Clock(settings.now)
     with Transport(
         urls=settings.urls,
@@ -98,8 +118,8 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
         request_timeout=settings.request_timeout,
         ca_bundle=settings.ca_bundle,
     ) as transport:
-        desk = Desk(
-            send=transport.ask,
+        yield Desk(
+            send=through(transport.ask),
             control=control,
             clock=clock,
             seed=settings.seed,
@@ -108,14 +128,6 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
             skipped=settings.skipped,
             only_rules=settings.only_rules,
         )
-        unfinished = _ask(desk)
-    report = _judged(desk, settings, unfinished)
-    return replace(
-        report,
-        started=started.isoformat(timespec="seconds"),
-        seconds=round(time.monotonic() - began, 3),
-        interrupted=control.interrupted,
-    )
 
 
 def _ask(desk: Desk) -> list[str]:
@@ -132,7 +144,7 @@ def _ask(desk: Desk) -> list[str]:
     ]
     try:
         for endpoint, step in steps:
-            with suppress(OutOfReachError):  # what the desk skips, it tells
+            with contextlib.suppress(OutOfReachError):  # what the desk skips, it tells
                 if endpoint not in desk.skipped:
                     step()
     except TimeSpent as spent:
