@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -21,6 +21,8 @@ class FakeSource:
     """Rooms at random, but the same for a seed; few different seconds, so that ties abound."""
 
     settle_days = SETTLE_DAYS
+    recorded = False
+    ranks: Mapping[Any, Any] = {}
 
     def __init__(
         self,
@@ -32,9 +34,12 @@ class FakeSource:
         seconds: Sequence[int] = SECONDS,
     ) -> None:
         """`seconds`: the times of day at which rooms are registered."""
-        self.options = SimpleNamespace(rooms=rooms, days=days)
+        self.shown, self._days = rooms, days
         self._seed, self._per_day, self._seconds = seed, per_day, seconds
         self._made: dict[int, list[Timeline]] = {}
+
+    def begins(self, today: int) -> int:
+        return today - 20 * self._days - 400
 
     def count(self, day: int) -> int:
         return len(self.timelines(day))
@@ -117,7 +122,7 @@ class Naive:
         found = []
         if self.source is not None and self.on:
             lines: list[Timeline] = []
-            most = self.source.options.rooms
+            most = self.source.shown
             for day in range(now // DAY, now // DAY - 100, -1):
                 if len(lines) < most:
                     lines += [line for line in self.source.timelines(day) if line.registered <= now]

@@ -1,4 +1,4 @@
-"""What stands between HTTP and the endpoints: journal > fault > drift > endpoint.
+"""What stands between HTTP and the endpoints: journal > fault > recorded > drift > endpoint.
 
 Each step is a callable that answers by asking the next one, or by itself. A drift departs from the
 documentation as an API would; a fault loses the answer, delays or mangles it on its way; the journal sees what
@@ -16,17 +16,19 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from ..core.errors import ChangeError
-from ..core.exchange import FAULT_HEADER, MOCK_HEADER, Answer, Held, Received, Respond
+from ..core.exchange import FAULT_HEADER, MOCK_HEADER, SOURCE_HEADER, Answer, Held, Received, Respond
 from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
 from ..faults import prefer
 from ..faults.effects import Situation
 from ..faults.faults import PREFERRED, Strike
 from ..journal.entries import NAMES
+from ..spec.behaviour import READS
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from ..state.mock import Mock
 from .control import Control
 from .messages import answer_messages
+from .recorded import Book
 from .rooms import answer_rooms
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ def endpoints(control: Control) -> dict[str, Respond]:
 
 def chain(control: Control) -> Callable[[Received], Answer | Held]:
     """Answers requests to the two endpoints. Safe under threads."""
-    return journal(control, fault(control, drift(control, endpoint(control.mock))))
+    return journal(control, fault(control, recorded(control, drift(control, endpoint(control.mock)))))
 
 
 def journal(control: Control, ask: Callable[[Passing], Answer | Held]) -> Callable[[Received], Answer | Held]:
@@ -135,6 +137,23 @@ def _struck(mock: Mock, passing: Passing, strike: Strike, ask: Step) -> Answer:
     return _marked(strike.disturbance.strike(situation), strike)
 
 
+def recorded(control: Control, ask: Step) -> Step:
+    """Of a twin, answers as recorded where that departs from what comes further on; says where answers come from."""
+    if control.mock.setup.twin is None:
+        return ask
+    book = Book(control, control.mock.setup.twin)
+
+    def step(passing: Passing) -> Answer:
+        answer, source = book.answer(passing.received), "recorded"
+        if answer is None:
+            READS.undecided = False
+            answer = ask(passing)
+            source = "default" if READS.undecided else "computed"
+        return answer._replace(headers=(*answer.headers, (SOURCE_HEADER, source)))
+
+    return step
+
+
 def drift(control: Control, ask: Step) -> Step:
     """Departs from the documentation where drifts are in force."""
 
@@ -148,7 +167,12 @@ def drift(control: Control, ask: Step) -> Step:
         keys = mock.setup.credentials[0] if tenant is None else tenant.credentials
         now = mock.clock_of(tenant).second()
         return drifted(
-            passing.drifts, lambda changed: ask(Passing(changed)), passing.received, now=now, keys=keys
+            passing.drifts,
+            lambda changed: ask(Passing(changed)),
+            passing.received,
+            now=now,
+            keys=keys,
+            odd=mock.setup.recorded,
         )
 
     return step

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from ..core.errors import ChangeError, TwinError
 from ..core.exchange import Answer, Received
 from ..faults.active import ActiveDrifts
 from ..faults.faults import Faults
@@ -34,6 +35,7 @@ class Control:
         self.drifts = ActiveDrifts(mock.setup.seed)
         self.churn = Churn(mock)
         self.observers = observers
+        self._recorded_drifts()
         self._start = mock.clock.mark()
 
     def close(self) -> None:
@@ -53,7 +55,7 @@ class Control:
         steps: dict[str, Callable[[], object]] = {
             "churn": lambda: self.churn.stop(token),
             "faults": lambda: self.faults.clear(token),
-            "drift": lambda: self.drifts.clear(token, everywhere=token is None),
+            "drift": lambda: self._reset_drifts(token),
             "behaviour": lambda: self._reset_behaviour(tenant, affected),
             "clock": lambda: self._reset_clock(tenant, affected),
             "data": lambda: self._reset_data(affected, empty=empty),
@@ -81,6 +83,20 @@ class Control:
             self.mock.behave(None, each)
         if tenant is None:
             self.mock.behave(None)
+
+    def _reset_drifts(self, token: str | None) -> None:
+        self.drifts.clear(token, everywhere=token is None)
+        if token is None:
+            self._recorded_drifts()
+
+    def _recorded_drifts(self) -> None:
+        """Puts in force how a twin's API departs from its documentation. Raises ConfigurationError."""
+        twin = self.mock.setup.twin
+        if twin is not None and twin.twin.drifts:
+            try:
+                self.drifts.set(twin.twin.drifts)
+            except ChangeError as error:
+                raise TwinError(f"twin {twin.twin.name}, behaviour.toml: drifts: {error}") from None
 
     def _reset_clock(self, tenant: Tenant | None, affected: list[Tenant]) -> None:
         for each in affected:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from ..core.errors import ChangeError, MessagesFailure, RoomsFailure
+from ..core.errors import ApiFailure, ChangeError, MessagesFailure, RoomsFailure
 from ..core.exchange import HINT_HEADER, JSON_TYPE, MOCK_HEADER, Answer, Received
 from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
@@ -30,6 +30,10 @@ HEADERS: Final = (("Content-Type", JSON_TYPE), (MOCK_HEADER, __version__))
 def refusal(failure: RoomsFailure | MessagesFailure, behaviour: Behaviour) -> Answer:
     """The failure envelope, with the code, message and HTTP status that the profile gives such failures."""
     cause, message = failure.cause, failure.message
+    endpoint = "messages" if isinstance(failure, MessagesFailure) else "rooms"
+    learned = learned_failure(behaviour, endpoint, cause, failure)
+    if learned is not None:
+        return learned
     if isinstance(failure, MessagesFailure):
         status = behaviour[f"message_failure_http_status.{cause}"]
         payload: dict[str, Any] = {
@@ -45,9 +49,28 @@ def refusal(failure: RoomsFailure | MessagesFailure, behaviour: Behaviour) -> An
     return Answer(int(status), _failure_headers(failure.hint), orjson.dumps(payload))
 
 
+def learned_failure(
+    behaviour: Behaviour, endpoint: str, cause: str, failure: ApiFailure | None = None
+) -> Answer | None:
+    """The failure word for word, where a twin knows that."""
+    if not behaviour.failures:
+        return None
+    field, received, hint = (failure.field, failure.received, failure.hint) if failure else ("", "", "")
+    found = behaviour.failures.get(f"{endpoint}.{cause}.{field}") or behaviour.failures.get(
+        f"{endpoint}.{cause}"
+    )
+    if found is None:
+        return None
+    headers = (("Content-Type", found.content_type), *_failure_headers(hint)[1:])
+    return Answer(found.status, headers, found.body.replace("{value}", received.strip('"')).encode())
+
+
 def astray(behaviour: Behaviour, received: Received) -> Answer | None:
     """What a path gets that is none of the API's; None: what the server itself says."""
     answer = behaviour["other_path"]
+    learned = learned_failure(behaviour, "rooms", "path")
+    if learned is not None:
+        return learned
     if answer == "failure":
         message = f"path: received {shorten(received.path, 200)}; expected a path of the API"
         return refusal(RoomsFailure(message, cause="path"), behaviour)

@@ -8,6 +8,7 @@ import orjson
 
 from ..core.errors import MessagesFailure
 from ..core.exchange import Answer, Received
+from ..data.twin.files import RecordedMessage
 from ..spec.behaviour import Behaviour
 from ..spec.query import read_messages
 from ..spec.vocabulary import BUTTON_LINKS, Message
@@ -36,11 +37,11 @@ def answer_messages(mock: Mock, received: Received) -> Answer:
                 raise MessagesFailure("507", cause="sender_key_unknown", hint="senderKey is not known")
             found = []
         elif query.id is None:
-            found = [message for message in found if message["status"] == "A"]
+            found = [message for message in found if _listed(message)]
             if not found and behaviour["no_messages"] == "508":
                 raise MessagesFailure("508", cause="no_messages")
         else:
-            found = [message for message in found if message["id"] == query.id]
+            found = [message for message in found if str(message.get("id")) == str(query.id)]
             if not found and behaviour["message_unknown_id"] == "508":
                 hint = f"id: received {query.id}; the sender has no such message"
                 raise MessagesFailure("508", cause="id_unknown", hint=hint)
@@ -63,7 +64,9 @@ def _tenant_of_headers(mock: Mock, received: Received) -> Tenant:
 
 
 def _message_list(messages: list[Message], behaviour: Behaviour) -> Answer:
-    if behaviour["message_order"] == "id_falling":
+    if any(isinstance(message, RecordedMessage) for message in messages):
+        pass  # they stand as they stood
+    elif behaviour["message_order"] == "id_falling":
         messages = messages[::-1]
     elif behaviour["message_order"] == "newest_first":
         messages = sorted(messages, key=lambda message: (message["modifiedAt"], message["id"]), reverse=True)
@@ -77,8 +80,15 @@ def _message_list(messages: list[Message], behaviour: Behaviour) -> Answer:
     return Answer(200, HEADERS, orjson.dumps(payload))
 
 
+def _listed(message: Message) -> bool:
+    """Whether the list without id has a message: a recorded one where it had it, others of status A."""
+    return message.listed is not None if isinstance(message, RecordedMessage) else message["status"] == "A"
+
+
 def _as_profiled(message: Message, behaviour: Behaviour) -> Message:
-    """A message with what has no value written as the profile says."""
+    """A message with what has no value written as the profile says; a recorded one as it is."""
+    if isinstance(message, RecordedMessage):
+        return message
     no_date = "" if behaviour["uninspected_dates"] == "empty" else None
     shown = {**message}
     for name in ("inspectRequestAt", "inspectedAt"):

@@ -11,14 +11,14 @@ import orjson
 from ..core.clock import DAY
 from ..core.errors import ParameterFailure, RoomsFailure
 from ..core.exchange import Answer, Parameters, Received
-from ..spec.behaviour import Behaviour
-from ..spec.parameters import read_body
+from ..spec.behaviour import READS, Behaviour
+from ..spec.parameters import DATE, read_body
 from ..spec.query import RoomQuery, read_rooms
 from ..spec.vocabulary import OPEN_STATUSES
 from ..state.mock import Mock
 from ..state.tenants import Tenant
 from ..store.rooms import Selection
-from .failures import HEADERS, HT_HEADERS, elsewhere, refusal, same
+from .failures import HEADERS, HT_HEADERS, elsewhere, learned_failure, refusal, same
 
 _ALWAYS: Final = 1 << 60  #: a wall second past every date
 _NONE_HIDDEN: frozenset[int] = frozenset()
@@ -31,14 +31,15 @@ def answer_rooms(mock: Mock, received: Received) -> Answer:
     try:
         if received.method != "POST":
             if behaviour["other_method"] != "failure":
-                return elsewhere(int(behaviour["other_method"]), received)
+                learned = learned_failure(behaviour, "rooms", "method")
+                return learned or elsewhere(int(behaviour["other_method"]), received)
             raise RoomsFailure(f"method: received {received.method}; expected POST", cause="method")
         body = read_body(received, behaviour)
         if behaviour["first_check"] == "headers" and behaviour["ht_headers"] == "needed":
             _check_permission(mock.tenants.by_client(received.headers.get("ht-client-id", "")), received)
         tenant = _tenant_of_token(mock, body.get("token"))
         behaviour = mock.behaviour_of(tenant)
-        if behaviour["ht_headers"] == "needed":
+        if behaviour.answers["ht_headers"] == "needed":
             _check_permission(tenant, received)
         now = mock.clock_of(tenant).second()
         return _room_page(tenant, _asked(received, body, now // DAY, behaviour), now)
@@ -83,13 +84,14 @@ def _asked(received: Received, body: Mapping[str, Any], today: int, behaviour: B
         hidden=_hidden(behaviour),
         sort_key=query.sort_key,
         descending=query.descending,
-        zero_last=behaviour["zero_date_order"] == "last",
-        ties=behaviour["tie_order"],
-        turned=behaviour["tie_direction"] == "turned",
+        zero_last=query.sort_key == "complate_date" and behaviour["zero_date_order"] == "last",
+        # Recorded rooms show by themselves how ties stand and what is hidden.
+        ties=behaviour.answers["tie_order"],
+        turned=behaviour.answers["tie_direction"] == "turned",
     )
-    additive = behaviour["additive_fields"] == "some"
+    additive = behaviour.answers["additive_fields"] == "some"
     asked = _Asked(parameters, today, behaviour, query, selection, additive, _sizes(query, behaviour))
-    if len(received.body) <= _USUAL:
+    if len(received.body) <= _USUAL and not READS.undecided:  # what was read is to be seen each time
         if len(_LAST) >= _MOST:
             _LAST.clear()
         _LAST[id(parameters)] = asked
@@ -102,7 +104,7 @@ def _room_page(tenant: Tenant, asked: _Asked, now: int) -> Answer:
     if query.page > 1 and query.offset >= total and asked.behaviour["page_past_end"] == "failure":
         pages = -(-total // query.limit)
         raise ParameterFailure("page", received=str(query.page), expected=f"a page from 1 to {max(pages, 1)}")
-    if asked.additive:
+    if asked.additive and not tenant.source.recorded:
         rooms = [room[:-1] + _ADDITIVE for room in rooms]
     head = asked.sizes % total
     body = b'{"result":"success","data":{%b,"chat_list":[%b]}}' % (head, b",".join(rooms))
@@ -127,7 +129,7 @@ def _sizes(query: RoomQuery, behaviour: Behaviour) -> bytes:
 
 
 def _hidden(behaviour: Behaviour) -> frozenset[int]:
-    return _BOT_HIDDEN if behaviour["bot_statuses"] == "hidden" else _NONE_HIDDEN
+    return _BOT_HIDDEN if behaviour.answers["bot_statuses"] == "hidden" else _NONE_HIDDEN
 
 
 def newest_day(mock: Mock, tenant: Tenant) -> str:
@@ -142,7 +144,8 @@ def newest_day(mock: Mock, tenant: Tenant) -> str:
         zero_last=False,
     )
     _, rooms = tenant.rooms.page(newest, 0, 1, mock.clock_of(tenant).second())
-    return str(orjson.loads(rooms[0])["reg_date"])[:10] if rooms else ""
+    day = str(orjson.loads(rooms[0]).get("reg_date"))[:10] if rooms else ""
+    return day if DATE.fullmatch(day) else ""
 
 
 def _tenant_of_token(mock: Mock, token: Any) -> Tenant:

@@ -12,13 +12,16 @@ from click.core import ParameterSource
 
 from ..core.clock import Clock
 from ..core.errors import ConfigurationError
+from ..data.twin.placed import BEYOND, SHIFTS
 from ..spec import behaviour as behaviours
 from ..state.credentials import DEFAULT_CREDENTIALS, Credentials, load_credentials
 from ..state.mock import Mock
 from ..state.settings import Settings
+from ..state.tenants import Setup
 from . import completion
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+T = TypeVar("T")
 
 _TABLE: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
@@ -31,14 +34,16 @@ def _moment(_ctx: click.Context, _option: click.Parameter, text: str | None) -> 
     return text
 
 
-def _given(ctx: click.Context, option: click.Parameter, value: int) -> int | None:
-    """None where nobody gave it: beside --scenario that is another thing than the default."""
+def _given(ctx: click.Context, option: click.Parameter, value: T) -> T | None:
+    """None where nobody gave it: beside --scenario or --twin that is another thing than the default."""
     return None if ctx.get_parameter_source(option.name or "") is ParameterSource.DEFAULT else value
 
 
 #: What click is told of some options beside the table.
 _MORE: Final[Mapping[str, Mapping[str, Any]]] = {
-    **{name: {"default": getattr(Settings(), name), "callback": _given} for name in ("rooms", "days")},
+    **{name: {"default": getattr(Setup(), name), "callback": _given} for name in ("rooms", "days")},
+    "shift": {"default": Settings().shift, "choices": SHIFTS, "callback": _given},
+    "beyond": {"default": Settings().beyond, "choices": BEYOND, "callback": _given},
     "seed": {"default": Settings().seed},
     "now": {"callback": _moment},
 }
@@ -90,21 +95,28 @@ def build_mock(
     environment: str,
     tokens: tuple[str, ...],
     tenants_file: Path | None,
-    rooms: int | None,
-    days: int | None,
     **more: Any,
 ) -> Mock:
     """The mock that the options describe. Raises ConfigurationError in one line for what cannot be used."""
     behaviour = _behaviour(behaviour_file, settings, environment)
-    shape: dict[str, Any] = {
-        name: value for name, value in (("rooms", rooms), ("days", days)) if value is not None
-    }
-    if more["scenario"] is not None and shape:
-        received = " and ".join(f"--{name}" for name in shape)
+    given = {name: value for name, value in more.items() if value is not None}
+    _check_beside(given)
+    return Settings(behaviour=behaviour, credentials=_credentials(tokens, tenants_file), **given).mock()
+
+
+def _check_beside(given: Mapping[str, Any]) -> None:
+    """Refuses options that say nothing beside each other. Raises ConfigurationError."""
+    beside = [f"--{name}" for name in ("rooms", "days") if name in given]
+    if "scenario" in given and beside:
+        received = " and ".join(beside)
         raise ConfigurationError(f"--scenario: received {received} beside it; a scenario has its own rooms")
-    return Settings(
-        behaviour=behaviour, credentials=_credentials(tokens, tenants_file), **shape, **more
-    ).mock()
+    for name in ("shift", "beyond"):
+        if name in given and "twin" not in given:
+            raise ConfigurationError(f"--{name}: received it without --twin, whose dates it is about")
+    if "twin" in given and beside == ["--days"]:
+        raise ConfigurationError(
+            "--days: received it without --rooms; a twin's own rooms have their own days"
+        )
 
 
 def _behaviour(file: Path | None, settings: tuple[str, ...], environment: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TextIO
+from typing import Final, TextIO
 
 from ..api.rooms import newest_day
 from ..core.clock import SEOUL
@@ -29,7 +29,7 @@ def ready_block(url: str, mock: Mock) -> str:
   HT-Client-Id:      {own.client_id}
   HT-Client-Secret:  {own.client_secret}
   senderKey:         {own.sender_keys[0]}
-
+{_twin(mock)}
 curl -X POST '{url}{ROOMS_PATH}' \\
 {permission}  -H 'Content-Type: application/json' --data-raw '{{"token": "{own.token}"{_ndate(mock)}}}'
 
@@ -38,6 +38,30 @@ curl '{url}{MESSAGES_PATH}?senderKey={own.sender_keys[0]}' \\
 
 Console: {url}/__console   OpenAPI: {url}/openapi.json   Health: {url}/__admin/health
 Stop with Ctrl-C."""
+
+
+#: What became of people's words in a twin.
+_WORDS: Final = {
+    "pseudonyms": "pseudonymous, still personal data",
+    "made": "people's words are made up; what is left is still personal data",
+    "original": "people's words as they came",
+}
+
+
+def _twin(mock: Mock) -> str:
+    """What of a twin is served; nothing where none is."""
+    if mock.setup.twin is None:
+        return ""
+    told = mock.setup.twin.told()
+    rooms = f"its {told['rooms']} rooms" if mock.setup.recorded else f"{mock.setup.rooms} rooms of its shape"
+    moved = f", dates moved by {told['days_moved']} days" if told["days_moved"] else ""
+    exceptions = f", {told['exceptions']} answered as recorded" if told["exceptions"] else ""
+    drifts = f"  drifts:            {', '.join(told['drifts'])}\n" if told["drifts"] else ""
+    return f"""
+  twin:              {told["name"]}, recorded {told["recorded"]}{moved}
+  serves:            {rooms}; {_WORDS[told["words"]]}
+  open questions:    {told["answers_decided"]} decided, {told["answers_default"]} by default{exceptions}
+{drifts}"""
 
 
 def _ndate(mock: Mock) -> str:

@@ -15,6 +15,8 @@ from typing import Final
 SEOUL: Final = timezone(timedelta(hours=9), "KST")
 #: What stands for "not yet" in complate_date (the page's own example).
 ZERO_DATE: Final = "0000-00-00 00:00:00"
+#: The zero date as a sort key: below every date that a clock can show.
+NEVER: Final = -(1 << 62)
 DAY: Final = 86_400
 _OFFSET: Final = 9 * 3600
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -3,7 +3,8 @@
     MockError
     ├── ConfigurationError          a bad option, file or port: one line on the terminal, exit code 2
     │   ├── BehaviourError          an unknown open question, or an answer that is not legal for it
-    │   └── ScenarioError           a scenario: file, entry, field, received, allowed
+    │   ├── ScenarioError           a scenario: file, entry, field, received, allowed
+    │   └── TwinError               a twin: file, line, field, received, allowed
     ├── ResourceNotFound            there is no schema, example or scenario of that name
     ├── ChangeError                 a change asked of the mock cannot be made: field, received, allowed
     │   ├── DuplicateRoomError      a room would get an id that another has
@@ -54,6 +55,10 @@ class ScenarioError(ConfigurationError):
         self.field = field
         self.received = received
         self.allowed = allowed
+
+
+class TwinError(ConfigurationError):
+    """A twin cannot be served: the message names file, line, field, what was received, what is expected."""
 
 
 class ResourceNotFound(MockError, LookupError):  # noqa: N818 - named as LookupError is
@@ -122,6 +127,9 @@ class Refused(MockError):  # noqa: N818 - an outcome, not an error
 class ApiFailure(MockError):  # noqa: N818 - the vendor's word for it
     """The API refuses. `hint` says what was received and expected where the vendor's body does not."""
 
+    field = ""  #: the parameter that is wrong, where it is one
+    received = ""  #: and what was received for it
+
     def __init__(self, message: str = "", *, cause: str, hint: str = "") -> None:
         """`message`: what the answer says; "" where the vendor's list of failures has the words.
 
@@ -144,6 +152,7 @@ class ParameterFailure(RoomsFailure):
         message = f"{field}: received {received}; expected {expected}"
         super().__init__(message, cause="parameter", hint=f"field {field}")
         self.field = field
+        self.received = received
 
 
 class BodyFailure(RoomsFailure):

@@ -13,6 +13,8 @@ MOCK_HEADER: Final = "X-HappyTalk-Mock"
 HINT_HEADER: Final = "X-HappyTalk-Mock-Hint"
 #: Says which fault was put on an answer on purpose.
 FAULT_HEADER: Final = "X-HappyTalk-Mock-Fault"
+#: Of a twin: whether an answer is `recorded`, `computed` from what was learnt, or hangs on a `default`.
+SOURCE_HEADER: Final = "HappyTalk-Mock-Source"
 JSON_TYPE: Final = "application/json; charset=utf-8"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
-from typing import Final, Literal, TextIO
+from typing import Any, Final, Literal, TextIO
 from unicodedata import east_asian_width
 
 import orjson
@@ -57,12 +57,17 @@ def _write_csv(rooms: Iterable[Room], stream: TextIO) -> int:
     writer.writerow(names)
     count = 0
     for room in chain(known, source):
-        writer.writerow([_cell(room.get(name)) for name in names])
+        writer.writerow([_cell(_plain(room.get(name))) for name in names])
         count += 1
     return count
 
 
-def _cell(value: str | None) -> str:
+def _plain(value: Any) -> str:
+    """A field as text; of a recorded room it may be anything."""
+    return value if isinstance(value, str) else "" if value is None else orjson.dumps(value).decode()
+
+
+def _cell(value: str) -> str:
     """The value, made harmless for spreadsheets unless it is a plain number such as the status -1."""
     if not value:
         return ""
@@ -75,7 +80,7 @@ def _write_table(rooms: Iterable[Room], stream: TextIO) -> int:
     count = 0
     stream.write(_line({name: name for name, _ in _TABLE}) + "\n")
     for room in rooms:
-        shown = {name: room.get(name) or "" for name, _ in _TABLE}
+        shown = {name: _plain(room.get(name)) for name, _ in _TABLE}
         status = shown["status"]
         if status.lstrip("-").isdecimal():
             shown["status"] = f"{status:>2} {ROOM_STATUSES.get(int(status), '')}"

@@ -10,16 +10,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from ..spec.vocabulary import Room
 from .rooms.timelines import INDEX_BITS, SETTLE_DAYS, EndDate, Schedule, Timeline
 
 if TYPE_CHECKING:
     from .rooms.composing import Composer
+    from .rooms.shape import Shape
     from .rooms.timelines_bulk import Columns
 
 __all__ = ["Options", "RoomSource", "Timeline"]
+
+# Where most days have no room the search for rooms goes back this many days and as many again as 20 periods.
+_SEARCH_DAYS: Final = 400
+_EARLIEST_DAY: Final = -719_162  # 0001-01-01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +42,7 @@ class Options:
     bot_ended_end: EndDate = "real"
     #: Whether parcel_companycode is "W" now and then, as in the page's example but not in its list.
     parcel_w: bool = True
+    shape: Shape | None = None  #: None: the mock's own
 
     def __post_init__(self) -> None:
         if self.rooms < 0 or self.days < 1:
@@ -47,6 +54,10 @@ class RoomSource:
 
     #: A room of day d has reached its last state by the end of day d + settle_days.
     settle_days: int = SETTLE_DAYS
+    #: Whether it has recorded rooms.
+    recorded: bool = False
+    #: Where recorded rooms stand among each other; generated ones stand as the documentation says.
+    ranks: Mapping[Any, Any] = MappingProxyType({})
 
     def __init__(self, options: Options, token: str) -> None:
         self.options = options
@@ -69,6 +80,15 @@ class RoomSource:
             rooms=self.options.rooms,
             parcel_w=self.options.parcel_w,
         )
+
+    @property
+    def shown(self) -> int:
+        """How many rooms are visible at any moment, at most: the last registered ones."""
+        return self.options.rooms
+
+    def begins(self, today: int) -> int:
+        """The day before which no room is looked for."""
+        return max(today - 20 * self.options.days - _SEARCH_DAYS, _EARLIEST_DAY)
 
     def count(self, day: int) -> int:
         """How many rooms begin on that whole day."""
@@ -108,7 +128,9 @@ class RoomSource:
         """The only generated room that can have this id, or None. Whether it has it, `fields` says."""
         ref = self._composer.ref_of(room_id)
         return (
-            ref if ref is not None and self.count(ref >> INDEX_BITS) > ref & (1 << INDEX_BITS) - 1 else None
+            ref
+            if ref is not None and self._schedule.count(ref >> INDEX_BITS) > ref & (1 << INDEX_BITS) - 1
+            else None
         )
 
     def complete(self, partial: Mapping[str, str | None], *, key: int, now: int | None = None) -> Room:

@@ -9,12 +9,13 @@ changes. A question with cases can be answered whole.
 from __future__ import annotations
 
 import difflib
+import threading
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ..core.errors import BehaviourError
 from ..core.wording import shorten
@@ -29,24 +30,70 @@ _GROUPS: Final[Mapping[str, list[Question]]] = MappingProxyType(
 )
 
 
+#: Tables of a twin's profile that are no answers: only `--twin` reads them.
+BESIDE: Final = ("drifts", "failures", "learned")
+#: Questions on the form of a failure; each has the causes of failures for cases.
+_FAILURES: Final[Mapping[str, str]] = {
+    "failure_code": "rooms",
+    "failure_message": "rooms",
+    "failure_http_status": "rooms",
+    "message_failure_http_status": "messages",
+}
+
+
+class Reads(threading.local):
+    """What this thread has read of profiles."""
+
+    undecided: bool = False  #: an answer that a twin has not learnt
+
+
+READS: Final = Reads()
+
+
+class FailureWords(NamedTuple):
+    """A failure word for word. `{value}` in the body stands for what was received."""
+
+    status: int
+    body: str
+    content_type: str
+
+
 @dataclass(frozen=True, slots=True)
 class Behaviour:
     """The answers in force. Immutable; `but` makes one that differs."""
 
     answers: Mapping[str, str] = field(default_factory=lambda: DEFAULTS)
+    #: Of a twin: questions whose answer is the default because the API's own is not known.
+    undecided: frozenset[str] = frozenset()
+    #: Of a twin: what a failure looks like, by `endpoint.cause` and `endpoint.cause.field`.
+    failures: Mapping[str, FailureWords] = field(default_factory=dict)
 
     def __getitem__(self, question: str) -> str:
         """The answer to a question; KeyError for one that there is not."""
+        if question in self.undecided:
+            READS.undecided = True
         return self.answers[question]
 
     def but(self, changes: Mapping[str, Any]) -> Behaviour:
         """This profile with some answers changed. Raises BehaviourError if one is not legal."""
-        return Behaviour(MappingProxyType({**self.answers, **checked(changes)}))
+        new = checked(changes)
+        told = {
+            f"{_FAILURES[group]}.{case}"
+            for group, _, case in (question.partition(".") for question in new)
+            if group in _FAILURES
+        }
+        kept = {name: words for name, words in self.failures.items() if not told & {name, _cause(name)}}
+        return Behaviour(MappingProxyType({**self.answers, **new}), self.undecided - new.keys(), kept)
 
     @property
     def differences(self) -> dict[str, str]:
         """The answers that are not the default."""
         return {question: answer for question, answer in self.answers.items() if answer != DEFAULTS[question]}
+
+
+def _cause(name: str) -> str:
+    """`rooms.parameter` of `rooms.parameter.limit`."""
+    return ".".join(name.split(".")[:2])
 
 
 def known(question: str) -> list[Question]:
@@ -112,6 +159,6 @@ def load(path: Path) -> dict[str, str]:
     except ValueError as error:  # no UTF-8, no TOML, or a number of thousands of digits
         raise BehaviourError(f"behaviour file {path}: not TOML ({error})") from None
     try:
-        return checked(content)
+        return checked({name: each for name, each in content.items() if name not in BESIDE})
     except BehaviourError as error:
         raise BehaviourError(f"behaviour file {path}: {error}") from None

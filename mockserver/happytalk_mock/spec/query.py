@@ -92,17 +92,15 @@ def read_rooms(body: Mapping[str, Any], *, today: int, behaviour: Behaviour) -> 
     """
     if any(body.get(name) == text for name, text in PLACEHOLDERS.items()):
         body = {name: value for name, value in body.items() if (name, value) not in PLACEHOLDERS.items()}
-    if behaviour["unknown_parameters"] == "failure":
-        for name in body:
-            if name not in PARAMETERS:
-                raise ParameterFailure(
-                    show(name)[1:-1], received="a parameter of that name", expected=", ".join(PARAMETERS)
-                )
+    for name in body:
+        if name not in PARAMETERS and behaviour["unknown_parameters"] == "failure":
+            raise ParameterFailure(
+                show(name)[1:-1], received="a parameter of that name", expected=", ".join(PARAMETERS)
+            )
     first_day, last_day = read_days(body, today=today, behaviour=behaviour)
-    if behaviour["null_value"] == "failure":
-        for name in NOT_NULL:
-            if name in body and body[name] is None:
-                raise ParameterFailure(name, received="null", expected="a value, or nothing at all")
+    for name in NOT_NULL:
+        if name in body and body[name] is None and behaviour["null_value"] == "failure":
+            raise ParameterFailure(name, received="null", expected="a value, or nothing at all")
     limit, echo = _limit(body.get("limit"), behaviour)
     sort_key, sort_value = _sort(body, behaviour)
     status = _status(body.get("status"), behaviour)

@@ -38,6 +38,29 @@ def validator(name: str, *, strict: bool = False) -> Draft202012Validator:
 
 
 @cache
+def part_validator(name: str, part: str) -> Draft202012Validator:
+    """A validator for one of the definitions of schema `name`."""
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(
+        {"$ref": f"{resources.SCHEMA_BASE}{name}.json#/$defs/{part}"}, registry=registry()
+    )
+
+
+def departs(document: Any, checker: Draft202012Validator) -> str:
+    """Where and how a document departs from its schema, and what is expected there; "" where it does not."""
+    from jsonschema.exceptions import best_match
+
+    error = best_match(checker.iter_errors(document))
+    if error is None:
+        return ""
+    expected = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
+    place = error.json_path.removeprefix("$").removeprefix(".")
+    told = f"{place}: {error.message}" if place else error.message
+    return told[:300] + (f"; expected {expected}" if expected else "")
+
+
+@cache
 def required(name: str, part: str | None) -> tuple[str, ...]:
     document = resources.schema(name, strict=True)
     return tuple((document if part is None else document["properties"][part])["required"])

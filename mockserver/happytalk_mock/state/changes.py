@@ -7,17 +7,21 @@ names field, received and allowed, and nothing was changed.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
-from ..core.chance import number_of
-from ..core.clock import ZERO_DATE, parse_second, second_text
+from ..core import chance
+from ..core.clock import ZERO_DATE, second_text
 from ..core.errors import ChangeError, DuplicateRoomError, NotFoundError, ScenarioError
 from ..core.wording import did_you_mean, mask, said, shorten
 from ..data.scenario import check_course, rooms_of, whole_message, within_calendar
 from ..data.scenario_file import Place, check_messages, check_rooms
+from ..data.twin.files import second_of
 from ..spec.behaviour import Behaviour
+from ..spec.parameters import integer
 from ..spec.vocabulary import OPEN_STATUSES, ROOM_FIELDS, Message, Room
+from ..store.messages import number_of
 from .mock import Mock
 from .tenants import Tenant
 
@@ -76,7 +80,9 @@ def change_room(mock: Mock, tenant: Tenant, room_id: str, fields: Any) -> Room:
     new = _changed_fields(fields, old, now)
     if "status" in new and "complate_date" not in new:
         new["complate_date"] = _followed(mock.behaviour_of(tenant), old, new, now)
-    check_course({**old, **new}, Place(""))
+    if not new.keys().isdisjoint(("status", "reg_date", "complate_date")):
+        with suppress(ValueError):  # a recorded date that is none contradicts no other
+            check_course({**old, **new}, Place(""))
     try:
         return tenant.rooms.update(room_id, new, now)
     except ValueError as error:
@@ -85,18 +91,18 @@ def change_room(mock: Mock, tenant: Tenant, room_id: str, fields: Any) -> Room:
 
 def _followed(behaviour: Behaviour, old: Room, new: Room, now: int) -> str:
     """What complate_date shows after a change of status."""
-    status, ended = int(new["status"] or 0), str(old["complate_date"])
-    if status == int(old["status"] or 0):
+    status, before, ended = int(new["status"] or 0), integer(old.get("status")), str(old.get("complate_date"))
+    if status == before:
         return ended
-    was_open = int(old["status"] or 0) in OPEN_STATUSES
-    end = max(second_text(now), str(new.get("reg_date") or old["reg_date"]))
+    was_open = before in OPEN_STATUSES
+    end = max(second_text(now), str(new.get("reg_date") or old.get("reg_date")))
     choice = end_shown(behaviour, status)
     if choice == "mixed":  # a room that ended already shows an end or not; another by the chance of its id
-        ends = number_of("end", str(old["id"])) & 1 if was_open else ended != ZERO_DATE
+        ends = chance.number_of("end", str(old["id"])) & 1 if was_open else ended != ZERO_DATE
         choice = "real" if ends else "zero"
     if choice == "zero":
         return ZERO_DATE
-    return end if was_open or ended == ZERO_DATE else ended
+    return end if was_open or second_of(ended) is None else ended
 
 
 def end_shown(behaviour: Behaviour, status: int) -> str:
@@ -128,7 +134,7 @@ def _changed_fields(fields: Any, old: Room, now: int) -> Room:
             new["reg_date"] = second_text(began)
         ended = entry.ended(0)
         if ended is not None:
-            source = parse_second(str(old["reg_date"])) if began is None else began
+            source = (second_of(old.get("reg_date")) or now) if began is None else began
             new["complate_date"] = ZERO_DATE if ended.is_zero else second_text(ended.second(now, source))
     return new
 
@@ -148,7 +154,7 @@ def messages(mock: Mock, tenant: Tenant, sender_key: str | None) -> list[Message
 def get_message(mock: Mock, tenant: Tenant, sender_key: str | None, number: int) -> Message:
     """A message by its id. Raises NotFoundError."""
     for message in messages(mock, tenant, sender_key):
-        if message["id"] == number:
+        if number_of(message) == number:
             return message
     raise NotFoundError("id", received=str(number), allowed="the id of a message of that sender")
 

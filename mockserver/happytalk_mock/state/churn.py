@@ -17,9 +17,10 @@ from typing import Any, Final
 
 import orjson
 
-from ..core.clock import ZERO_DATE, parse_second, second_text
+from ..core.clock import ZERO_DATE, second_text
 from ..core.errors import ChangeError, DuplicateRoomError, UnknownRoomError
 from ..core.wording import mask, said
+from ..data.twin.files import second_of
 from ..spec.vocabulary import Room
 from ..store.rooms import Selection
 from .changes import end_shown
@@ -127,7 +128,7 @@ class Stream:
         ended = ZERO_DATE
         choice = end_shown(self._mock.behaviour_of(self._tenant), status)
         if choice == "real" or (choice == "mixed" and self._random.random() >= 0.5):
-            ended = second_text(max(now, parse_second(str(room["reg_date"]))))
+            ended = second_text(max(now, second_of(room.get("reg_date")) or now))
         # The last message is written anew, so that it fits the status.
         kept = {name: value for name, value in room.items() if name not in _REWRITTEN}
         given: Room = {**kept, "status": str(status), "complate_date": ended}

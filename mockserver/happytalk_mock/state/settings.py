@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
-from ..core.clock import Clock
+from ..core.clock import DAY, Clock
 from ..core.errors import ConfigurationError
 from ..data.scenario import Scenario, load
+from ..data.twin.files import load as load_twin
+from ..data.twin.placed import BEYOND, SHIFTS, Beyond, Placed, Shift
 from ..spec.behaviour import Behaviour
 from .credentials import DEFAULT_CREDENTIALS, Credentials
 from .mock import Mock
@@ -20,9 +23,12 @@ class Settings:
     """The settings as a person gives them."""
 
     seed: int = 1  #: the same seed, token and clock give the same rooms
-    rooms: int = 500  #: generated rooms of each tenant
-    days: int = 30  #: over about so many days
+    rooms: int | None = None  #: generated rooms of each tenant; None: 500, or a twin's own rooms
+    days: int | None = None  #: over about so many days; None: 30, or as many as the twin has
     scenario: Scenario | str | None = None  #: a hand-made data set, or the name or file of one
+    twin: Path | str | None = None  #: the folder of a recorded account and API
+    shift: Shift = "weeks"  #: how a twin's dates are moved, so that its recorded day is today
+    beyond: Beyond = "generated"  #: what a twin shows of days after the recorded moment
     now: str | None = None  #: a moment at which the clock stands, or from which it runs: `MOMENT,ticking`
     behaviour: Mapping[str, Any] = field(default_factory=dict)  #: answers to open questions
     credentials: tuple[Credentials, ...] | None = (
@@ -42,13 +48,30 @@ class Settings:
             clock = Clock.parse(now) if now else Clock()
         except ValueError as error:
             raise ConfigurationError(f"now: {error}") from None
+        twin = self._twin(clock.second() // DAY)
+        shape = twin.twin.shape if twin is not None else None
+        usual = Setup() if shape is None else shape
+        profile = Behaviour() if twin is None else twin.twin.behaviour
         setup = Setup(
             seed=self.seed,
-            rooms=self.rooms,
-            days=self.days,
+            rooms=usual.rooms if self.rooms is None else self.rooms,
+            days=usual.days if self.days is None else self.days,
             credentials=(DEFAULT_CREDENTIALS,) if credentials is None else credentials,
             any_token=self.any_token,
-            behaviour=Behaviour().but(self.behaviour),
+            behaviour=profile.but(self.behaviour),
             scenario=scenario,
+            twin=twin,
+            recorded=twin is not None and bool(twin.twin.rooms) and self.rooms is None,
         )
         return Mock(setup, clock)
+
+    def _twin(self, today: int) -> Placed | None:
+        """The twin on the mock's clock. Raises ConfigurationError."""
+        for name, given, allowed in (("shift", self.shift, SHIFTS), ("beyond", self.beyond, BEYOND)):
+            if given not in allowed:
+                raise ConfigurationError(f"{name}: received {given!r}; allowed: {', '.join(allowed)}")
+        if self.twin is None:
+            return None
+        if self.scenario is not None:
+            raise ConfigurationError("twin: received a scenario beside it; each has its own rooms")
+        return Placed(load_twin(Path(self.twin)), today=today, shift=self.shift, beyond=self.beyond)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import count
 from threading import Lock
 from typing import Final
@@ -19,6 +19,7 @@ from ..core.errors import ConfigurationError
 from ..data.messages import messages_of
 from ..data.scenario import Scenario
 from ..data.source import Options, RoomSource
+from ..data.twin.placed import Placed, TwinSource
 from ..spec.behaviour import Behaviour
 from ..spec.vocabulary import Message
 from ..store.messages import MessageStore
@@ -89,6 +90,8 @@ class Setup:
     any_token: bool = False
     behaviour: Behaviour = field(default_factory=Behaviour)
     scenario: Scenario | None = None
+    twin: Placed | None = None
+    recorded: bool = False  #: whether the twin's own rooms are served, not so many of its shape
 
 
 class Tenants:
@@ -164,7 +167,7 @@ class Tenants:
     def profile(self, tenant: Tenant, behaviour: Behaviour) -> None:
         """Lets the answers that shape data take effect, on a scenario's rooms too; changes by hand stay."""
         scenario = self._setup.scenario
-        tenant.source = self._source(tenant, behaviour)
+        tenant.source = self._source(tenant.token, behaviour, tenant.size)
         if scenario is None or tenant.size is not None:
             tenant.rooms.replace_source(tenant.source)
         if scenario is not None:
@@ -177,17 +180,19 @@ class Tenants:
         system messages too.
         """
         tenant.size = size
-        tenant.source = self._source(tenant, tenant.behaviour or self.behaviour)
+        tenant.source = self._source(tenant.token, tenant.behaviour or self.behaviour, size)
         own = size is not None or self._setup.scenario is None
         tenant.rooms.generate(tenant.source if own else None)
         tenant.messages.generate()
 
-    def _source(self, tenant: Tenant, behaviour: Behaviour) -> RoomSource:
-        options = data_options(self._setup, behaviour)
-        if tenant.size is not None:
-            rooms, days = tenant.size
-            options = replace(options, rooms=rooms, days=days)
-        return RoomSource(options, tenant.token)
+    def _source(self, token: str, behaviour: Behaviour, size: tuple[int, int] | None = None) -> RoomSource:
+        options, twin = data_options(self._setup, behaviour), self._setup.twin
+        if size is not None:
+            rooms, days = size
+            return RoomSource(replace(options, rooms=rooms, days=days), token)
+        if twin is not None and self._setup.recorded:
+            return TwinSource(options, token, twin)
+        return RoomSource(options, token)
 
     def _take_out(self, token: str) -> bool:
         """Forgets the tenant of a token, known or made on demand. With the lock held."""
@@ -212,14 +217,18 @@ class Tenants:
 
     def _make(self, credentials: Credentials, *, warm: Warm | None, on_demand: bool = False) -> Tenant:
         scenario = self._setup.scenario
-        source = RoomSource(data_options(self._setup, self.behaviour), credentials.token)
+        source = self._source(credentials.token, self.behaviour)
         if scenario is None:
-            messages = MessageStore(credentials.sender_keys, self._messages, any_sender=on_demand)
+            make = partial(self._messages, credentials.sender_keys)
+            messages = MessageStore(credentials.sender_keys, make, any_sender=on_demand)
             rooms = RoomStore(source, warm=warm)
             return Tenant(credentials, rooms, messages, source, on_demand=on_demand)
         return self._from_scenario(credentials, scenario, source, warm=warm, on_demand=on_demand)
 
-    def _messages(self, sender_key: str, now: int) -> list[Message]:
+    def _messages(self, own: tuple[str, ...], sender_key: str, now: int) -> list[Message]:
+        twin = self._setup.twin
+        if twin is not None and twin.twin.messages is not None:
+            return [*twin.messages(own.index(sender_key) if sender_key in own else 0)]
         return messages_of(self._setup.seed, sender_key, now)
 
     def _from_scenario(
@@ -255,4 +264,5 @@ def data_options(setup: Setup, behaviour: Behaviour) -> Options:
         deleted_end=behaviour["deleted_end_date"],
         bot_ended_end=behaviour["bot_ended_end_date"],
         parcel_w=behaviour["parcel_w"] == "seen",
+        shape=setup.twin.twin.shape if setup.twin is not None else None,
     )

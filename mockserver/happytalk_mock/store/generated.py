@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 #: Settled days that may gather as rows before the columns are built anew (about 1 s at a million rooms).
 SLACK_DAYS: Final = 7
-# Where most days have no room the search for rooms goes back this many days and as many again as 20 periods.
-_SEARCH_DAYS: Final = 400
-_EARLIEST_DAY: Final = -719_162  # 0001-01-01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +40,7 @@ class Generated:
     def __init__(self, source: Source, *, bulk_from: int) -> None:
         """More rooms than `bulk_from` are kept in columns."""
         self._source = source
-        self._bulk = source.options.rooms > bulk_from
+        self._bulk = not source.recorded and source.shown > bulk_from
         self._window: Window | None = None
         self._base: Base | None = None
 
@@ -54,7 +51,7 @@ class Generated:
             self._turn_to(today)
         window, base = self._window, self._base
         assert window is not None  # noqa: S101 - made above
-        most = self._source.options.rooms
+        most = self._source.shown
         window.move(now, most)
         rows, by_completion = window.rows(), window.by_completion()
         first = 0
@@ -78,8 +75,8 @@ class Generated:
 
     def count(self, now: int) -> int:
         """How many are visible at `now`. Makes none of them but, where they are few, those of today."""
-        most, today = self._source.options.rooms, now // DAY
-        if self._source.at_least(self._earliest(today), today) >= most:
+        most, today = self._source.shown, now // DAY
+        if self._source.at_least(self._source.begins(today), today) >= most:
             return most
         before = sum(map(self._source.count, range(self._first_day(today), today)))
         if before >= most:
@@ -94,7 +91,7 @@ class Generated:
         for line in self._source.timelines(ref >> 20):
             if line.ref == ref:
                 room = room_of(self._source, row_at(line, line.registered))
-                return line if room["id"] == room_id else None
+                return line if str(room["id"]) == room_id else None
         return None
 
     def row(self, room_id: str, now: int, *, without: Collection[int]) -> Row | None:
@@ -121,15 +118,12 @@ class Generated:
 
     def _first_day(self, today: int) -> int:
         """The day from which on there are rooms enough, even at the first second of `today`."""
-        earliest = self._earliest(today)
-        wanted, day = self._source.options.rooms, today
+        earliest = self._source.begins(today)
+        wanted, day = self._source.shown, today
         while wanted > 0 and day > earliest:
             day -= 1
             wanted -= self._source.count(day)
         return day
-
-    def _earliest(self, today: int) -> int:
-        return max(today - 20 * self._source.options.days - _SEARCH_DAYS, _EARLIEST_DAY)
 
     def _base_up_to(self, first: int, settled: int) -> Base | None:
         """Columns of settled days: those at hand if they still do, else new ones."""

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import itemgetter
 from threading import Lock
 from typing import Final
 
+from ..data.twin.files import RecordedMessage
 from ..spec.vocabulary import Message
 
 #: A wall second after everything that a clock can show: 9999-01-01.
 _EVER: Final = 253_370_764_800
 #: Makes the messages of a sender key as they are at a wall second.
 MakeMessages = Callable[[str, int], list[Message]]
+
+
+def number_of(message: Message) -> int | None:
+    """The id of a message; None for a recorded one whose id is no number."""
+    number = message.get("id")
+    return number if type(number) is int else None
 
 
 class MessageStore:
@@ -39,23 +47,26 @@ class MessageStore:
         return tuple(self._added)
 
     def find(self, sender_key: str, now: int) -> list[Message] | None:
-        """The messages of a sender by id, whatever their status; None for an unknown sender key."""
+        """The messages of a sender by id, recorded ones as they stood, whatever their status.
+
+        None for an unknown sender key.
+        """
         added = self._added.get(sender_key)
         if added is None and not self._any_sender:
             return None
-        messages = {}
+        added = added or {}
+        made: list[Message] = []
         if self._make and self._generated and (self._any_sender or sender_key in self._own_keys):
-            messages = {
-                message["id"]: message
-                for message in self._make(sender_key, now)
-                if (sender_key, message["id"]) not in self._removed
-            }
-        messages.update(added or {})
-        return [messages[number] for number in sorted(messages)]
+            gone = {*added, *(number for key, number in self._removed if key == sender_key)}
+            made = [message for message in self._make(sender_key, now) if number_of(message) not in gone]
+        if made and isinstance(made[0], RecordedMessage):  # they stand as they stood
+            return [*made, *(added[number] for number in sorted(added))]
+        return sorted([*made, *added.values()], key=itemgetter("id"))
 
     def ids(self, sender_key: str) -> set[int]:
         """The ids of a sender's messages, of generated ones to come too: no new message can have one."""
-        return {message["id"] for message in self.find(sender_key, _EVER) or ()}
+        numbers = (number_of(message) for message in self.find(sender_key, _EVER) or ())
+        return {number for number in numbers if number is not None}
 
     def next_id(self, sender_key: str) -> int:
         """An id past those of the sender's messages, of deleted generated ones too: they may come back."""
@@ -70,7 +81,7 @@ class MessageStore:
     def delete(self, sender_key: str, number: int, now: int) -> bool:
         """Takes a message away; False if the sender has none with that id."""
         found = self.find(sender_key, now)
-        if found is None or all(message["id"] != number for message in found):
+        if found is None or all(number_of(message) != number for message in found):
             return False
         with self._lock:
             self._removed = self._removed | {(sender_key, number)}

@@ -6,7 +6,7 @@ need no lock; a snapshot is good from one moment at which a room changes to the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
 from itertools import count as counter
@@ -61,7 +61,7 @@ class Counts:
 class RoomStore:
     """Rooms of a tenant. Any number of threads may read and change it; a change is seen by the next read.
 
-    Of the generated rooms the `options.rooms` last registered are visible. Rooms added or changed by hand
+    Of the generated rooms the `shown` last registered are visible. Rooms added or changed by hand
     come on top and are visible whatever the clock says. A generated room that was changed is from then on one
     made by hand. A removed room brings back no older one.
     """
@@ -183,7 +183,7 @@ class RoomStore:
             new_id = str(room["id"])
             if new_id != room_id and self._taken(new_id):
                 raise _taken(new_id)
-            new = self._made_by_hand(room)
+            new = self._made_by_hand(room, old, fields)
             if old.ref >= BY_HAND:
                 new.ref = old.ref  # among equal seconds it keeps its place
             self._forget(room_id, old)
@@ -242,7 +242,7 @@ class RoomStore:
 
     def _from_source(self) -> Generated | None:
         source = self._source
-        return Generated(source, bulk_from=self._bulk_from) if source and source.options.rooms else None
+        return Generated(source, bulk_from=self._bulk_from) if source and source.shown else None
 
     def _show_all(self) -> None:
         """Generated rooms as the source has them, but for those whose id a room by hand has."""
@@ -257,14 +257,12 @@ class RoomStore:
         self._snapshot = _STALE
         self.touched = True
 
-    def _made_by_hand(self, room: Room) -> Row:
-        registered, completed = (_second(room, name) for name in ("reg_date", "complate_date"))
-        try:
-            status = int(room["status"] or "")
-        except ValueError:
-            raise ValueError(
-                f"status: received {room['status']!r}; expected a whole number as text"
-            ) from None
+    def _made_by_hand(self, room: Room, old: Row | None = None, given: Container[str] = ()) -> Row:
+        """The row of a room; of one that was `old`, what is not among the `given` fields stays as it was read."""
+        registered, completed, status = (
+            getattr(old, key) if old is not None and name not in given else read(room, name)
+            for name, (key, read) in _KEYS.items()
+        )
         return Row(registered, completed, status, next(self._next_ref), _encoded(room))
 
     def _forget(self, room_id: str, row: Row) -> None:
@@ -332,7 +330,7 @@ class RoomStore:
         return _Snapshot(since=shown.since, until=shown.until, rows=table, bulk=bulk)
 
     def _table(self, rows: list[Row], by_completion: list[Row] | None = None) -> Rows:
-        return Rows(rows, by_completion, self._id)
+        return Rows(rows, by_completion, self._id, self._source.ranks if self._source else None)
 
     def _id(self, row: Row) -> str:
         """The id of a row's room, without writing the room where it is a generated one."""
@@ -360,6 +358,22 @@ def _second(room: Room, name: str) -> int:
         return parse_second(text)
     except ValueError:
         raise ValueError(f"{name}: received {text!r}; expected Y-m-d H:i:s or {ZERO_DATE}") from None
+
+
+def _status(room: Room, name: str) -> int:
+    """The status of a room. Raises ValueError saying what is expected."""
+    try:
+        return int(room[name] or "")
+    except ValueError:
+        raise ValueError(f"{name}: received {room[name]!r}; expected a whole number as text") from None
+
+
+#: What a row knows of its room: field -> its name in the row, and how it is read.
+_KEYS: Final[Mapping[str, tuple[str, Callable[[Room, str], int]]]] = {
+    "reg_date": ("registered", _second),
+    "complate_date": ("completed", _second),
+    "status": ("status", _status),
+}
 
 
 def _taken(room_id: str) -> DuplicateRoomError:

@@ -6,13 +6,14 @@ Times are wall seconds of Seoul (see clock). Tables are never changed once made;
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable, Sized
+from collections.abc import Callable, Hashable, Mapping, Sized
 from dataclasses import dataclass
+from heapq import merge
 from operator import attrgetter
 from typing import Final, Generic, NamedTuple, TypeVar
 
-#: The zero date as a sort key: below every date that a clock can show.
-NEVER: Final = -(1 << 62)
+from ..core.clock import NEVER as NEVER
+
 #: References from here on are of rooms made by hand. At equal seconds they stand after generated ones.
 BY_HAND: Final = 1 << 62
 #: References to rows that the orders of one table may keep in each of two generations (8 bytes each).
@@ -61,6 +62,9 @@ BY_PLACE: Final = attrgetter("registered", "ref")
 BY_INSERTION: Final = attrgetter("ref")
 BY_END_AND_PLACE: Final = attrgetter("completed", "registered", "ref")
 
+#: Where recorded rooms stood: by sort key and whether it fell, then by reference and the key they had.
+Ranks = Mapping[tuple[str, bool], Mapping[tuple[int, int], int]]
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V", bound=Sized)
 
@@ -106,12 +110,15 @@ class Rows:
         rows: list[Row],
         by_completion: list[Row] | None = None,
         id_of: Callable[[Row], str] | None = None,
+        ranks: Ranks | None = None,
     ) -> None:
         """`rows` stand by BY_PLACE and belong to the table from now on.
 
         `by_completion`: the same rows BY_END_AND_PLACE, where that is known. `id_of`: for ties that stand by id.
+        `ranks`: where recorded rooms stood.
         """
         self.rows = rows
+        self._ranks = ranks or {}
         self._id_of = id_of
         self._completion_order = by_completion
         self._kinds: Recent[tuple[int | None, frozenset[int], bool], Rows] = Recent(KEPT_REFERENCES)
@@ -129,6 +136,11 @@ class Rows:
         return found
 
     def _order(self, selection: Selection) -> list[Row]:
+        found = self._documented(selection)
+        ranks = self._ranks.get((selection.sort_key, selection.descending))
+        return found if ranks is None else ranked(found, selection, ranks)
+
+    def _documented(self, selection: Selection) -> list[Row]:
         found = self._of_kind(selection).within(selection)
         if not selection.usual_ties:
             found = tied(found, selection, self._id_of)
@@ -172,7 +184,7 @@ class Rows:
         if found is None:
             rows = _of_status(self.rows, status, hidden)
             order = _of_status(self.by_completion(), status, hidden) if selection.by_end else None
-            found = Rows(rows, order, self._id_of)
+            found = Rows(rows, order, self._id_of, self._ranks)
             self._kinds.put(key, found)
         return found
 
@@ -186,6 +198,24 @@ def tied(rows: list[Row], selection: Selection, id_of: Callable[[Row], str] | No
     if selection.descending and selection.turned:
         rows = rows[::-1]
     return sorted(rows, key=key, reverse=selection.descending)  # stable, both ways
+
+
+def ranked(rows: list[Row], selection: Selection, ranks: Mapping[tuple[int, int], int]) -> list[Row]:
+    """Rows of a list with the recorded ones as they stood, even where that departs from the sort key.
+
+    The others stand among them by their key, after recorded ones of the same.
+    """
+    key = BY_COMPLETION if selection.by_end else BY_REGISTRATION
+    places = [ranks.get((row.ref, key(row))) for row in rows]
+    inside = sorted((place, number) for number, place in enumerate(places) if place is not None)
+    recorded = [rows[number] for _, number in inside]
+    others = [row for row, place in zip(rows, places, strict=True) if place is None]
+    last = selection.by_end and selection.zero_last and not selection.descending
+
+    def sorted_by(row: Row) -> int:
+        return -NEVER if last and key(row) == NEVER else key(row)
+
+    return list(merge(recorded, others, key=sorted_by, reverse=selection.descending))
 
 
 def _of_status(rows: list[Row], status: int | None, hidden: frozenset[int]) -> list[Row]:

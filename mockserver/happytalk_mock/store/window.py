@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from ..core.clock import DAY
 from ..spec.vocabulary import Room
-from .rows import BY_COMPLETION, BY_END_AND_PLACE, NEVER, Row
+from .rows import BY_COMPLETION, BY_END_AND_PLACE, NEVER, Ranks, Row
 
 if TYPE_CHECKING:
     from ..data.rooms.timelines_bulk import Columns
-    from ..data.source import Options, Timeline
+    from ..data.source import Timeline
 
 #: Where more than one in so many rows change at once, sorting all is cheaper than moving each.
 _FEW_PART: Final = 20
@@ -26,8 +26,19 @@ class Source(Protocol):
     """What the store needs of a generator of rooms; `generator.RoomSource` is one."""
 
     @property
-    def options(self) -> Options:
-        """What shapes the rooms; `options.rooms` of them are visible at any moment."""
+    def shown(self) -> int:
+        """How many rooms are visible at any moment, at most: the last registered ones."""
+
+    @property
+    def recorded(self) -> bool:
+        """Whether it has recorded rooms: then it gives no `columns`."""
+
+    @property
+    def ranks(self) -> Ranks:
+        """Where recorded rooms stand among each other."""
+
+    def begins(self, today: int) -> int:
+        """The day before which no room is looked for."""
 
     @property
     def settle_days(self) -> int:

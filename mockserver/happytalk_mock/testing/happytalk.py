@@ -50,17 +50,19 @@ class HappyTalk:
         app: WSGIApplication | None = None,
         control: Control | None = None,
         mine: bool = True,
+        empty: bool = True,
     ) -> None:
         """`admin` speaks of this tenant; `app` and `control` are there if the mock runs in this process.
 
-        `mine`: the tenant began without data and goes when this is closed.
+        `mine`: the tenant goes when this is closed. `empty`: it began without data.
         """
         self.url = url  #: origin of both endpoints
         self.token = credentials.token
         self.client_id = credentials.client_id
         self.client_secret = credentials.client_secret
         self.sender_key = credentials.sender_keys[0] if credentials.sender_keys else ""
-        self._admin, self._app, self._control, self._mine = admin, app, control, mine
+        self._admin, self._app, self._control = admin, app, control
+        self._mine, self._empty = mine, empty
         self._since = self._last_number()
 
     def __repr__(self) -> str:
@@ -173,7 +175,7 @@ class HappyTalk:
 
     def reset(self) -> None:
         """Back to the start: data, clock, behaviour, faults, drifts, churn; no requests."""
-        self._call("POST", "/reset", {"to": "empty" if self._mine else "seed"})
+        self._call("POST", "/reset", {"to": "empty" if self._empty else "seed"})
         self._since = self._last_number()
 
     # --- clock and behaviour ---

@@ -45,12 +45,14 @@ class RemoteMock:
     def __repr__(self) -> str:
         return f"<RemoteMock at {self.url}>"
 
-    def tenant(self, token: str | None = None, *, rooms: int = 0, days: int = 30) -> HappyTalk:
+    def tenant(
+        self, token: str | None = None, *, data: bool = False, rooms: int = 0, days: int = 30
+    ) -> HappyTalk:
         """A tenant of its own, as `MockServer.tenant`. Others may use the same mock: its token is unique."""
         # What people or several workers call the same must not meet.
         name = f"{token or f'tenant-{next(self._numbers)}'}-{uuid4().hex[:8]}"
         admin = AdminClient(self.url, admin_token=self._admin_token, tenant=name)
-        return make_tenant(self.url, admin, name, rooms=rooms, days=days)
+        return make_tenant(self.url, admin, name, data=data, rooms=rooms, days=days)
 
 
 def make_tenant(
@@ -58,15 +60,16 @@ def make_tenant(
     admin: AdminClient,
     token: str,
     *,
+    data: bool = False,
     rooms: int = 0,
     days: int = 30,
     app: WSGIApplication | None = None,
     control: Control | None = None,
 ) -> HappyTalk:
-    """A tenant of its own: no data, or so many generated rooms. `admin` speaks of that token."""
-    made = admin.call("POST", "/tenants", {"token": token, "empty": True})
+    """A tenant of its own: no data, the mock's, or so many generated rooms. `admin` speaks of that token."""
+    made = admin.call("POST", "/tenants", {"token": token, "empty": not data})
     credentials = Credentials(**{**made, "sender_keys": tuple(made["sender_keys"])})
-    tenant = HappyTalk(url, credentials, admin, app=app, control=control)
+    tenant = HappyTalk(url, credentials, admin, app=app, control=control, empty=not data)
     if rooms:
         tenant.generate(rooms=rooms, days=days)
     return tenant

@@ -110,18 +110,23 @@ class MockServer:
 
         own = self.mock.setup.credentials[0]
         admin = InProcessAdmin(self.app, admin_token=self._admin_token, tenant=own.token)
-        return HappyTalk(self.url, own, admin, app=self.app, control=self.control, mine=False)
+        return HappyTalk(self.url, own, admin, app=self.app, control=self.control, mine=False, empty=False)
 
-    def tenant(self, token: str | None = None, *, rooms: int = 0, days: int = 30) -> HappyTalk:
+    def tenant(
+        self, token: str | None = None, *, data: bool = False, rooms: int = 0, days: int = 30
+    ) -> HappyTalk:
         """A tenant of its own: without data, or with so many generated rooms. Close it to forget it.
 
+        `data`: with the data that the mock was started with, such as a scenario's or a twin's.
         Its clock, behaviour, faults and requests are its own too. One of the same token is replaced.
         """
         from .hosting import InProcessAdmin, make_tenant
 
         name = token or f"tenant-{next(self._numbers)}"
         admin = InProcessAdmin(self.app, admin_token=self._admin_token, tenant=name)
-        return make_tenant(self.url, admin, name, rooms=rooms, days=days, app=self.app, control=self.control)
+        return make_tenant(
+            self.url, admin, name, data=data, rooms=rooms, days=days, app=self.app, control=self.control
+        )
 
     def httpx_client(self, **options: Any) -> httpx.Client:
         """A client of httpx that asks this mock without a socket."""

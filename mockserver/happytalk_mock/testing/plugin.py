@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .mock_server import MockServer
 
 #: What the marker `happytalk` takes.
-_MARKS: Final = ("now", "rooms", "days", "behaviour", "strict", "strict_requests", "strict_faults")
+_MARKS: Final = ("data", "now", "rooms", "days", "behaviour", "strict", "strict_requests", "strict_faults")
 #: Requests that the session's server keeps; a test that sends more sees the last ones.
 _JOURNAL: Final = 20_000
 _HANDLE: Final = pytest.StashKey["HappyTalk"]()
@@ -50,14 +50,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """Makes the marker known."""
     config.addinivalue_line(
         "markers",
-        "happytalk(now=, rooms=, days=, behaviour=, strict=, strict_requests=, strict_faults=): "
+        "happytalk(data=, now=, rooms=, days=, behaviour=, strict=, strict_requests=, strict_faults=): "
         "how the fixture `happytalk` begins and what fails a test at its end.",
     )
 
 
 @pytest.fixture(scope="session")
 def happytalk_options() -> dict[str, Any]:
-    """What `MockServer` is started with (scenario, seed, rooms, any_token, now …). Override it in a conftest."""
+    """What `MockServer` is started with (scenario, twin, seed, rooms, any_token, now …). Override it in a conftest."""
     return {}
 
 
@@ -92,7 +92,7 @@ def happytalk(
 ) -> Iterator[HappyTalk]:
     """A tenant of the test's own: no data, and its own clock, behaviour, faults and requests."""
     marks = _marks(request.node)
-    size = {name: marks[name] for name in ("rooms", "days") if name in marks}
+    size = {name: marks[name] for name in ("data", "rooms", "days") if name in marks}
     with happytalk_server.tenant(_token(request.node), **size) as tenant:
         request.node.stash[_HANDLE] = tenant
         if "now" in marks:

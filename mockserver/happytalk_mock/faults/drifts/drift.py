@@ -262,12 +262,12 @@ class Active:
 
 
 def drifted(
-    actives: Sequence[Active], ask: Ask, received: Received, *, now: int, keys: Credentials
+    actives: Sequence[Active], ask: Ask, received: Received, *, now: int, keys: Credentials, odd: bool = False
 ) -> Answer:
     """The answer through several drifts; the first stands nearest to the honest API. `now`: wall second.
 
     Requests to another endpoint pass a drift untouched. A drift to which another left nothing it can read
-    passes that other's answer on.
+    passes that other's answer on, as one does that cannot read `odd` data, which nobody has judged.
     """
 
     def through(actives: Sequence[Active], received: Received) -> Reply:
@@ -286,7 +286,7 @@ def drifted(
         try:
             return outer.drift.apply(exchange)
         except (AttributeError, LookupError, TypeError, ValueError):
-            if not inner:
+            if not (inner or odd):
                 raise
             return inside(received)
 

@@ -113,7 +113,7 @@ def list_messages(asked: Asked) -> Any:
     """Every message of a sender, whatever its status."""
     found = changes.messages(asked.mock, asked.tenant(), asked.query.get("sender_key"))
     status = asked.query.get("status")
-    chosen = [message for message in found if status in (None, message["status"])]
+    chosen = [message for message in found if status in (None, message.get("status"))]
     return {"total_count": len(chosen), "messages": chosen}
 
 

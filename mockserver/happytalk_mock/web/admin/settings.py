@@ -249,6 +249,8 @@ def health_report(control: Control) -> dict[str, Any]:
         },
         "journal": {"kept": len(control.journal), "size": control.journal.size},
     }
+    if mock.setup.twin is not None:
+        report["twin"] = mock.setup.twin.told()
     first = next(iter(mock.tenants), None)
     if first is not None:
         now = mock.clock_of(first).second()

@@ -1,0 +1,432 @@
+"""A twin as a client, a test and a person at the admin API meet it: recorded data and answers, verbatim."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from happytalk_mock import MockServer
+from happytalk_mock.core.clock import ZERO_DATE
+from happytalk_mock.core.errors import ConfigurationError
+from happytalk_mock.faults.drifts import DRIFTS
+from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
+from twins import ABOUT, ODD, RECORDED, TODAY, a_message, a_room, write_twin
+
+pytest_plugins = ["pytester"]
+
+ODD_DAY = "2026-11-20"
+
+
+class Client:
+    """Asks a mock without a socket."""
+
+    def __init__(self, server: MockServer) -> None:
+        self.server, self._http = server, server.httpx_client()
+
+    def post(
+        self, method: str = "POST", headers: Mapping[str, str] | None = None, **body: Any
+    ) -> httpx.Response:
+        given = {"token": self.server.token} | body
+        return self._http.request(method, self.server.url + ROOMS_PATH, json=given, headers=headers)
+
+    def data(self, **body: Any) -> dict[str, Any]:
+        found: dict[str, Any] = self.post(limit=body.pop("limit", 50), **body).json()["data"]
+        return found
+
+    def ids(self, **body: Any) -> list[Any]:
+        return [room["id"] for room in self.data(**body)["chat_list"]]
+
+    def messages(self, sender: int = 0, **query: Any) -> httpx.Response:
+        own = self.server.mock.setup.credentials[0]
+        headers = {"HT-Client-Id": own.client_id, "HT-Client-Secret": own.client_secret}
+        asked = {"senderKey": own.sender_keys[sender], **query}
+        return self._http.get(self.server.url + MESSAGES_PATH, params=asked, headers=headers)
+
+
+@contextmanager
+def serving(twin: Path, now: str = RECORDED, **settings: Any) -> Iterator[Client]:
+    with MockServer(twin=twin, now=now, port=None, **settings) as server:
+        yield Client(server)
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Iterator[Client]:
+    messages = [
+        {"message": a_message(5), "listed": 2, "sender": "main"},
+        {"message": a_message(9, messageType="X", extra=1), "listed": 1, "sender": "main"},
+        {"message": a_message("x7", status=None, comments=None), "listed": 3, "sender": "main"},
+        {"message": {"id": 12, "status": "T"}, "listed": None, "sender": "main"},
+        {"message": a_message(5, name="of the other"), "listed": 1, "sender": "other"},
+    ]
+    with serving(write_twin(tmp_path / "odd.twin", messages=messages)) as client:
+        yield client
+
+
+# --- data, verbatim ---
+
+
+def test_rooms_are_served_as_they_were_answered(odd: Client) -> None:
+    data = odd.data(ndate=ODD_DAY, sort_value="asc")
+    assert data["total_count"] == len(ODD)
+    first, *rest = ODD[::-1][:1] + ODD[:-1]  # the one whose time of day is not known comes first
+    assert data["chat_list"] == [first, *rest]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"status": 2}, {"additive", "out-api-7", "done-with-zero", "numbers", "twice"}),
+        ({"status": 3}, {4711}),
+        ({"status": "99"}, {room["id"] for room in ODD}),
+        ({"status": 0}, set()),
+        ({"sort_key": "complate_date"}, {room["id"] for room in ODD}),
+    ],
+)
+def test_filters_take_odd_values(odd: Client, asked: dict[str, Any], found: set[Any]) -> None:
+    assert set(odd.ids(ndate=ODD_DAY, **asked)) == found
+
+
+def test_a_room_whose_date_is_unreadable_stands_under_the_day_that_listed_it(tmp_path: Path) -> None:
+    rooms = [
+        {"room": a_room("named", "soon"), "day": "2026-11-21"},
+        {"room": a_room("elsewhere", "2026-11-25 10:00:00"), "day": "2026-11-21"},
+        {"room": a_room("nowhere", None)},
+        {"room": a_room("hidden", "2026-11-21 10:00:00"), "hidden": True},
+    ]
+    with serving(write_twin(tmp_path / "t", rooms)) as client:
+        assert set(client.ids(ndate="2026-11-21")) == {"named", "elsewhere"}
+        assert set(client.ids(sdate="2026-11-01", edate=TODAY)) == {"named", "elsewhere"}
+
+
+def test_messages_are_served_as_they_were_answered(odd: Client) -> None:
+    listed = odd.messages().json()["data"]
+    assert [message["id"] for message in listed] == [9, 5, "x7"]
+    assert listed[0] == a_message(9, messageType="X", extra=1)
+    assert odd.messages(id=12).json()["data"] == [{"id": 12, "status": "T"}]
+    assert odd.messages(id=99).json()["code"] == "508"
+    assert [message["name"] for message in odd.messages(1, id=5).json()["data"]] == ["of the other"]
+
+
+def test_a_twin_without_messages_has_generated_ones(tmp_path: Path) -> None:
+    with serving(write_twin(tmp_path / "t")) as client:
+        assert len(client.messages().json()["data"]) > 3
+
+
+# --- order ---
+
+TIED = [a_room(name, "2026-11-20 09:00:00", "2026-11-20 10:00:00", "2") for name in "abcd"]
+
+
+def ranked(order: str, names: str) -> list[dict[str, Any]]:
+    return [
+        {"room": room, "rank": {order: names.index(str(room["id"]))}}
+        if str(room["id"]) in names
+        else {"room": room}
+        for room in TIED
+    ]
+
+
+@pytest.mark.parametrize("key", ["reg_date", "complate_date"])
+@pytest.mark.parametrize("way", ["asc", "desc"])
+def test_lists_stand_as_their_ranks_say(tmp_path: Path, key: str, way: str) -> None:
+    with serving(write_twin(tmp_path / "t", ranked(f"{key} {way}", "cadb"))) as client:
+        orders = {
+            (one, other): "".join(client.ids(ndate=ODD_DAY, sort_key=one, sort_value=other))
+            for one in ("reg_date", "complate_date")
+            for other in ("asc", "desc")
+        }
+        assert orders.pop((key, way)) == "cadb"
+        assert all(order in ("abcd", "dcba") for order in orders.values())
+        pages = [
+            client.ids(ndate=ODD_DAY, sort_key=key, sort_value=way, limit=1, page=page)
+            for page in (1, 2, 3, 4)
+        ]
+        assert pages == [["c"], ["a"], ["d"], ["b"]]
+
+
+def test_ranks_that_depart_from_the_key_are_kept(tmp_path: Path) -> None:
+    early, late = a_room("early", "2026-11-20 09:00:00"), a_room("late", "2026-11-20 15:00:00")
+    rooms = [{"room": early, "rank": {"reg_date desc": 1}}, {"room": late, "rank": {"reg_date desc": 2}}]
+    with serving(write_twin(tmp_path / "t", rooms)) as client:
+        assert client.ids(ndate=ODD_DAY) == ["early", "late"]
+        assert client.ids(ndate=ODD_DAY, sort_value="asc") == ["early", "late"]
+
+
+def test_rooms_without_a_rank_follow_those_of_the_same_key_by_the_profile(tmp_path: Path) -> None:
+    with serving(
+        write_twin(tmp_path / "t", ranked("reg_date asc", "db"), behaviour='tie_order = "id_falling"')
+    ) as client:
+        assert "".join(client.ids(ndate=ODD_DAY, sort_value="asc")) == "dbca"
+
+
+# --- time ---
+
+
+@pytest.mark.parametrize(
+    ("shift", "now", "day"),
+    [
+        ("none", "2026-12-03 09:00:00", ODD_DAY),
+        ("weeks", RECORDED, ODD_DAY),
+        ("weeks", "2026-12-05 09:00:00", "2026-11-27"),  # a Saturday again
+        ("weeks", "2026-12-03 09:00:00", "2026-11-27"),  # a Thursday: the recorded Saturday is still to come
+        ("weeks", "2026-12-06 09:00:00", "2026-12-04"),
+        ("weeks", "2025-03-01 09:00:00", "2025-02-21"),
+        ("days", "2026-12-03 09:00:00", "2026-11-25"),
+    ],
+)
+def test_dates_are_moved(tmp_path: Path, shift: str, now: str, day: str) -> None:
+    twin = write_twin(
+        tmp_path / "t", [*ODD, a_room("due", "2026-11-20 17:00:00", due="2026-11-22", note="x 2026-11-22")]
+    )
+    with serving(twin, now, shift=shift, beyond="empty") as client:
+        rooms = {str(room["id"]): room for room in client.data(ndate=day)["chat_list"]}
+        assert len(rooms) == len(ODD)  # two of one id
+        assert rooms["numbers"]["complate_date"] == f"{day} 13:10:00"
+        assert rooms["done-with-zero"]["complate_date"] == ZERO_DATE
+        assert rooms["due"]["due"] == str(rooms["due"]["reg_date"])[:8] + f"{int(day[8:]) + 2:02d}"
+        assert rooms["due"]["note"] == "x 2026-11-22"
+
+
+def test_later_rooms_come_and_end_as_the_clock_reaches_them(tmp_path: Path) -> None:
+    rooms = [
+        a_room("done", f"{TODAY} 09:00:00", f"{TODAY} 11:00:00", "2"),
+        a_room("bot", f"{TODAY} 10:00:00", f"{TODAY} 10:30:00", "4"),
+        a_room("open", f"{TODAY} 11:30:00"),
+    ]
+    with serving(write_twin(tmp_path / "t", rooms), f"{TODAY} 09:01:00", beyond="empty") as client:
+        seen = []
+        for minutes in (-2, 32, 60, 60):
+            client.server.happytalk.advance(minutes=minutes)
+            found = client.data(sort_value="asc")["chat_list"]
+            seen.append([(room["id"], room["status"], room["complate_date"] != ZERO_DATE) for room in found])
+        assert seen == [
+            [],
+            [("done", "1", False)],
+            [("done", "1", False)],
+            [("done", "1", False), ("bot", "4", True)],
+            [("done", "2", True), ("bot", "4", True), ("open", "0", False)],
+        ]
+        client.server.happytalk.advance(hours=1)
+        assert client.data(sort_value="asc")["chat_list"] == rooms
+
+
+def test_time_beyond_the_recording_is_generated_or_empty(tmp_path: Path) -> None:
+    twin = write_twin(tmp_path / "t")
+    with serving(twin, beyond="empty", shift="none") as client:
+        client.server.happytalk.advance(days=3)
+        assert client.data(sdate="2026-11-21", edate="2026-12-01")["total_count"] == 0
+    with serving(twin, shift="none") as client:
+        assert client.data(sdate="2026-11-21", edate="2026-12-01")["total_count"] == 0
+        client.server.happytalk.advance(days=3)
+        found = client.data(sdate="2026-11-21", edate="2026-12-01", sort_value="asc")
+        assert found["total_count"] > 10
+        assert found["chat_list"][0]["reg_date"] > RECORDED.replace("T", " ")
+        assert client.data(ndate=ODD_DAY)["total_count"] == len(ODD)
+        one = found["chat_list"][0]
+        assert (
+            client.server.happytalk.change_room(one["id"], title="found again")["reg_date"] == one["reg_date"]
+        )
+
+
+# --- what people do with any data ---
+
+
+def test_rooms_are_changed_deleted_and_come_back(odd: Client) -> None:
+    happytalk = odd.server.happytalk
+    changed = happytalk.change_room("worded-status", title="read")
+    assert (changed["title"], changed["status"], changed["complate_date"]) == ("read", "open", "soon")
+    assert happytalk.change_room("nulls", status=2)["status"] == "2"
+    happytalk.delete_room("twice")
+    happytalk.add_room(id="mine", reg_date=f"{ODD_DAY} 18:00:00")
+    assert sorted(map(str, odd.ids(ndate=ODD_DAY))) == sorted(
+        ["mine", *(str(room["id"]) for room in ODD if room["title"] != "first")]
+    )
+    with pytest.raises(Exception, match="id"):
+        happytalk.add_room(id="additive", reg_date=f"{ODD_DAY} 18:00:00")
+    happytalk.reset()
+    assert odd.data(ndate=ODD_DAY)["total_count"] == len(ODD)
+    assert odd.data(ndate=ODD_DAY, status=2)["total_count"] == 6
+    happytalk.clear()
+    assert odd.data(ndate=ODD_DAY)["total_count"] == 0
+
+
+def test_messages_are_changed_deleted_and_come_back(odd: Client) -> None:
+    happytalk = odd.server.happytalk
+    happytalk.add_message(name="new", status="A")
+    happytalk._admin.call("DELETE", "/messages/9")
+    assert [message["id"] for message in odd.messages().json()["data"]] == [5, "x7", 13]
+    happytalk.reset()
+    assert [message["id"] for message in odd.messages().json()["data"]] == [9, 5, "x7"]
+
+
+def test_churn_changes_odd_rooms(odd: Client) -> None:
+    from happytalk_mock.state.churn import Stream
+
+    tenant = next(iter(odd.server.mock.tenants))
+    stream = Stream(odd.server.mock, tenant, 1)
+    for _ in range(200):
+        stream.step()
+    assert stream.tally.changes == 200
+
+
+def test_no_drift_fails_on_odd_data(odd: Client) -> None:
+    for name, drift in DRIFTS.items():
+        odd.server.control.drifts.set([name])
+        if drift.endpoint == "rooms":
+            odd.post(ndate=ODD_DAY, limit=50)
+            odd.post(ndate=ODD_DAY, limit=3, sort_key="complate_date", status=2)
+        else:
+            odd.messages()
+            odd.messages(id=12)
+
+
+def test_faults_and_tenants_work_as_on_any_data(odd: Client) -> None:
+    odd.server.happytalk.fail(429)
+    assert odd.post(ndate=ODD_DAY).status_code == 429
+    with odd.server.tenant() as empty, odd.server.tenant(data=True) as other:
+        assert empty.rooms == []
+        assert len(other.rooms) == len(ODD)
+        other.delete_room("twice")
+        assert len(other.rooms) == len(ODD) - 1
+        other.reset()
+        assert len(other.rooms) == len(ODD)
+    assert odd.data(ndate=ODD_DAY)["total_count"] == len(ODD)
+
+
+def test_recorded_drifts_are_in_force_and_come_back(tmp_path: Path) -> None:
+    with serving(write_twin(tmp_path / "t", behaviour='drifts = ["total-count-of-page"]')) as client:
+        assert client.data(ndate=ODD_DAY, limit=3)["total_count"] == 3
+        client.server.happytalk.drift()
+        client.server.control.reset(None)
+        assert client.data(ndate=ODD_DAY, limit=3)["total_count"] == 3
+
+
+def test_the_plugin_serves_a_twin(pytester: pytest.Pytester, tmp_path: Path) -> None:
+    twin = write_twin(tmp_path / "shop.twin")
+    pytester.makeconftest(
+        f"""
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def happytalk_options():
+            return {{"twin": {str(twin)!r}, "now": {RECORDED!r}}}
+        """
+    )
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.happytalk(data=True)
+        def test_recorded(happytalk):
+            assert len(happytalk.rooms) == 10
+            happytalk.delete_room("additive")
+
+        @pytest.mark.happytalk(data=True)
+        def test_again(happytalk):
+            assert len(happytalk.rooms) == 10
+
+        def test_empty(happytalk):
+            assert happytalk.rooms == []
+        """
+    )
+    pytester.runpytest_inprocess(
+        "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider"
+    ).assert_outcomes(passed=3)
+
+
+# --- what is wrong with a twin ---
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (
+            {"about": ABOUT.replace("format = 1", "format = 2")},
+            "twin.toml: format: received 2; this version reads 1",
+        ),
+        ({"about": ABOUT.replace('"pseudonyms"', '"plain"')}, "twin.toml: words: 'plain' is not one of"),
+        (
+            {"about": ABOUT.replace('"2026-11-28"', '"2026-02-30"')},
+            "today: received '2026-02-30'; expected a day",
+        ),
+        ({"about": ABOUT.replace(f'"{RECORDED}"', '"2026-11-28T25:00:00"')}, "recorded: received"),
+        ({"about": "format ="}, "twin.toml: not TOML"),
+        (
+            {"behaviour": 'zero_date_order = "middle"'},
+            "behaviour.toml: behaviour zero_date_order: received 'middle'",
+        ),
+        (
+            {"behaviour": "[failures.rooms.tokens]\nstatus = 200\nbody = ''"},
+            "behaviour.toml: failures.rooms: 'tokens'",
+        ),
+        ({"behaviour": 'drifts = ["no-such"]'}, 'drifts: drift: received "no-such"'),
+        (
+            {"account": "format = 1\nrooms = -1\ndays = 3"},
+            "account.toml: rooms: -1 is less than the minimum of 0",
+        ),
+        ({"rooms": [{"room": []}]}, "rooms.jsonl, line 1: room: [] is not of type 'object'; expected a room"),
+        (
+            {"rooms": [{"room": {}, "rank": {"reg_date desc": "1"}}]},
+            "line 1: rank['reg_date desc']: '1' is not of type",
+        ),
+        ({"messages": [{"message": {}}]}, "messages.jsonl, line 1: 'listed' is a required property"),
+        ({"evidence": [{"n": 1}]}, "evidence.jsonl, line 1: 'request' is a required property"),
+    ],
+)
+def test_a_broken_twin_is_told(tmp_path: Path, wrong: dict[str, Any], told: str) -> None:
+    twin = write_twin(tmp_path / "broken.twin", **wrong)
+    with pytest.raises(ConfigurationError) as caught:
+        MockServer(twin=twin, port=None)
+    assert told in str(caught.value)
+    assert str(caught.value).startswith("twin")
+
+
+def test_what_is_missing_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="there is no such folder; expected one that"):
+        MockServer(twin=tmp_path / "none", port=None)
+    twin = write_twin(tmp_path / "t")
+    (twin / "behaviour.toml").unlink()
+    with pytest.raises(ConfigurationError, match=r"behaviour.toml: No such file"):
+        MockServer(twin=twin, port=None)
+
+
+def test_settings_that_do_not_go_together_are_refused(tmp_path: Path) -> None:
+    twin = write_twin(tmp_path / "t")
+    for settings, told in (
+        ({"scenario": "ties"}, "a scenario beside it"),
+        ({"shift": "months"}, "shift: received 'months'; allowed: weeks, days, none"),
+        ({"beyond": "copied"}, "beyond: received 'copied'; allowed: generated, empty"),
+    ):
+        with pytest.raises(ConfigurationError, match=told):
+            MockServer(twin=twin, port=None, **settings)
+
+
+# --- speed ---
+
+
+def test_20_000_rooms_are_there_within_a_second(tmp_path: Path) -> None:
+    rooms = [
+        {
+            "room": a_room(
+                f"r{n}",
+                f"2026-11-{1 + n % 27:02d} {n % 24:02d}:{n % 60:02d}:00",
+                f"2026-11-{1 + n % 27:02d} 23:59:59",
+                "2",
+            ),
+            "rank": {"reg_date desc": n},
+        }
+        for n in range(20_000)
+    ]
+    twin = write_twin(tmp_path / "big.twin", rooms)
+    with serving(write_twin(tmp_path / "small.twin")) as client:  # what is imported once is not counted
+        client.data()
+    began = time.process_time()
+    with serving(twin) as client:
+        assert client.data(sdate="2026-11-01", edate=TODAY)["total_count"] == 20_000
+    assert time.process_time() - began < 1.5  # of a machine's own time; some 0.6 s on two quiet cores
