@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
+from pathlib import Path
 from random import Random
 
 from tests.kit.score_rival import NOW, Job, ticking
@@ -24,6 +26,8 @@ from tests.rival.legal import answers_of
 from happytalk_contract.core.control import Control
 from happytalk_contract.engine.runner import Settings, desk_of
 from happytalk_contract.twin.decide import QUESTIONS
+from happytalk_contract.twin.fidelity import Fidelity, fidelity
+from happytalk_contract.twin.learn import Asked, Outcome, learn
 from happytalk_contract.twin.visit import Visit, Visitor
 
 #: Which names are set aside.
@@ -231,6 +235,43 @@ def play(job: Job) -> Learnt:
     )
 
 
+def alike(job: Job, requests: int, seeds: int, days: int) -> tuple[Fidelity, Outcome]:
+    """Learn a twin, and ask it and the rival the same at random."""
+    with tempfile.TemporaryDirectory() as folder, server_of(job) as server:
+        output, key = Path(folder) / "t.twin", Path(folder) / "key"
+        asked = Asked(output=output, key_file=key, message_ids=tuple(range(170, 200)), days=days)
+        outcome = learn(settings_of(server, job), asked)
+        found = Fidelity(seed=job.seed)
+        for seed in range(seeds):
+            settings = replace(settings_of(server, job), max_requests=requests, seed=job.seed + seed)
+            one = fidelity(settings, output, key_file=key)
+            for mine, more in ((found.asked, one.asked), (found.alike, one.alike), (found.kinds, one.kinds)):
+                mine.update(more)
+            found.examples += one.examples
+            found.notes += one.notes
+    return found, outcome
+
+
+def tell_alike(todo: list[Job], options: argparse.Namespace) -> int:
+    """Play and tell how alike the twins are."""
+    asked: Counter[str] = Counter()
+    same: Counter[str] = Counter()
+    for job in todo:
+        found, outcome = alike(job, options.alike, options.seeds, options.days)
+        asked.update(found.asked)
+        same.update(found.alike)
+        shares = ", ".join(f"{name} {found.alike[name] / found.asked[name]:.1%}" for name in found.asked)
+        again = f"again {outcome.alike} of {outcome.asked}"
+        print(f"{job.name}: {found.share:.2%}; {shares}; {again}; {dict(found.kinds)}")  # noqa: T201
+        for kind, what, request in found.examples if options.verbose else ():
+            body = (request.body or b"").decode("utf-8", "replace")[:200]
+            print(f"    {kind} {what}: {request.method} {request.suffix} {body} {request.query}")  # noqa: T201
+        sys.stdout.flush()
+    told = ", ".join(f"{name} {same[name] / asked[name]:.3%}" for name in sorted(asked))
+    print(f"{len(todo)} twins, {asked.total()} questions: {told}")  # noqa: T201
+    return 0
+
+
 def jobs(options: argparse.Namespace) -> Iterator[Job]:
     """What is to be played: half of the behaviours, all accounts, or combinations."""
     names = sorted(LEGAL)
@@ -260,8 +301,15 @@ def main() -> int:
     parser.add_argument("--max-requests", type=int, default=400)
     parser.add_argument("-v", "--verbose", action="store_true")
     parser.add_argument("-j", "--processes", type=int, default=1)
+    parser.add_argument(
+        "--alike", type=int, default=0, metavar="N", help="ask each twin and the rival N questions"
+    )
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--days", type=int, default=45)
     options = parser.parse_args()
     todo = list(jobs(options))
+    if options.alike:
+        return tell_alike(todo, options)
     total: Counter[str] = Counter()
     wrong = most = 0
     shares: list[float] = []

@@ -106,8 +106,13 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
 
 
 @contextlib.contextmanager
-def desk_of(settings: Settings, control: Control, through: Through = lambda send: send) -> Iterator[Desk]:
-    """Open the connection that a run asks over; `through` may answer a request in its place."""
+def desk_of(
+    settings: Settings, control: Control, through: Through = lambda send: send, *, seed: int | None = None
+) -> Iterator[Desk]:
+    """Open the connection that a run asks over; `through` may answer a request in its place.
+
+    `seed`: in place of that of the settings.
+    """
     clock = Clock(settings.now)
     with Transport(
         urls=settings.urls,
@@ -122,7 +127,7 @@ def desk_of(settings: Settings, control: Control, through: Through = lambda send
             send=through(transport.ask),
             control=control,
             clock=clock,
-            seed=settings.seed,
+            seed=settings.seed if seed is None else seed,
             client=settings.has_client,
             urls=settings.urls,
             skipped=settings.skipped,

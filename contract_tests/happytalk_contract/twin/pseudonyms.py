@@ -67,7 +67,7 @@ class Pseudonyms:
         self._made: dict[str, str] = {}
         self._known: dict[str, str] = {}
         self._lengths: dict[str, list[int]] = {}
-        self._learn(rooms)
+        self.learn(rooms)
         for ids in tied:
             self._known |= zip(sorted(ids), sorted(self.text(one) for one in ids), strict=True)
 
@@ -76,8 +76,9 @@ class Pseudonyms:
 
     # --- texts ---
 
-    def _learn(self, rooms: Iterable[Room]) -> None:
-        """Know the values that a sentence may quote."""
+    def learn(self, rooms: Iterable[Room]) -> None:
+        """Know the values that a sentence may quote; a sentence that was made already is made anew."""
+        self._made.clear()
         found: dict[str, str] = {}
         for room in rooms:
             for name, value in room.items():
@@ -104,6 +105,8 @@ class Pseudonyms:
         """The pseudonym of a text, whatever field it stands in."""
         if text in self._known:
             return self._known[text]
+        if text == ZERO_DATE:
+            return text
         if text not in self._made:
             self._made[text] = self._sentence(text)
         return self._made[text]
@@ -122,7 +125,7 @@ class Pseudonyms:
 
     def _plain(self, text: str) -> str:
         """A text of its own."""
-        return text if text == ZERO_DATE else self._disguised(text, [])
+        return self._disguised(text, [])
 
     def _disguised(self, text: str, spans: list[_Span]) -> str:
         """A text with parts replaced and dates moved, and the rest disguised as one."""

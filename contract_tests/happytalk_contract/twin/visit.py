@@ -6,7 +6,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
 
@@ -55,6 +55,7 @@ class Visit:
     crawled: Crawled | None = None
     messages: Messages = field(default_factory=Messages)
     decisions: dict[str, Decision] = field(default_factory=dict)
+    today: date = date.min  #: the target's own day
     notes: list[str] = field(default_factory=list)
     departing: tuple[int, ...] = ()  #: exchanges that the answers do not predict
     is_whole: bool = False  #: nothing that was planned is left
@@ -223,6 +224,7 @@ class Visitor:
 
     def _conclude(self) -> None:
         """Take the rest of the answers from all that was seen, and tell what they do not predict."""
+        self.visit.today = self.desk.today()
         made = self.visit.decisions
         for question in QUESTIONS:
             if question not in made or made[question].state == "not_seen":

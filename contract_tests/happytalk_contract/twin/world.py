@@ -77,6 +77,19 @@ class World:
             rooms.sort(key=lambda room: room.get(key) == ZERO_DATE)
         return [str(room.get("id")) for room in rooms]
 
+    def tied(self) -> list[list[str]]:
+        """The ids of rooms that tie with each other, by either key or through others."""
+        of: dict[str, set[str]] = {}
+        for key in ("reg_date", "complate_date"):
+            runs: dict[str, list[str]] = {}
+            for room in self.rooms:
+                runs.setdefault(str(room.get(key)), []).append(str(room.get("id")))
+            for run in runs.values():
+                together = set(run).union(*(of.get(one, ()) for one in run))
+                of |= dict.fromkeys(together, together)
+        groups = {id(group): group for group in of.values() if len(group) > 1}
+        return [sorted(group) for group in groups.values()]
+
     def alike(self, ids: Sequence[Any], others: Sequence[Any], key: str) -> bool:
         """Whether two lists are equal; by sort key alone where the order of ties is not understood."""
         if self.exact or ids == others:

@@ -1,0 +1,50 @@
+"""A mock that answers as a twin, asked over HTTP as any other API."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from happytalk_contract.core.control import Control
+from happytalk_contract.core.model import PATHS, SEOUL, Exchange, Request, Response
+from happytalk_contract.transport.http import Transport
+
+_MANY: Final = 10**9
+
+Ask = Callable[[Request], Exchange]
+
+
+@contextlib.contextmanager
+def answering(folder: Path, recorded: str) -> Iterator[Ask]:
+    """Serve a twin with its clock standing at the recorded moment; yields what asks it."""
+    from happytalk_mock import MockServer  # here: most runs need no server
+
+    with MockServer(twin=folder, shift="none", beyond="empty", now=recorded) as server:
+        credentials = {
+            "HAPPYTALK_TOKEN": server.token,
+            "HAPPYTALK_CLIENT_ID": server.client_id,
+            "HAPPYTALK_CLIENT_SECRET": server.client_secret,
+            "HAPPYTALK_SENDER_KEY": server.sender_key,
+        }
+        with Transport(
+            urls={"rooms": server.url + PATHS["rooms"], "messages": server.url + PATHS["messages"]},
+            credentials=credentials,
+            control=Control(max_requests=_MANY),
+            now=lambda: datetime.now(SEOUL),
+        ) as transport:
+            yield transport.ask
+
+
+def document(answer: Response | None) -> Any:
+    """An answer's body as JSON; its bytes where it is none."""
+    if answer is None:
+        return None
+    try:
+        return orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        return answer.body
