@@ -33,7 +33,7 @@ def severities(value: str) -> frozenset[Severity]:
 
 _READ: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _READ["judging"]["fail-on"] |= {"type": severities, "default": ",".join(sorted(FAIL_ON))}
-_READ["check"]["max-time"]["default"] = MAX_TIME
+_READ["asking"]["max-time"]["default"] = MAX_TIME
 _REPORTS: Final = {
     f"report-{writer.name}": {
         "help": f"Write a report: {writer.about}. - is standard output.",
@@ -43,7 +43,7 @@ _REPORTS: Final = {
 }
 #: The options by what they are for; `outcome`: where the outcome of `check` and `judge` goes.
 _TABLE: Final[dict[str, Any]] = {
-    "check": _READ["check"],
+    **{name: _READ[name] for name in ("asking", "check", "learn", "fidelity", "showing")},
     "outcome": {**_READ["judging"], **_REPORTS, **_READ["showing"]},
 }
 
@@ -69,6 +69,8 @@ def _option(
         told["type"] = click.IntRange(min=told.pop("min"))
     if "choices" in told:
         told["type"] = click.Choice(told.pop("choices"))
+    if told.get("type") == "float":
+        told["type"] = click.FloatRange(0, 1)
     if path:
-        told["type"] = click.Path(dir_okay=path == "any", path_type=Path)
+        told["type"] = click.Path(file_okay=path != "folder", dir_okay=path != "file", path_type=Path)
     return click.option(f"--{name}", *filter(None, (also, dest)), show_default=True, **told)

@@ -41,10 +41,13 @@ def answering(folder: Path, recorded: str) -> Iterator[Ask]:
 
 
 def document(answer: Response | None) -> Any:
-    """An answer's body as JSON; its bytes where it is none."""
-    if answer is None:
-        return None
+    """What an answer says; None for none."""
+    return None if answer is None else loaded(answer.body)
+
+
+def loaded(body: bytes) -> Any:
+    """A body as JSON; its bytes where it is none."""
     try:
-        return orjson.loads(answer.body)
+        return orjson.loads(body)
     except orjson.JSONDecodeError:
-        return answer.body
+        return body

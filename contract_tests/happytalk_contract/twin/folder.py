@@ -6,7 +6,7 @@ import base64
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from happytalk_contract.twin.messages import Message
 from happytalk_contract.twin.pseudonyms import Pseudonyms
 from happytalk_contract.twin.toml import written
 from happytalk_contract.twin.words import Words
+from happytalk_contract.twin.world import Room
 
 NOTICE: Final = "pseudonymous, still personal data"
 FORMAT: Final = 1
@@ -117,11 +118,12 @@ FILES: Final = frozenset(
 
 
 def room_lines(
-    rooms: Iterable[Mapping[str, Any]], ranks: Mapping[str, Mapping[str, int]], words: Pseudonyms
+    rooms: Iterable[Room], ranks: Mapping[str, Mapping[str, int]], words: Pseudonyms
 ) -> Iterator[dict[str, Any]]:
     """Lines of rooms.jsonl."""
     for room in rooms:
-        rank = {name: places[one] for name, places in ranks.items() if (one := str(room.get("id"))) in places}
+        one = str(room.get("id"))
+        rank = {name: places[one] for name, places in ranks.items() if one in places}
         yield {"room": words.value(dict(room))} | ({"rank": rank} if rank else {})
 
 
@@ -252,6 +254,29 @@ def load_table(path: Path) -> dict[str, Any]:
         raise WrongUseError(f"{path}: not TOML ({error})") from None
 
 
-def day_of(text: str) -> date:
-    """A day of twin.toml."""
-    return date.fromisoformat(text)
+def changes(folder: Path, twin: Twin) -> Iterator[str]:
+    """What is another way than in the twin that a folder holds: answers, failures, fields."""
+    if not (folder / "behaviour.toml").exists():
+        return
+    before = load_table(folder / "behaviour.toml")
+    old = {name: value for name, value in before.items() if not isinstance(value, dict | list)}
+    for question in dict.fromkeys([*old, *twin.answers]):
+        was, now = old.get(question, "not decided"), twin.answers.get(question, "not decided")
+        if was != now:
+            yield f"{question}: {was}, now {now}"
+    for endpoint, causes in twin.failures.items():
+        known = before.get("failures", {}).get(endpoint, {})
+        for cause, words in causes.items():
+            if cause in known and known[cause] != _failure(words):
+                yield f"a failure about {cause} ({endpoint}) reads otherwise"
+    for name, lines in (("room", twin.rooms), ("message", twin.messages)):
+        path = folder / f"{name}s.jsonl"
+        was_there = {key for line in _read(path) for key in line[name]}
+        there = {key for line in lines for key in line[name]}
+        if was_there and there:
+            yield from (f"{name}: field {key} is new" for key in sorted(there - was_there))
+            yield from (f"{name}: field {key} is gone" for key in sorted(was_there - there))
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    return [orjson.loads(line) for line in path.read_bytes().splitlines()] if path.exists() else []

@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, Literal
-
-import orjson
+from typing import Any, Final, Literal, NamedTuple
 
 from happytalk_contract.core.control import Control, ignore
 from happytalk_contract.core.errors import WrongUseError
@@ -20,14 +18,16 @@ from happytalk_contract.core.events import Event, Note
 from happytalk_contract.core.files import write_atomically
 from happytalk_contract.core.model import SEOUL, Exchange
 from happytalk_contract.engine.runner import Settings, desk_of
-from happytalk_contract.engine.session import Desk
+from happytalk_contract.evidence import recording
+from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.twin.account import shape
-from happytalk_contract.twin.answering import answering, document
+from happytalk_contract.twin.answering import answering, document, loaded
 from happytalk_contract.twin.comparing import difference
 from happytalk_contract.twin.folder import (
     FORMAT,
     NOTICE,
     Twin,
+    changes,
     exchange_line,
     make_folder,
     message_lines,
@@ -36,6 +36,7 @@ from happytalk_contract.twin.folder import (
 )
 from happytalk_contract.twin.notebook import Notebook
 from happytalk_contract.twin.pseudonyms import Originals, Pseudonyms
+from happytalk_contract.twin.recorded import visit_of
 from happytalk_contract.twin.visit import Visit, Visitor
 from happytalk_contract.twin.words import around, failing
 
@@ -79,9 +80,10 @@ class Outcome:
     resumed: int = 0
     asked: int = 0  #: recorded questions that the mock was asked again
     alike: int = 0  #: and answered as recorded
-    departing: list[tuple[int, str, str]] = field(
-        default_factory=list
-    )  #: number, kind of difference, question
+    #: Number, kind of difference and question of each that was not.
+    departing: list[tuple[int, str, str]] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)  #: to the twin that was there before
+    is_interrupted: bool = False
 
 
 def learn(settings: Settings, asked: Asked, on_event: Callable[[Event], None] = ignore) -> Outcome:
@@ -105,16 +107,54 @@ def learn(settings: Settings, asked: Asked, on_event: Callable[[Event], None] = 
             control.tell(Note, f"going on with a visit of {notes.resumed} answers")
         with desk_of(settings, control, notes.through(control), seed=notes.about["seed"]) as desk:
             visit = Visitor(desk, days=asked.days, message_ids=asked.message_ids).go()
-            if control.interrupted:
-                return Outcome(visit=visit, twin=None, requests=control.sent, resumed=notes.resumed)
-            twin, words = _twin(visit, desk, settings, asked)
-            outcome = Outcome(visit=visit, twin=twin, requests=control.sent, resumed=notes.resumed)
-            twin.write(asked.output)
-            _verify(outcome, twin, desk.recording, words, asked)
-        is_finished = True
+            outcome = Outcome(visit=visit, twin=None, requests=control.sent, resumed=notes.resumed)
+            outcome.is_interrupted = control.interrupted
+            if visit.has_seen and not control.interrupted:
+                clock = desk.clock() if desk.clock.ahead or not desk.recording else _end(desk.recording)
+                made = _Made(settings.target, desk.seed, control.sent, clock)
+                _write(outcome, desk.evidence, desk.recording, asked, made)
+        is_finished = not control.interrupted
     finally:
         notes.close(finished=is_finished)
     return outcome
+
+
+def learn_from(path: Path, asked: Asked) -> Outcome:
+    """The same from a recording. Raises `WrongUseError`."""
+    asked.make_sure()
+    exchanges = recording.load(path)
+    visit, evidence = visit_of(exchanges)
+    outcome = Outcome(visit=visit, twin=None, requests=0)
+    if visit.has_seen:
+        made = _Made(f"recording {path.name}", 0, len(exchanges), _end(exchanges))
+        _write(outcome, evidence, exchanges, asked, made)
+    return outcome
+
+
+class _Made(NamedTuple):
+    """How a twin came to be."""
+
+    target: str
+    seed: int
+    requests: int
+    recorded: datetime
+
+
+def _end(exchanges: Sequence[Exchange]) -> datetime:
+    return datetime.fromtimestamp(exchanges[-1].started, SEOUL)
+
+
+def _write(
+    outcome: Outcome, evidence: Evidence, exchanges: Sequence[Exchange], asked: Asked, made: _Made
+) -> None:
+    """Write the twin, and ask a mock on it the same again."""
+    key = _key(asked)
+    words = words_of(asked, outcome.visit, key)
+    twin = outcome.twin = _twin(outcome.visit, evidence, exchanges, words, asked, made)
+    twin.about["key"] = fingerprint(key) if asked.key_file is not None else ""
+    outcome.changes = list(changes(asked.output, twin))
+    twin.write(asked.output)
+    _verify(outcome, twin, exchanges, words, asked)
 
 
 def read_key(path: Path) -> bytes:
@@ -160,65 +200,61 @@ def words_of(asked: Asked, visit: Visit, key: bytes) -> Pseudonyms:
     return Pseudonyms(key, today, rooms, tied)
 
 
-def _twin(visit: Visit, desk: Desk, settings: Settings, asked: Asked) -> tuple[Twin, Pseudonyms]:
-    key = _key(asked)
-    words = words_of(asked, visit, key)
-    crawled, world = visit.crawled, visit.world
-    recorded = desk.clock() + words.shift
+def _twin(
+    visit: Visit,
+    evidence: Evidence,
+    exchanges: Sequence[Exchange],
+    words: Pseudonyms,
+    asked: Asked,
+    made: _Made,
+) -> Twin:
+    crawled = visit.crawled
     days = crawled.window if crawled is not None else (visit.today, visit.today)
-    about = {
-        "format": FORMAT,
-        "notice": NOTICE if asked.words != "original" else "original words: test data alone",
-        "target": settings.target,
-        "recorded": f"{recorded:%Y-%m-%dT%H:%M:%S}",
-        "today": (visit.today + words.shift).isoformat(),
-        "days": [(day + words.shift).isoformat() for day in days],
-        "requests": desk.control.sent,
-        "seed": desk.seed,
-        "words": asked.words,
-        "rooms": asked.rooms,
-        "key": fingerprint(key) if asked.key_file is not None else "",
-        "versions": {
-            "mock": version("happytalk-mock"),
-            "kit": version("happytalk-mock"),
-            "python": ".".join(map(str, sys.version_info[:3])),
+    return Twin(
+        about={
+            "format": FORMAT,
+            "notice": NOTICE if asked.words != "original" else "original words: test data alone",
+            "target": made.target,
+            "recorded": f"{made.recorded + words.shift:%Y-%m-%dT%H:%M:%S}",
+            "today": (visit.today + words.shift).isoformat(),
+            "days": [(day + words.shift).isoformat() for day in days],
+            "requests": made.requests,
+            "seed": made.seed,
+            "words": asked.words,
+            "rooms": asked.rooms,
+            "key": "",
+            "versions": {
+                "happytalk-mock": version("happytalk-mock"),
+                "python": ".".join(map(str, sys.version_info[:3])),
+            },
         },
-    }
-    evidence = desk.evidence
-    twin = Twin(
-        about=about,
         answers=visit.answers,
         decisions=visit.decisions,
-        failures=failing(evidence, visit.answers, world),
+        failures=failing(evidence, visit.answers, visit.world),
         envelope=around(evidence),
-        account=shape(crawled, desk.recording) if crawled is not None else {},
-        rooms=list(room_lines(crawled.ties.rooms, crawled.ties.ranks, words))
-        if asked.rooms and crawled
+        account=shape(crawled, exchanges) if crawled is not None else {},
+        rooms=list(room_lines(crawled.ties.rooms, visit.ranks, words))
+        if asked.rooms and crawled is not None
         else [],
         messages=list(message_lines(visit.messages.messages, words)) if asked.rooms else [],
-        evidence=[
-            exchange_line(one, words, whole=False) for one in desk.recording if one.response is not None
-        ],
+        evidence=[exchange_line(one, words, whole=False) for one in exchanges if one.response is not None],
     )
-    return twin, words
 
 
-def _verify(outcome: Outcome, twin: Twin, recording: list[Exchange], words: Pseudonyms, asked: Asked) -> None:
+def _verify(
+    outcome: Outcome, twin: Twin, exchanges: Sequence[Exchange], words: Pseudonyms, asked: Asked
+) -> None:
     """Ask a mock on the twin all that was asked, and mark what it does not answer as recorded."""
-    by_number = {exchange.number: exchange for exchange in recording}
+    by_number = {exchange.number: exchange for exchange in exchanges}
     with answering(asked.output, twin.about["recorded"]) as ask:
         for line, request in _questions(twin):
             exchange = by_number[line["n"]]
             answer = exchange.response
-            if answer is None or (not asked.rooms and b'"chat_list"' in answer.body):
+            if answer is None or (not asked.rooms and _shows(answer.body)):
                 continue
             told = ask(request).response
             outcome.asked += 1
-            mine = (
-                document(answer)
-                if answer is None
-                else _loaded(told_body(request.endpoint, answer.body, words))
-            )
+            mine = loaded(told_body(request.endpoint, answer.body, words))
             kind = difference(answer.status, mine, 0 if told is None else told.status, document(told))
             if not kind:
                 outcome.alike += 1
@@ -229,13 +265,16 @@ def _verify(outcome: Outcome, twin: Twin, recording: list[Exchange], words: Pseu
         twin.write(asked.output)
 
 
-def _questions(twin: Twin) -> Iterator[tuple[dict[str, Any], Any]]:
-    from happytalk_contract.evidence.recording import decoded
+def _shows(body: bytes) -> bool:
+    """Whether an answer lists rooms or messages, which a twin without them can not answer."""
+    return b'"chat_list"' in body or b'"messageType"' in body
 
+
+def _questions(twin: Twin) -> Iterator[tuple[dict[str, Any], Any]]:
     for line in twin.evidence:
         yield (
             line,
-            decoded(
+            recording.decoded(
                 {
                     "number": line["n"],
                     "started": 0,
@@ -245,13 +284,3 @@ def _questions(twin: Twin) -> Iterator[tuple[dict[str, Any], Any]]:
                 }
             ).request,
         )
-
-
-def _loaded(body: bytes) -> Any:
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return body
-
-
-__all__ = ["Asked", "Outcome", "learn", "timedelta"]

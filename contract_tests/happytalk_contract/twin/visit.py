@@ -40,6 +40,8 @@ _AGAIN: Final = 12
 #: Lists under another limit or filter that must show ties before an order of ties is believed.
 _LISTS_OF_TIES: Final = 2
 _MORE_TIES: Final = "more rooms of equal complate_date, of one status and on one page"
+#: The mock's answers.
+DEFAULTS: Final = {question: record.default for question, record in QUESTIONS.items()}
 #: Odd values by parameter, to hear how each is refused.
 _ODD: Final[tuple[tuple[str, tuple[Any, ...]], ...]] = (
     *((name, ("abc", "2022-02-30", 20220526)) for name in ("ndate", "sdate", "edate")),
@@ -70,6 +72,31 @@ class Visit:
             elif decision.candidates and QUESTIONS[question].default not in decision.candidates:
                 found[question] = decision.candidates[0]
         return found
+
+    @property
+    def ranks(self) -> dict[str, dict[str, int]]:
+        """Places of rooms by list, where neither an answer nor the day of registration explains them."""
+        world = self.world
+        if self.crawled is None or world is None or self.crawled.ties.ranks:
+            return {} if self.crawled is None else self.crawled.ties.ranks
+        days = [str(room.get("reg_date"))[:10] for room in world.rooms]
+        if self.answers.get("tie_order") != "insertion" or days == sorted(days):
+            return {}
+        profile = DEFAULTS | self.answers
+        return {
+            f"complate_date {way}": {
+                one: at
+                for at, one in enumerate(
+                    world.ordered(world.window, None, "complate_date", way == "desc", profile.__getitem__), 1
+                )
+            }
+            for way in ("asc", "desc")
+        }
+
+    @property
+    def has_seen(self) -> bool:
+        """Whether any endpoint answered."""
+        return self.crawled is not None or self.messages.is_read
 
     @property
     def world(self) -> World | None:
@@ -119,7 +146,7 @@ class Visitor:
             ("tie_direction", crawled.ties.directions),
             ("tie_order", crawled.ties.orders),
         ):
-            self._decided(_of_ties(question, fits, crawled.ties.is_consistent))
+            self._decided(of_ties(question, fits, crawled.ties.is_consistent))
 
     def _read_messages(self) -> None:
         self.visit.messages = read_messages(self.desk, self._ids)
@@ -258,7 +285,8 @@ class Visitor:
                 yield view.number
 
 
-def _of_ties(question: str, fits: frozenset[str], is_consistent: bool) -> Decision:
+def of_ties(question: str, fits: frozenset[str], is_consistent: bool) -> Decision:
+    """What lists show of a question about ties, as a decision."""
     if not is_consistent:
         return Decision(question=question, state="other", excerpt="no one order explains all lists")
     if len(fits) == 1:
@@ -282,12 +310,12 @@ def _other_lists(world: World, longest: int | None) -> Iterator[dict[str, Any]]:
     }
     most = sorted(by_status, key=lambda status: -crossing(by_status[status], "complate_date"))[:2]
     for status, limit in ((None, 20), (most[0], 50), (most[1], 7)):
-        page = _page_of_ties(rooms if status is None else by_status[status], limit)
+        page = _pageof_ties(rooms if status is None else by_status[status], limit)
         asked = {**ranged(window), "sort_key": "complate_date", "sort_value": "asc", "limit": limit}
         yield {**asked, "page": page} | ({} if status is None else {"status": int(status)})
 
 
-def _page_of_ties(rooms: list[Room], limit: int) -> int:
+def _pageof_ties(rooms: list[Room], limit: int) -> int:
     """The page of a rising list that holds the most ties of real ends; else the first."""
     keys = sorted(str(room.get("complate_date")) for room in rooms)
     ties = Counter(at // limit for at in range(1, len(keys)) if keys[at] == keys[at - 1])
