@@ -2,38 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from happytalk_mock.store.columns import Base, WaveletMatrix
+from happytalk_mock.store.columns import Base
 from happytalk_mock.store.rows import Row, Selection
 from room_model import FakeSource
 
 TODAY = 20_000
 EVERYTHING = {"first": -(1 << 50), "last": 1 << 50, "descending": False, "zero_last": False}
-
-
-@settings(max_examples=60)
-@given(st.permutations(range(37)), st.data())
-def test_a_slice_answers_as_if_it_were_sorted(values: list[int], data: st.DataObject) -> None:
-    first = data.draw(st.integers(0, 36))
-    last = data.draw(st.integers(first + 1, 37))
-    matrix = WaveletMatrix(np.array(values, np.int32))
-    expected = sorted(values[first:last])
-    assert matrix.smallest(first, last, np.arange(last - first)).tolist() == expected
-    for value in range(-1, 70):
-        assert matrix.below(first, last, max(value, 0)) == sum(x < value for x in expected) or value < 0
-
-
-@pytest.mark.parametrize("size", [1, 2, 3, 4, 64, 65, 1000])
-def test_any_size_is_taken(size: int) -> None:
-    values = np.random.default_rng(size).permutation(size).astype(np.int32)
-    matrix = WaveletMatrix(values)
-    assert matrix.smallest(0, size, np.arange(size)).tolist() == list(range(size))
-    assert matrix.below(0, size, size) == size
-    assert matrix.below(0, 0, size) == 0
 
 
 @pytest.mark.parametrize("sort_key", ["reg_date", "complate_date"])
@@ -55,6 +31,10 @@ def test_a_part_is_what_sorting_gives(sort_key: str, hidden: tuple[int, ...], st
         assert wanted == []
         return
     assert part.places(0, len(part)) == wanted
+    assert [part.places(start, start + 7) for start in range(0, len(wanted), 7)] == [
+        wanted[start : start + 7] for start in range(0, len(wanted), 7)
+    ]
+    assert part.places(3, 3) == []
     for rank, place in enumerate(wanted):
         row = rows[place]
         assert part.index(Row(row.registered, row.completed, row.status, place)) == rank

@@ -335,9 +335,11 @@ def test_tenants_of_a_file(tmp_path: Path) -> None:
     file.write_text('[[tenant]]\ntoken = "a"\n', encoding="utf-8-sig")
     assert run("rooms", "--tenants", str(file), "--rooms", "5").exit_code == 0
     for content, says in [
-        ("[[tenant]]\ncolour = 1", "tenant 1: unknown field 'colour'"),
-        ("[[tenant]]\ntoken = 1", "tenant 1: token must be a text"),
-        ("tenant = [5]", "expected at least one [[tenant]]"),
+        ('[[tenant]]\ntoken = "a"\ncolour = 1', "tenant[0]: Additional properties are not allowed ('colour'"),
+        ("[[tenant]]\ntoken = 1", "tenant[0].token: received a number; expected a text that is not empty"),
+        ('[[tenant]]\ntoken = ""', 'tenant[0].token: received ""; expected a text that is not empty'),
+        ("[[tenant]]", "tenant[0]: 'token' is a required property; expected a table with token and maybe"),
+        ("tenant = [5]", "tenant[0]: received a number; expected a table with token"),
         ("x = " + "9" * 5000, "not TOML"),
         ("", "expected at least one [[tenant]]"),
         (

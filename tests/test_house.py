@@ -55,6 +55,8 @@ FRAMEWORKS: Final = {
     "httptools": ("happytalk_mock.serving",),
     "uvloop": ("happytalk_mock.serving",),
     "numpy": ("happytalk_mock.store", "happytalk_mock.data.rooms"),
+    "wavelet_matrix": ("happytalk_mock.store",),
+    "prometheus_client": ("happytalk_mock.web",),
     "faker": ("happytalk_mock.data",),
     "rich": ("happytalk_mock.cli", "happytalk_contract.cli", "happytalk_contract.report"),
     "hypothesis": ("happytalk_contract.questions", "happytalk_contract.engine"),

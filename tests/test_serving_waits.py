@@ -21,6 +21,7 @@ from happytalk_mock.serving.head import Head
 from happytalk_mock.serving.server import Server, bind
 from happytalk_mock.serving.wsgi import environ_of
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
+from happytalk_mock.store.rooms import BULK_FROM, RoomStore
 
 BODY = b'{"token":"happytalk-mock-token","sdate":"2000-01-01","edate":"2099-12-31"}'
 HEAD = f"POST {ROOMS_PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n".encode()
@@ -216,3 +217,43 @@ def test_nothing_of_the_environment_is_a_header_of_the_client(monkeypatch: pytes
     )
     assert {name for name in environ if name.startswith("HTTP_")} == {"HTTP_HOST"}
     assert not environ.keys() & os.environ.keys()
+
+
+def test_very_many_rooms_are_made_beside_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    prepare = RoomStore.prepare
+
+    def prepare_slowly(store: RoomStore, now: int) -> None:
+        begun.set()
+        assert go_on.wait(20)
+        prepare(store, now)
+
+    monkeypatch.setattr(RoomStore, "prepare", prepare_slowly)
+    now = "2026-11-20 15:00:00"
+    with (
+        MockServer(rooms=BULK_FROM + 500, days=20, now=now, any_token=True) as server,
+        ThreadPoolExecutor(4) as pool,
+    ):
+        asking = [pool.submit(answered, server, WHOLE) for _ in range(2)]
+        assert begun.wait(20)
+        wrong = WHOLE.replace(b"happytalk-mock-token", b"11111111111111111111").replace(b"sdate", b"sdata")
+        delayed = WHOLE.replace(b"Content-Type", b"Prefer: delay=0.01, code=429\r\nContent-Type")
+        asking.append(pool.submit(answered, server, delayed))
+        asked = http.client.HTTPConnection(server.host, server.port, timeout=20)
+        asked.request("GET", MESSAGES_PATH)
+        assert asked.getresponse().status
+        asked.close()
+        assert not any(each.done() for each in asking)
+        go_on.set()
+        first, second, third = (each.result(20) for each in asking)
+        assert first == second
+        assert json.loads(first.partition(b"\r\n\r\n")[2])["data"]["total_count"] == BULK_FROM + 500
+        assert third.startswith(b"HTTP/1.1 429")
+        assert answered(server, wrong).startswith(b"HTTP/1.1 200")
+
+
+def answered(server: MockServer, sent: bytes) -> bytes:
+    """The whole answer to a request, but for its date."""
+    with connect(server, sent.replace(b"Host:", b"Connection: close\r\nHost:")) as client:
+        found = b"".join(iter(lambda: client.recv(65_536), b""))
+    return b"\r\n".join(line for line in found.split(b"\r\n") if not line.startswith(b"Date:"))

@@ -16,7 +16,7 @@ from happytalk_mock.core.clock import DAY, ZERO_DATE, second_text
 from happytalk_mock.core.errors import DuplicateRoomError, UnknownRoomError
 from happytalk_mock.store import generated
 from happytalk_mock.store.rooms import RoomStore, Selection
-from happytalk_mock.store.rows import Recent, Rows
+from happytalk_mock.store.rows import Recent
 from room_model import SECONDS, FakeSource, Naive, room
 
 TODAY = 20_000
@@ -377,10 +377,10 @@ def test_many_different_periods_do_not_fill_the_memory(monkeypatch: pytest.Monke
     monkeypatch.setattr("happytalk_mock.store.rows.KEPT_REFERENCES", 1000)
     source = FakeSource(seed=1, rooms=200)
     store = RoomStore(source)
-    kept: list[Rows] = []
+    kept: list[Any] = []
     for back in range(400):
         store.page(select(last=NOON - back), 0, 10, NOON)
-        kept.append(store._snapshot.rows)
+        kept.append(store._snapshot.engine)
     assert all(rows is kept[0] for rows in kept)
     assert len(kept[0]._asked) <= 2 * (1000 // 100)
 

@@ -10,7 +10,8 @@ import datetime as dt
 import difflib
 import fnmatch
 import random
-from collections.abc import Callable, Iterator, Sequence
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -25,8 +26,11 @@ from happytalk_contract.verdict.judge import judge
 __all__ = ["Options", "Settings", "chosen_rules", "make_sure", "planned", "prepared", "rejudged", "run"]
 
 
-#: How long a run may ask unless told otherwise: five times what 300 requests at the usual rate take.
-MAX_TIME: Final = "5m"
+#: The options in which a person asks for a check, by group: what the command and the suite tell of them.
+OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+)
+_DEFAULTS: Final = {name: told.get("default") for name, told in OPTIONS["check"].items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +43,10 @@ class Options:
     production_confirmed: bool = False
     env_file: Path | None = None
     seed: int | None = None  #: None: a new one
-    max_requests: int = 300
+    max_requests: int = _DEFAULTS["max-requests"]
     rate: str | None = None  #: as typed, such as "5/s"; None: the target's default
-    max_time: str = MAX_TIME  #: as typed, such as "5m"
-    request_timeout: str = "10s"  #: as typed
+    max_time: str = _DEFAULTS["max-time"]  #: as typed, such as "5m"
+    request_timeout: str = _DEFAULTS["request-timeout"]  #: as typed
     fail_on: frozenset[Severity] = FAIL_ON
     only: tuple[str, ...] = ()  #: rule ids or patterns (`rooms.*`)
     ca_bundle: Path | None = None  #: certificates to trust
@@ -148,7 +152,7 @@ def _limits(options: Options) -> dict[str, Any]:
         "ca_bundle": options.ca_bundle,
         "allow_empty": frozenset(options.allow_empty),
     }
-    if bundles(options.ca_bundle):  # what cannot be read is told now
+    if options.ca_bundle is not None:  # what cannot be read is told now
         trust(options.ca_bundle)
     if options.rate is not None:
         read["rate"] = targets.parse_rate(options.rate)
@@ -170,6 +174,8 @@ def _prepared(
     known: credentials.Credentials,
     limits: dict[str, Any],
 ) -> Settings:
+    if bundles(None) and any((target.url(name) or "").startswith("https:") for name in NAMES):
+        trust(options.ca_bundle)
     settings = Settings(
         chat_url=target.chat_url,
         message_url=target.message_url,

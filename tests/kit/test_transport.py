@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import socket
+import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -253,6 +255,29 @@ def test_a_proxy_that_can_not_be_used_is_told(proxies: pytest.MonkeyPatch) -> No
     with pytest.raises(WrongUseError, match="proxy gopher://proxy:1080 is none") as told:
         Wire("https://api.example/rooms")
     assert "secret" not in str(told.value)
+
+
+def test_a_look_up_that_takes_too_long_ends_with_the_answers_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the connection that comes of it in the end is closed."""
+    go_on = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        found = socket.getaddrinfo("127.0.0.1", listening.getsockname()[1], type=socket.SOCK_STREAM)
+
+        def look_up(*_asked: object, **_more: object) -> object:
+            go_on.wait(20)
+            return found
+
+        monkeypatch.setattr(socket, "getaddrinfo", look_up)
+        began = time.monotonic()
+        with Wire("http://somewhere.test", timeout=0.2) as wire, pytest.raises(NoAnswer) as caught:
+            wire.send("GET", "http://somewhere.test/", [], None)
+        assert caught.value.fault is Fault.TIMEOUT
+        assert time.monotonic() - began < 10
+        go_on.set()
+        listening.settimeout(20)
+        with listening.accept()[0] as connection:
+            connection.settimeout(20)
+            assert connection.recv(1) == b""
 
 
 def test_a_host_in_hangul_is_written_as_it_goes_over_the_wire() -> None:

@@ -51,7 +51,7 @@ def cli() -> None:
 
 
 @cli.command("check")
-@options("asking", "check", "outcome")
+@options("check", "outcome")
 def check_command(**given: Any) -> int:
     """Ask an API and judge its answers by the documentation.
 

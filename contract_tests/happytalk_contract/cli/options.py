@@ -1,4 +1,4 @@
-"""The options of the commands: `options.toml`, and one for each kind of report."""
+"""The options of the commands: those of a check (`check.toml`), and one for each kind of report."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from happytalk_contract.check import MAX_TIME
+from happytalk_contract.check import OPTIONS
 from happytalk_contract.cli import completion
 from happytalk_contract.core.model import FAIL_ON, Severity
 from happytalk_contract.report import WRITERS
@@ -31,9 +31,6 @@ def severities(value: str) -> frozenset[Severity]:
         ) from None
 
 
-_READ: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-_READ["judging"]["fail-on"] |= {"type": severities, "default": ",".join(sorted(FAIL_ON))}
-_READ["asking"]["max-time"]["default"] = MAX_TIME
 _REPORTS: Final = {
     f"report-{writer.name}": {
         "help": f"Write a report: {writer.about}. - is standard output.",
@@ -41,10 +38,25 @@ _REPORTS: Final = {
     }
     for writer in WRITERS
 }
-#: The options by what they are for; `outcome`: where the outcome of `check` and `judge` goes.
+_FAIL_ON: Final = {"type": severities, "default": ",".join(sorted(FAIL_ON))}
+_TWINS: Final = tomllib.loads((Path(__file__).parent / "twins.toml").read_text(encoding="utf-8"))
+#: The options by what they are for; `asking`: whom a twin is learnt from; `outcome`: where the outcome of
+#: `check` and `judge` goes.
 _TABLE: Final[dict[str, Any]] = {
-    **{name: _READ[name] for name in ("asking", "check", "learn", "fidelity", "showing")},
-    "outcome": {**_READ["judging"], **_REPORTS, **_READ["showing"]},
+    "check": OPTIONS["check"],
+    "asking": {
+        name: told
+        for name, told in OPTIONS["check"].items()
+        if name not in ("max-requests", "record", "dry-run")
+    },
+    **_TWINS,
+    "showing": OPTIONS["showing"],
+    "outcome": {
+        **OPTIONS["judging"],
+        "fail-on": OPTIONS["judging"]["fail-on"] | _FAIL_ON,
+        **_REPORTS,
+        **OPTIONS["showing"],
+    },
 }
 
 

@@ -36,6 +36,8 @@ class Evidence:
         self.rooms: list[RoomsView] = []
         self.elsewhere: list[RoomsView] = []  #: asked by another method or at another path: open, not judged
         self.by_request: dict[Any, list[RoomsView]] = defaultdict(list)  #: by what was asked, word for word
+        #: Those that touch one open question and no other, by that question (and case).
+        self.touching: dict[str, list[RoomsView]] = defaultdict(list)
         self.distinct_rooms: list[Listed] = []  #: every room content, once, where it was seen first
         self.readings = Readings()
         self.messages: list[MessagesView] = []
@@ -62,6 +64,8 @@ class Evidence:
             return view
         self.rooms.append(view)
         self.by_request[view.asked].append(view)
+        if view.meaning is not None and len(view.meaning.open) == 1:
+            self.touching[next(iter(view.meaning.open))].append(view)
         self.readings.add_page(view)
         for index, (content, room) in enumerate(zip(view.contents, view.rooms, strict=True)):
             additions = frozenset() if room.keys() <= NAMES else frozenset(room.keys() - NAMES)

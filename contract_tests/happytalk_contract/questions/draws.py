@@ -24,8 +24,10 @@ ODD_VALUES: Final[tuple[Any, ...]] = (
     *("", " ", "0", "-1", "null", "2022-02-30", "2022-5-6", "20220526", "%", "'", "\\", "😀", "가", "\x00"),
 )
 #: Characters of any text: control, ASCII, Latin, Hangul, right to left, beyond the first plane.
-_ALPHABETS: Final = (range(32), range(32, 127), range(160, 592), range(0xAC00, 0xD7A4), range(0x5D0, 0x600),
-                     range(0x1F300, 0x1F600))  # fmt: skip
+_ALPHABETS: Final = (
+    *(range(32), range(32, 127), range(160, 592), range(0xAC00, 0xD7A4), range(0x5D0, 0x600)),
+    range(0x1F300, 0x1F600),
+)
 
 
 def documented(random: Random, *, within: Window, most_pages: int = 4) -> Params:

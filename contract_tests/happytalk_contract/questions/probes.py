@@ -45,10 +45,11 @@ def token_probes(day: str | None = None, *, client: bool) -> Iterator[Request]:
     beside: tuple[dict[str, Any], ...] = ({"limit": 3},)
     if day is not None:
         beside = (
-            {"limit": 3}, {"ndate": day}, {"sdate": day, "edate": day}, {"ndate": day, "status": 2},
+            *({"limit": 3}, {"ndate": day}, {"sdate": day, "edate": day}, {"ndate": day, "status": 2}),
             {"sdate": day, "edate": day, "limit": 50, "sort_key": "complate_date"},
-            {"ndate": day, "limit": 3, "page": 2}, {"ndate": None}, {"ndate": day, "sort_value": "asc"},
-        )  # fmt: skip
+            *({"ndate": day, "limit": 3, "page": 2}, {"ndate": None}),
+            {"ndate": day, "sort_value": "asc"},
+        )
     for index, (token, why) in enumerate(TOKENS):
         yield rooms(beside[index % len(beside)], why=why, token=token, client=client)
     for params in beside[1:]:
@@ -59,18 +60,18 @@ def token_probes(day: str | None = None, *, client: bool) -> Iterator[Request]:
 HUGE: Final = 9999999999999999999999
 #: Values that parameters are not documented to have; each alone, beside a valid token.
 ODD_VALUES: Final[tuple[tuple[str, Any], ...]] = (
-    ("limit", 0), ("page", 0), ("status", "abc"), ("limit", -1), ("page", "abc"), ("sort_key", "title"),
-    ("ndate", ""), ("ndate", "2022-02-30"), ("status", 7), ("page", 9999999999), ("limit", "abc"), ("sort_value", "up"),
-    ("page", -1), ("page", 1.5), ("page", HUGE), ("limit", HUGE), ("unknown", "x"), ("limit", 1.5),
-    ("limit", []),
-    ("page", []), ("status", []), ("ndate", []), ("sort_key", []), ("limit", None), ("page", None), ("status", None),
-    ("ndate", "20220526"),
-    ("limit", 1000000), ("status", ""), ("sort_key", ""),
-    ("ndate", 20220526), ("ndate", {}), ("ndate", "2022-13-01"), ("ndate", "0000-00-00"), ("ndate", "9999-12-31"),
-    ("ndate", "2022-05-26' OR '1'='1"), ("limit", {}), ("limit", True), ("page", 1.5), ("sort_value", ""),
-    ("sort_value", 1), ("ndate", "2022-05-26 00:00:00"), ("ndate", "\u0000"), ("sort_key", "가" * 300),
-    ("ndate", "abc"), ("limit", ""), ("page", ""), ("status", True), ("sort_key", None), ("sort_value", None),
-)  # fmt: skip
+    *(("limit", 0), ("page", 0), ("status", "abc"), ("limit", -1), ("page", "abc")),
+    *(("sort_key", "title"), ("ndate", ""), ("ndate", "2022-02-30"), ("status", 7), ("page", 9999999999)),
+    *(("limit", "abc"), ("sort_value", "up"), ("page", -1), ("page", 1.5), ("page", HUGE)),
+    *(("limit", HUGE), ("unknown", "x"), ("limit", 1.5), ("limit", []), ("page", []), ("status", [])),
+    *(("ndate", []), ("sort_key", []), ("limit", None), ("page", None), ("status", None)),
+    *(("ndate", "20220526"), ("limit", 1000000), ("status", ""), ("sort_key", ""), ("ndate", 20220526)),
+    *(("ndate", {}), ("ndate", "2022-13-01"), ("ndate", "0000-00-00"), ("ndate", "9999-12-31")),
+    *(("ndate", "2022-05-26' OR '1'='1"), ("limit", {}), ("limit", True), ("page", 1.5)),
+    *(("sort_value", ""), ("sort_value", 1), ("ndate", "2022-05-26 00:00:00"), ("ndate", "\u0000")),
+    *(("sort_key", "가" * 300), ("ndate", "abc"), ("limit", ""), ("page", ""), ("status", True)),
+    *(("sort_key", None), ("sort_value", None)),
+)
 
 
 def odd_params(day: str, other: str) -> Iterator[tuple[dict[str, Any], str]]:
@@ -179,5 +180,6 @@ def message_refusals_by_id(headers: dict[str, str], message_id: int) -> Iterator
 
 #: Message ids that no message has, or that are no numbers.
 ODD_IDS: Final = (
-    "999999999", "0", "-1", "abc", "", "1.5", "9999999999999999999999", "1 OR 1=1", "\x00", "가", "1,2", "%00",
-)  # fmt: skip
+    *("999999999", "0", "-1", "abc", "", "1.5", "9999999999999999999999", "1 OR 1=1", "\x00", "가"),
+    *("1,2", "%00"),
+)

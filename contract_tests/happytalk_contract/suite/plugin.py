@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import pytest
 
@@ -41,34 +41,14 @@ class Suite:
     outcome: Document | None = None
 
 
+_TABLE: Final = {**check.OPTIONS["check"], **check.OPTIONS["judging"]}
 SUITE: Final = pytest.StashKey[Suite]()
 
 
-class Option(NamedTuple):
-    """An option of the suite; `--happytalk-<name>` is the same, for where `--<name>` is taken."""
-
-    name: str
-    says: str
-    more: dict[str, Any]
-
-
-OPTIONS: Final = (
-    Option("target", "mock (the default), dev, production, or an address", {"metavar": "TARGET"}),
-    Option("chat-url", "address of the chat room list", {"metavar": "URL"}),
-    Option("message-url", "address of the system messages", {"metavar": "URL"}),
-    Option("i-know-this-is-production", "needed to ask the production hosts", {"action": "store_true"}),
-    Option("env-file", "read credentials from FILE, not ./.env", {"type": Path, "metavar": "FILE"}),
-    Option("max-requests", "hard cap (default: 300)", {"type": int, "default": 300, "metavar": "N"}),
-    Option("rate-limit", "such as 5/s or none; remote targets: 5/s", {"metavar": "RATE"}),
-    Option("max-time", "stop asking (default: 5m)", {"default": check.MAX_TIME, "metavar": "TIME"}),
-    Option("request-timeout", "for one answer", {"default": "10s", "metavar": "TIME"}),
-    Option("ca-bundle", "trust these certificates (PEM) for https", {"type": Path, "metavar": "FILE"}),
-    Option(
-        "allow-empty",
-        "the account has no rooms, or no messages; may be repeated",
-        {"action": "append", "choices": ["rooms", "messages"]},
-    ),
-    Option("baseline", "accept the findings written in FILE", {"type": Path, "metavar": "FILE"}),
+#: The options of `happytalk-contract check` that the suite has, too.
+NAMES: Final = (
+    *("target", "chat-url", "message-url", "i-know-this-is-production", "env-file", "max-requests"),
+    *("rate-limit", "max-time", "request-timeout", "ca-bundle", "allow-empty", "baseline"),
 )
 
 
@@ -77,15 +57,25 @@ def _dest(name: str) -> str:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of `happytalk-contract check`, by the same names."""
+    """The options by the same names; `--happytalk-NAME` is the same, for where `--NAME` is taken."""
     group = parser.getgroup("happytalk-contract", "HappyTalk contract")
-    for option in OPTIONS:
-        names = [f"--{option.name}", f"--happytalk-{option.name}"]
-        dest = _dest(option.name)
+    for name in NAMES:
+        names, given = [f"--{name}", f"--happytalk-{name}"], {"dest": _dest(name), **_argument(name)}
         try:
-            group.addoption(*names, dest=dest, help=option.says, **option.more)
+            group.addoption(*names, **given)
         except (ValueError, argparse.ArgumentError):  # taken: a conftest of the user's has that name
-            group.addoption(names[1], dest=dest, help=option.says, **option.more)
+            group.addoption(names[1], **given)
+
+
+def _argument(name: str) -> dict[str, Any]:
+    """What pytest is told of an option."""
+    told = _TABLE[name]
+    given = {each: told[each] for each in ("help", "metavar", "default", "choices") if each in told}
+    if "default" in told:
+        given["help"] += f"  [default: {told['default']}]"
+    if told.get("is_flag") or told.get("multiple"):
+        return given | {"action": "store_true" if told.get("is_flag") else "append"}
+    return given | {"type": int if "min" in told else Path if "path" in told else str}
 
 
 @pytest.hookimpl(trylast=True)
@@ -191,21 +181,12 @@ def _options(config: pytest.Config) -> check.Options:
     seed = config.getoption("--hypothesis-seed", None)  # Hypothesis' own option; it may be switched off
     if seed is not None and not str(seed).isdecimal():
         raise pytest.UsageError(f"--hypothesis-seed={seed}: expected a whole number")
-    given: dict[str, Any] = {option.name: config.getoption(_dest(option.name)) for option in OPTIONS}
-    return check.Options(
-        target=given["target"],
-        chat_url=given["chat-url"],
-        message_url=given["message-url"],
-        production_confirmed=given["i-know-this-is-production"],
-        env_file=given["env-file"],
-        seed=check.new_seed() if seed is None else int(seed),
-        max_requests=given["max-requests"],
-        rate=given["rate-limit"],
-        max_time=given["max-time"],
-        request_timeout=given["request-timeout"],
-        ca_bundle=given["ca-bundle"],
-        allow_empty=tuple(given["allow-empty"] or ()),
-    )
+    given = {
+        _TABLE[name].get("dest", name.replace("-", "_")): config.getoption(_dest(name)) for name in NAMES
+    }
+    del given["baseline_file"]
+    given["allow_empty"] = tuple(given["allow_empty"] or ())
+    return check.Options(seed=check.new_seed() if seed is None else int(seed), **given)
 
 
 def _observe(suite: Suite) -> Document:

@@ -138,9 +138,7 @@ class Reach:
 
 
 #: Faults that the next try is sure to meet as well.
-_SURE: Final = {
-    Fault.UNKNOWN_HOST, Fault.CERTIFICATE, Fault.NO_TLS, Fault.TLS_WANTED, Fault.TLS, Fault.PROXY,
-}  # fmt: skip
+_SURE: Final = {Fault.UNKNOWN_HOST, Fault.CERTIFICATE, Fault.NO_TLS, Fault.TLS_WANTED, Fault.TLS, Fault.PROXY}
 #: Faults that cost time, or that nobody is there to end.
 _SLOW: Final = {Fault.TIMEOUT, Fault.REFUSED, Fault.UNREACHABLE, Fault.TOO_LARGE}
 

@@ -38,11 +38,14 @@ class Secrets:
         # The longest first: what is taken out of an answer is the most that fits.
         long.sort(key=lambda each: -len(each[1]))
         plain = [secret[:-1].casefold() for _, secret in long]
-        self._sought = [*plain, *(bare for each in plain if (bare := each.replace("\\", "")))]
-        self._sought += [packed.casefold() for _, secret in long for packed in _packed(secret)]
+        sought = [*plain, *(bare for each in plain if (bare := each.replace("\\", "")))]
+        sought += [packed.casefold() for _, secret in long for packed in _packed(secret)]
+        self._sought = tuple(dict.fromkeys(sought))
         self._plain = all(secret.isascii() for _, secret in long)
         self._long = tuple(long)
         self._bytes = [text.encode() for text in self._sought]
+        # A plus stands for a blank only, so it hides no secret without one.
+        self._signs = _SIGNS if any(" " in secret for _, secret in long) else _SIGNS[:-1]
 
     @cached_property
     def _patterns(self) -> list[tuple[re.Pattern[str], str, str]]:
@@ -72,9 +75,10 @@ class Secrets:
 
     def empty_bytes(self, body: bytes) -> bytes:
         """The same for a body of any encoding."""
-        if self._plain and not any(sign in body for sign in _SIGNS):
+        if self._plain and not any(sign in body for sign in self._signs):
             lower = body.lower()
-            if not any(secret in lower for secret in self._bytes):
+            readings = (lower, lower.replace(b"\\", b"")) if b"\\" in lower else (lower,)
+            if b"\\u" not in lower and not any(each in plain for plain in readings for each in self._bytes):
                 return body
         text = body.decode("utf-8", "surrogateescape")
         emptied = self.empty(text)
@@ -104,6 +108,11 @@ def _char(match: re.Match[str]) -> str:
     return chr(int(match[1], 16))
 
 
+def _percents(text: str) -> str:
+    """`text` with its `%XX` resolved; most signs of per cent are none."""
+    return unquote(text) if _PERCENT.search(text) else text
+
+
 def _blanks(text: str) -> str:
     """`text` with the blanks of a form."""
     return text.replace("+", " ")
@@ -113,13 +122,13 @@ def _blanks(text: str) -> str:
 _ESCAPES: Final[Mapping[str, Callable[[str], str]]] = {
     "\\": _units,
     "&": html.unescape,
-    "%": unquote,
+    "%": _percents,
     "+": _blanks,
 }
 
 
-#: Without these a body holds no escape, and is in no encoding with zero bytes.
-_SIGNS: Final = (b"\0", *(sign.encode() for sign in _ESCAPES))
+#: Without these a body holds no escape but JSON's, and is in no encoding with zero bytes.
+_SIGNS: Final = (b"\0", b"&", b"%", b"+")
 
 
 def _readings(text: str) -> Iterator[str]:
@@ -149,6 +158,7 @@ def _pattern(secret: str) -> re.Pattern[str]:
     return re.compile(f"(?P<start>{start})(?P<last>{last})?|(?:{whole})=*", re.IGNORECASE)
 
 
+_PERCENT: Final = re.compile("%[0-9a-fA-F]{2}")
 _UNIT: Final = re.compile(r"\\+[uU]([0-9a-fA-F]{4})")
 #: A backslash before an escape, itself in any spelling.
 _BACKSLASH: Final = r"(?:\\|%(?:25)*5c|&(?:amp;)*(?:#0*92|#x0*5c|bsol);)"

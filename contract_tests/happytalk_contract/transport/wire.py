@@ -12,10 +12,13 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 from typing import Any, Final, Self
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -177,9 +180,28 @@ class _Bounded(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect within the time that is left."""
-        stream = self._system.connect_tcp(host, port, self.left(), local_address, socket_options)
-        return _Stream(stream, self)
+        """Connect within the time that is left, the look-up of the name included, whatever number of addresses."""
+        connect = partial(self._system.connect_tcp, host, port, self.left(), local_address, socket_options)
+        made: Future[httpcore.NetworkStream] = Future()
+        Thread(target=_fulfil, args=(made, connect), daemon=True).start()  # a look-up can not be called off
+        try:
+            return _Stream(made.result(self.left()), self)
+        except TimeoutError:
+            made.add_done_callback(_close)
+            raise httpcore.ConnectTimeout from None
+
+
+def _fulfil(made: Future[httpcore.NetworkStream], connect: Callable[[], httpcore.NetworkStream]) -> None:
+    try:
+        made.set_result(connect())
+    except Exception as error:
+        made.set_exception(error)
+
+
+def _close(late: Future[httpcore.NetworkStream]) -> None:
+    """Lets go of a connection that nobody waits for any more."""
+    if late.exception() is None:
+        late.result().close()
 
 
 class _Stream(httpcore.NetworkStream):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -19,6 +20,7 @@ from ..core.errors import ChangeError
 from ..core.exchange import FAULT_HEADER, MOCK_HEADER, SOURCE_HEADER, Answer, Held, Received, Respond
 from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
+from ..core.waiting import Wait
 from ..faults import prefer
 from ..faults.effects import Situation
 from ..faults.faults import PREFERRED, Strike
@@ -26,6 +28,7 @@ from ..journal.entries import NAMES
 from ..spec.behaviour import READS
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from ..state.mock import Mock
+from ..store.rooms import BULK_FROM, RoomStore
 from .control import Control
 from .messages import answer_messages
 from .recorded import Book
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
 Endpoint = Callable[[Mock, Received], Answer]
 #: Path -> what answers there, whatever the method.
 ENDPOINTS: Final[Mapping[str, Endpoint]] = {ROOMS_PATH: answer_rooms, MESSAGES_PATH: answer_messages}
+#: Seconds after which whoever waits for a store's rooms makes them itself.
+_LONGEST_PREPARING: Final = 60.0
 
 
 class Passing:
@@ -65,6 +70,49 @@ def endpoints(control: Control) -> dict[str, Respond]:
     return dict.fromkeys(ENDPOINTS, respond) | {f"{path}/": slashed for path in ENDPOINTS}
 
 
+def unhurried(control: Control) -> dict[str, Respond]:
+    """The same for an event loop: where very many rooms are to be made first, a thread makes them meanwhile."""
+    if control.mock.setup.rooms <= BULK_FROM:
+        return endpoints(control)
+    mock, respond, preparing = control.mock, chain(control), Preparing()
+
+    def waiting(received: Received) -> Answer | Held:
+        tenant = None if received.token is None else mock.tenants.by_token(received.token)
+        now = mock.clock_of(tenant).second()
+        if tenant is None or tenant.rooms.ready(now):
+            return respond(received)
+        return Held(preparing.wait(tenant.rooms, now), partial(respond, received))
+
+    return endpoints(control) | {ROOMS_PATH: waiting}
+
+
+class Preparing:
+    """The stores whose rooms are being made, each by a thread, and who waits for them. Safe under threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._waiting: dict[RoomStore, list[Wait]] = {}
+
+    def wait(self, store: RoomStore, now: int) -> Wait:
+        """A wait that ends when the store is ready."""
+        wait = Wait({0: _LONGEST_PREPARING})
+        with self._lock:
+            begun = store in self._waiting
+            self._waiting.setdefault(store, []).append(wait)
+        if not begun:
+            Thread(target=self._prepare, args=(store, now), name="happytalk-rooms", daemon=True).start()
+        return wait
+
+    def _prepare(self, store: RoomStore, now: int) -> None:
+        try:
+            store.prepare(now)
+        finally:
+            with self._lock:
+                waiting = self._waiting.pop(store)
+            for wait in waiting:
+                wait.lift()
+
+
 def chain(control: Control) -> Callable[[Received], Answer | Held]:
     """Answers requests to the two endpoints. Safe under threads."""
     return journal(control, fault(control, recorded(control, drift(control, endpoint(control.mock)))))
@@ -79,14 +127,19 @@ def journal(control: Control, ask: Callable[[Passing], Answer | Held]) -> Callab
         passing = Passing(received, drifts)
         answer = ask(passing)
         if isinstance(answer, Held):
-            return Held(answer.wait, partial(late, passing, answer.make, started))
+            return later(passing, answer, started)
         note(control, passing, answer, time.perf_counter() - started)
         return answer
 
-    def late(passing: Passing, make: Callable[[], Answer], started: float) -> Answer:
-        answer = make()
-        note(control, passing, answer, time.perf_counter() - started)
-        return answer
+    def later(passing: Passing, held: Held, started: float) -> Held:
+        def make() -> Answer | Held:
+            answer = held.make()
+            if isinstance(answer, Held):
+                return later(passing, answer, started)
+            note(control, passing, answer, time.perf_counter() - started)
+            return answer
+
+        return Held(held.wait, make)
 
     return step
 

@@ -86,10 +86,10 @@ class Answer(NamedTuple):
 
 
 class Held(NamedTuple):
-    """An answer that is held back: made after the wait, or when the client gives up."""
+    """An answer that is held back: made after the wait, or when the client gives up. It may be held once more."""
 
     wait: Wait
-    make: Callable[[], Answer]
+    make: Callable[[], Answer | Held]
 
 
 #: What an endpoint does with a request; None: it is not for it, and gets what any other path does.

@@ -23,6 +23,22 @@ def said(value: Any) -> str:
         return shorten(repr(value))
 
 
+def kind_of(value: Any) -> str:
+    """What JSON calls the value, as a reader does."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return "a number"
+        case str():
+            return "text"
+        case list():
+            return "an array"
+    return "an object"
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` (did you mean sdate?)`, or nothing where no known word is near."""
     near = difflib.get_close_matches(word.lower()[:60], list(known), 1, 0.6)

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from ..spec.vocabulary import Room
-from .rooms.timelines import INDEX_BITS, SETTLE_DAYS, EndDate, Schedule, Timeline
+from .rooms.timelines import INDEX_BITS, OWN, EndDate, Schedule, Timeline
 
 if TYPE_CHECKING:
     from .rooms.composing import Composer
@@ -52,8 +52,6 @@ class Options:
 class RoomSource:
     """One tenant's generated rooms."""
 
-    #: A room of day d has reached its last state by the end of day d + settle_days.
-    settle_days: int = SETTLE_DAYS
     #: Whether it has recorded rooms.
     recorded: bool = False
     #: Where recorded rooms stand among each other; generated ones stand as the documentation says.
@@ -64,8 +62,15 @@ class RoomSource:
         self._token = token
         self._ends = {3: options.deleted_end, 4: options.bot_ended_end}
         self._schedule = Schedule(
-            seed=options.seed, token=token, rooms=options.rooms, days=options.days, ends=self._ends
+            seed=options.seed,
+            token=token,
+            rooms=options.rooms,
+            days=options.days,
+            ends=self._ends,
+            rhythm=OWN if options.shape is None else options.shape.rhythm,
         )
+        #: A room of day d has reached its last state by the end of day d + settle_days.
+        self.settle_days = self._schedule.rhythm.settle_days
 
     def __repr__(self) -> str:
         return f"RoomSource({self.options!r})"  # without the token, which is a secret
@@ -79,6 +84,7 @@ class RoomSource:
             token=self._token,
             rooms=self.options.rooms,
             parcel_w=self.options.parcel_w,
+            shape=self.options.shape,
         )
 
     @property

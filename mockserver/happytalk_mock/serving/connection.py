@@ -90,8 +90,9 @@ class Connection(asyncio.Protocol):
         self._end_wait()
         if self._body is not None:
             self._body.close()
-        if held is not None:
-            held.make()
+        while isinstance(held, Held):
+            made = held.make()
+            held = made if isinstance(made, Held) else None
 
     def pause_writing(self) -> None:
         """The client does not read: nothing more is done for it until it does."""
@@ -215,13 +216,18 @@ class Connection(asyncio.Protocol):
         except Exception:
             self.fail()
             return
+        if answer is None:
+            self._pass_on(head, BytesIO(body), len(body))
+        else:
+            self._give(answer)
+
+    def _give(self, answer: Answer | Held) -> None:
+        """Sends an answer, after the wait where it is held back."""
         if isinstance(answer, Held):
             self._held = answer
             self._wait_for(answer.wait, partial(self._make, answer.make))
-        elif answer is not None:
-            self.send(answer)
         else:
-            self._pass_on(head, BytesIO(body), len(body))
+            self.send(answer)
 
     # --- waits ---
 
@@ -256,14 +262,14 @@ class Connection(asyncio.Protocol):
         if not self._transport.is_closing():
             self._make(future.result)
 
-    def _make(self, make: Callable[[], Answer]) -> None:
-        """Makes and sends an answer that was held back."""
+    def _make(self, make: Callable[[], Answer | Held]) -> None:
+        """Makes and gives an answer that was held back."""
         try:
             answer = make()
         except Exception:
             self.fail()
         else:
-            self.send(answer)
+            self._give(answer)
 
     # --- answers ---
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import difflib
 import threading
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any, Final, NamedTuple
 
 from ..core.errors import BehaviourError
 from ..core.wording import shorten
+from .documents import read_toml
 from .open_questions import Question
 from .resources import open_questions
 
@@ -31,7 +31,7 @@ _GROUPS: Final[Mapping[str, list[Question]]] = MappingProxyType(
 
 
 #: Tables of a twin's profile that are no answers: only `--twin` reads them.
-BESIDE: Final = ("drifts", "failures", "learned")
+BESIDE: Final = ("drifts", "envelope", "failures", "learned")
 #: Questions on the form of a failure; each has the causes of failures for cases.
 _FAILURES: Final[Mapping[str, str]] = {
     "failure_code": "rooms",
@@ -67,6 +67,8 @@ class Behaviour:
     undecided: frozenset[str] = frozenset()
     #: Of a twin: what a failure looks like, by `endpoint.cause` and `endpoint.cause.field`.
     failures: Mapping[str, FailureWords] = field(default_factory=dict)
+    #: Of a twin: JSON text of the fields around a success that no page has, by `endpoint.place`.
+    envelope: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, question: str) -> str:
         """The answer to a question; KeyError for one that there is not."""
@@ -83,7 +85,8 @@ class Behaviour:
             if group in _FAILURES
         }
         kept = {name: words for name, words in self.failures.items() if not told & {name, _cause(name)}}
-        return Behaviour(MappingProxyType({**self.answers, **new}), self.undecided - new.keys(), kept)
+        answers = MappingProxyType({**self.answers, **new})
+        return Behaviour(answers, self.undecided - new.keys(), kept, self.envelope)
 
     @property
     def differences(self) -> dict[str, str]:
@@ -152,12 +155,7 @@ def parse_setting(text: str) -> dict[str, str]:
 
 def load(path: Path) -> dict[str, str]:
     """The answers a TOML file gives. Raises BehaviourError for an unreadable or illegal file."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes a byte order mark
-    except OSError as error:
-        raise BehaviourError(f"behaviour file {path}: {error.strerror or error}") from None
-    except ValueError as error:  # no UTF-8, no TOML, or a number of thousands of digits
-        raise BehaviourError(f"behaviour file {path}: not TOML ({error})") from None
+    content = read_toml(path, "behaviour file", error=BehaviourError)
     try:
         return checked({name: each for name, each in content.items() if name not in BESIDE})
     except BehaviourError as error:

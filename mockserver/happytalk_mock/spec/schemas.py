@@ -30,34 +30,14 @@ def registry() -> Registry[Any]:
 
 
 @cache
-def validator(name: str, *, strict: bool = False) -> Draft202012Validator:
-    """A validator for schema `name`, made once. Raises ResourceNotFound."""
+def validator(name: str, *, strict: bool = False, part: str = "") -> Draft202012Validator:
+    """A validator for schema `name`, or for that `part` of its definitions, made once. Raises ResourceNotFound."""
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(resources.schema(name, strict=strict), registry=registry())
-
-
-@cache
-def part_validator(name: str, part: str) -> Draft202012Validator:
-    """A validator for one of the definitions of schema `name`."""
-    from jsonschema import Draft202012Validator
-
-    return Draft202012Validator(
-        {"$ref": f"{resources.SCHEMA_BASE}{name}.json#/$defs/{part}"}, registry=registry()
-    )
-
-
-def departs(document: Any, checker: Draft202012Validator) -> str:
-    """Where and how a document departs from its schema, and what is expected there; "" where it does not."""
-    from jsonschema.exceptions import best_match
-
-    error = best_match(checker.iter_errors(document))
-    if error is None:
-        return ""
-    expected = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
-    place = error.json_path.removeprefix("$").removeprefix(".")
-    told = f"{place}: {error.message}" if place else error.message
-    return told[:300] + (f"; expected {expected}" if expected else "")
+    document = resources.schema(name, strict=strict)
+    if part:
+        document = {"$ref": f"{document['$id']}#/$defs/{part}"}
+    return Draft202012Validator(document, registry=registry())
 
 
 @cache

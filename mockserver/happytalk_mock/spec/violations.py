@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..core.exchange import Received
+from ..core.wording import kind_of
 from .parameters import DATE, day, typed
 from .schemas import field_validator, required, validator
 from .vocabulary import ALL_STATUSES, PARAMETERS, REQUEST_STATUSES, SORT_KEYS, SORT_VALUES
@@ -161,7 +162,7 @@ def is_plainly_valid(parameters: Any) -> bool:
 def parameter_violations(parameters: Any) -> Iterator[Violation]:
     """The violations of a chat room list's parameters (the decoded JSON body), by the schema."""
     if not isinstance(parameters, dict):
-        yield _violation("body", f"the body is {_kind(parameters)}, not an object", _kind(parameters))
+        yield _violation("body", f"the body is {kind_of(parameters)}, not an object", kind_of(parameters))
         return
     yield from _schema_violations("chat_room_lists.request", None, parameters, PARAMETERS)
     yield from _pair_violations(parameters)
@@ -209,8 +210,8 @@ def _fault(field: str, value: Any) -> str:
     wanted = _field_kind(field)
     if value == "":
         return "is empty"
-    if _kind(value) != wanted:
-        return f"is {_kind(value)}, not {wanted}" + (" or null" if field in _DATES else "")
+    if kind_of(value) != wanted:
+        return f"is {kind_of(value)}, not {wanted}" + (" or null" if field in _DATES else "")
     if field in _DATES:
         written = DATE.fullmatch(value)
         return "is not a day of the calendar" if written else "is not written Y-m-d"
@@ -270,7 +271,7 @@ def _body_violation(received: Received) -> Violation | None:
     if unreadable is None:
         return None
     if unreadable.why == "no object":
-        kind = _kind(unreadable.value)
+        kind = kind_of(unreadable.value)
         return _violation("body", f"the body is {kind}, not an object", kind)
     place = f"line {unreadable.line} column {unreadable.column}"
     return _violation("body", f"the body is not JSON: {unreadable.says}, {place}", size)
@@ -283,28 +284,12 @@ def _violation(field: str, message: str, received: str) -> Violation:
     return Violation(field=field, received=received, expected=_EXPECTED[field], message=message)
 
 
-def _kind(value: Any) -> str:
-    """What JSON calls the value, as a reader does."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "a boolean"
-        case int() | float():
-            return "a number"
-        case str():
-            return "text"
-        case list():
-            return "an array"
-    return "an object"
-
-
 def _show(field: str, value: Any) -> str:
     """The value as JSON, shortened; of a secret only its kind and length."""
     if field in SECRET_FIELDS:
-        return f"text of {len(value)} characters, not shown" if isinstance(value, str) else _kind(value)
+        return f"text of {len(value)} characters, not shown" if isinstance(value, str) else kind_of(value)
     if isinstance(value, (dict, list)):
-        return f"{_kind(value)} of {len(value)}"
+        return f"{kind_of(value)} of {len(value)}"
     text = value[: SHOWN + 1] if isinstance(value, str) else value
     return _shorten(json.dumps(text, ensure_ascii=False))
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from ..core.errors import ConfigurationError
+from ..spec.documents import check, read_toml
 
 #: What follows the token in an HT-Client-Id that is derived from it.
 _CLIENT_ID: Final = "-client-id"
@@ -24,13 +23,19 @@ class Credentials:
     sender_keys: tuple[str, ...]
 
     @classmethod
-    def of(cls, token: str) -> Credentials:
-        """Credentials derived from a token, for tenants of which only that is given."""
+    def of(
+        cls,
+        token: str,
+        client_id: str = "",
+        client_secret: str = "",
+        sender_keys: Sequence[str] | None = None,
+    ) -> Credentials:
+        """The credentials of a token; what is not given is derived from it."""
         return cls(
             token=token,
-            client_id=f"{token}{_CLIENT_ID}",
-            client_secret=f"{token}-client-secret",
-            sender_keys=(f"{token}-sender-key",),
+            client_id=client_id or f"{token}{_CLIENT_ID}",
+            client_secret=client_secret or f"{token}-client-secret",
+            sender_keys=(f"{token}-sender-key",) if sender_keys is None else tuple(sender_keys),
         )
 
 
@@ -53,38 +58,7 @@ def load_credentials(path: Path) -> tuple[Credentials, ...]:
 
     Raises ConfigurationError naming file, tenant and field.
     """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes a byte order mark
-    except OSError as error:
-        raise ConfigurationError(f"tenants file {path}: {error.strerror or error}") from None
-    except ValueError as error:  # no UTF-8, no TOML, or a number of thousands of digits
-        raise ConfigurationError(f"tenants file {path}: not TOML ({error})") from None
-    entries = content.get("tenant")
-    if not isinstance(entries, list) or not entries or not all(isinstance(each, dict) for each in entries):
-        raise ConfigurationError(f"tenants file {path}: expected at least one [[tenant]] with a token")
-    return tuple(
-        _credentials(entry, f"tenants file {path}, tenant {n}") for n, entry in enumerate(entries, 1)
-    )
-
-
-def _credentials(entry: Mapping[str, Any], where: str) -> Credentials:
-    allowed = ("token", "client_id", "client_secret", "sender_keys")
-    for name in entry:
-        if name not in allowed:
-            raise ConfigurationError(f"{where}: unknown field {name!r}; allowed: {', '.join(allowed)}")
-    for name in ("token", "client_id", "client_secret"):
-        value = entry.get(name)
-        if (value is None and name == "token") or (
-            value is not None and (not isinstance(value, str) or not value)
-        ):
-            raise ConfigurationError(f"{where}: {name} must be a text that is not empty")
-    keys = entry.get("sender_keys", [])
-    if not isinstance(keys, list) or not all(isinstance(key, str) and key for key in keys):
-        raise ConfigurationError(f"{where}: sender_keys must be a list of texts")
-    derived = Credentials.of(entry["token"])
-    return Credentials(
-        token=derived.token,
-        client_id=entry.get("client_id", derived.client_id),
-        client_secret=entry.get("client_secret", derived.client_secret),
-        sender_keys=tuple(keys) or derived.sender_keys,
-    )
+    content = read_toml(path, "tenants file")
+    check(content, "tenants.schema", f"tenants file {path}")
+    given = ({name: value for name, value in entry.items() if value} for entry in content["tenant"])
+    return tuple(Credentials.of(**entry) for entry in given)

@@ -10,10 +10,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from wavelet_matrix import WaveletMatrix
 
 from .rows import NEVER, Recent, Row, Rows, Selection
 
@@ -24,77 +25,74 @@ Ints = NDArray[np.int32]
 
 #: Bytes of room text remembered in each of two generations.
 KEPT_TEXT: Final = 16_000_000
-
-
-class WaveletMatrix:
-    """Order statistics of any slice of a permutation of 0 to n - 1 (Claude, Navarro, Ordóñez 2015).
-
-    Level by level, from the highest bit down, the values are parted stably into those with a 0 and those with
-    a 1 there. `counts[i]` is the number of zeros among the first i: 4 bytes a value and level, for which a
-    step is one look-up.
-    """
-
-    def __init__(self, values: Ints) -> None:
-        self._size = len(values)
-        self._levels: list[tuple[int, Ints, memoryview]] = []
-        for bit in reversed(range(max(1, (self._size - 1).bit_length()))):
-            zero = (values >> bit) & 1 == 0
-            counts = np.zeros(self._size + 1, np.int32)
-            np.cumsum(zero, out=counts[1:])
-            values = np.concatenate((values[zero], values[~zero]))
-            self._levels.append((bit, counts, counts.data))
-
-    def smallest(self, first: int, last: int, ranks: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The values at `ranks` (from 0) of the slice from `first` to before `last`, were it sorted."""
-        found = np.zeros_like(ranks)
-        starts, ends = np.full_like(ranks, first), np.full_like(ranks, last)
-        for bit, counts, _ in self._levels:
-            zeros = counts[-1]
-            starts_0, ends_0 = counts[starts], counts[ends]
-            inside = ends_0 - starts_0
-            one = ranks >= inside
-            found += one << bit
-            ranks = np.where(one, ranks - inside, ranks)
-            starts = np.where(one, starts - starts_0 + zeros, starts_0)
-            ends = np.where(one, ends - ends_0 + zeros, ends_0)
-        return found
-
-    def below(self, first: int, last: int, value: int) -> int:
-        """How many values of the slice are less than `value`."""
-        if value >= self._size:
-            return last - first
-        found = 0
-        for bit, _, counts in self._levels:
-            starts_0, ends_0 = counts[first], counts[last]
-            if value >> bit & 1:
-                found += ends_0 - starts_0
-                first, last = first - starts_0 + counts[-1], last - ends_0 + counts[-1]
-            else:
-                first, last = starts_0, ends_0
-        return found
+#: Rooms of a block of the order of completion; 20 ms to make.
+_BLOCK: Final = 65_536
 
 
 class Group:
-    """The rooms of some statuses: where they stand in the columns, and their order by completion."""
+    """The rooms of some statuses: where they stand in the columns, and their order by completion.
+
+    The order is cut into blocks with a wavelet matrix each: while one is made no other thread runs, and a server
+    is not to stand still for longer than it takes to make a block.
+    """
 
     def __init__(self, places: Ints, completed: NDArray[np.int64]) -> None:
         """`places` ascend; `completed` are the completions there."""
         order = np.argsort(completed, kind="stable").astype(np.int32)
-        ranks = np.empty_like(order)
-        ranks[order] = np.arange(len(order), dtype=np.int32)
-        self.matrix = WaveletMatrix(ranks)
-        self.places = places
-        self.order = order  # positions in the group, by completion and then by registration
+        self._blocks = [_block(order[start : start + _BLOCK]) for start in range(0, len(order), _BLOCK)]
         # Python reads single numbers from memory views several times as fast as from arrays.
         self.places_view = places.data
-        self._order_view = order.data
+        self._order_view = order.data  # positions in the group, by completion and then by registration
         self._completed_view = completed[order].data
+
+    def shares(self, first: int, last: int) -> list[Share]:
+        """What each block has of the rooms from position `first` to before `last`."""
+        found, before = [], 0
+        for number, (positions, matrix) in enumerate(self._blocks):
+            start, end = bisect_left(positions, first), bisect_left(positions, last)
+            found.append(Share(number * _BLOCK, before, start, end, matrix))
+            before += end - start
+        return found
 
     def rank(self, position: int, completed: int) -> int:
         """How many of the group stand before a room completed then that is at `position` by registration."""
         start = bisect_left(self._completed_view, completed)
         end = bisect_right(self._completed_view, completed, start)
         return bisect_left(self._order_view, position, start, end)
+
+    def place(self, rank: int) -> int:
+        """The place in the columns of the room that stands there by completion."""
+        place: int = self.places_view[self._order_view[rank]]
+        return place
+
+
+def _block(order: Ints) -> tuple[memoryview, WaveletMatrix]:
+    """Positions in a part of the order of completion, ascending, and their ranks in that part."""
+    ranks = np.argsort(order)
+    return order[ranks].data, WaveletMatrix(ranks.tolist())
+
+
+class Share(NamedTuple):
+    """The rooms of a period that stand in one block of the order of completion."""
+
+    first: int  #: rank of the block's first room
+    before: int  #: rooms of the period in the blocks before it
+    start: int  #: the first of them in the block, by registration
+    end: int  #: and the one behind the last
+    matrix: WaveletMatrix
+
+    def below(self, rank: int) -> int:
+        """How many of the period stand before a rank of the block."""
+        return self.before + self.matrix.range_freq(self.start, self.end, upper=rank - self.first)
+
+    def ranks(self, first: int, last: int) -> Iterator[int]:
+        """Their ranks, ascending, as far as they are from `first` to before `last` of the whole period."""
+        first, last = max(first - self.before, 0), min(last - self.before, self.end - self.start)
+        if first < last:
+            least = self.matrix.quantile(self.start, self.end, first + 1)
+            most = self.matrix.quantile(self.start, self.end, last)
+            for each in self.matrix.range_list(self.start, self.end, least, most + 1):  # each is there once
+                yield self.first + each["value"]
 
 
 class Part:
@@ -104,6 +102,7 @@ class Part:
         """From position `first` of the group to before `last`."""
         self._base, self._group, self._by_end = base, group, by_end
         self._first, self._last = first, last
+        self._shares = group.shares(first, last) if by_end else []
 
     def __len__(self) -> int:
         return self._last - self._first
@@ -120,15 +119,16 @@ class Part:
     def _before(self, position: int, completed: int) -> int:
         if not self._by_end:
             return min(max(position, self._first), self._last) - self._first
-        return self._group.matrix.below(self._first, self._last, self._group.rank(position, completed))
+        rank = self._group.rank(position, completed)
+        block = rank // _BLOCK
+        return self._shares[block].below(rank) if block < len(self._shares) else len(self)
 
     def places(self, start: int, end: int) -> list[int]:
         """Places in the columns of the rooms from `start` to before `end` in the order."""
         group = self._group
         if not self._by_end:
             return group.places_view[self._first + start : self._first + end].tolist()
-        ranks = group.matrix.smallest(self._first, self._last, np.arange(start, end))
-        return group.places[group.order[ranks]].data.tolist()
+        return [group.place(rank) for share in self._shares for rank in share.ranks(start, end)]
 
 
 class Base:

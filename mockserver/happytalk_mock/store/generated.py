@@ -67,6 +67,11 @@ class Generated:
             first=first,
         )
 
+    def ready(self, now: int) -> bool:
+        """Whether there are few, or the columns and rows of that day are made. From any thread."""
+        window = self._window
+        return not self._bulk or (window is not None and window.today == now // DAY)
+
     @property
     def weight(self) -> int:
         """How many rooms are held as rows; those in columns weigh a twentieth."""

@@ -8,60 +8,50 @@ how many rooms of the columns stand before each.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from heapq import merge
 from typing import TYPE_CHECKING
 
-from .rows import BY_COMPLETION, BY_REGISTRATION, KEPT_REFERENCES, NEVER, Recent, Row, Rows, Selection, tied
+from .rows import (
+    BY_COMPLETION,
+    BY_PLACE,
+    BY_REGISTRATION,
+    KEPT_REFERENCES,
+    NEVER,
+    Recent,
+    Row,
+    Rows,
+    Selection,
+    Texts,
+    tied,
+)
 
 if TYPE_CHECKING:
     from .columns import Base, Part
 
 
-def merged(
-    base: Base,
-    first: int,
-    beside: Rows,
-    removed: Iterable[int],
-    make: Callable[[Row], bytes],
-    id_of: Callable[[Row], str],
-) -> Merged:
-    """The rooms of the base at places from `first` on but for those whose references are `removed`, and `beside`."""
-    return Merged(base, first, beside, base.rows_of(removed, first), make, id_of)
-
-
 class Merged:
-    """All visible rooms where there are very many."""
+    """All visible rooms where there are very many: the engine for them."""
 
-    def __init__(
-        self,
-        base: Base,
-        first: int,
-        beside: Rows,
-        gone: Rows,
-        make: Callable[[Row], bytes],
-        id_of: Callable[[Row], str],
-    ) -> None:
-        """Rooms at places from `first` on but for those of `gone`, whose `ref` is their place, and `beside`.
+    def __init__(self, base: Base, first: int, beside: Rows, removed: Iterable[int], texts: Texts) -> None:
+        """Rooms of the base at places from `first` on but for references that are `removed`, and `beside`.
 
-        At equal keys the rooms of the base stand before those beside them. `make` gives the text of a row,
-        `id_of` its id.
+        At equal keys the rooms of the base stand before those beside them.
         """
         self._base, self._first = base, first
-        self._beside, self._gone = beside, gone
-        self._make, self._id_of = make, id_of
+        self._beside, self._gone = beside, base.rows_of(removed, first)
+        self._texts = texts
         self._ties: Recent[Hashable, list[Row]] = Recent(KEPT_REFERENCES)
 
-    def __len__(self) -> int:
-        """How many there are, without those beside."""
-        return len(self._base) - self._first - len(self._gone.rows)
+    def count(self) -> int:
+        return len(self._base) - self._first - len(self._gone) + len(self._beside)
 
-    def rows(self) -> Iterator[Row]:
-        """Those of the base, in order of registration."""
+    def all(self) -> Iterator[Row]:
         gone = {row.ref for row in self._gone.rows}
-        return map(self._base.row, self._base.indexes(self._first, gone))
+        of_base = map(self._base.row, self._base.indexes(self._first, gone))
+        return merge(of_base, self._beside.rows, key=BY_PLACE)
 
     def page(self, selection: Selection, offset: int, count: int) -> tuple[int, list[bytes]]:
-        """How many rooms match, and those from `offset` on, at most `count`, as JSON."""
         ascending = selection._replace(descending=False, zero_last=False, ties="registration", turned=True)
         beside = _ordered(self._beside, ascending)
         part = self._base.part(ascending, self._first)
@@ -99,7 +89,7 @@ class Merged:
         whole = self._ties.get(kept)
         if whole is None:
             rows = found.slice(first, last)
-            whole = tied([self._row(row) for row in rows], selection, self._id_of)
+            whole = tied([self._row(row) for row in rows], selection, self._texts)
             self._ties.put(kept, whole)
         if selection.descending:
             return whole[last - end : last - start]
@@ -110,8 +100,8 @@ class Merged:
 
     def _text(self, row: int | Row) -> bytes:
         if isinstance(row, int):
-            return self._base.text(row, self._make)
-        return row.text or self._make(row)
+            return self._base.text(row, self._texts.room)
+        return row.text or self._texts.room(row)
 
 
 class _Beside:

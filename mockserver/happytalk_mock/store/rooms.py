@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from heapq import merge
 from itertools import count as counter
 from threading import RLock
 from typing import TYPE_CHECKING, Final
@@ -20,11 +19,10 @@ from ..core.errors import DuplicateRoomError, UnknownRoomError
 from ..core.wording import said
 from ..spec.vocabulary import Room
 from .generated import Generated, room_of
-from .rows import BY_HAND, BY_PLACE, NEVER, Row, Rows, Selection
+from .rows import BY_HAND, BY_PLACE, NEVER, Engine, Row, Rows, Selection, Texts
 from .window import Source
 
 if TYPE_CHECKING:
-    from .merged import Merged
     from .warm import Warm
 
 __all__ = ["RoomStore", "Selection", "Source"]
@@ -40,12 +38,10 @@ class _Snapshot:
 
     since: int
     until: int
-    #: All rooms; where `bulk` is set, only those that are not in its columns.
-    rows: Rows
-    bulk: Merged | None
+    engine: Engine
 
 
-_STALE: Final = _Snapshot(since=1, until=0, rows=Rows([]), bulk=None)
+_STALE: Final = _Snapshot(since=1, until=0, engine=Rows([]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +83,7 @@ class RoomStore:
         self._by_hand: dict[str, Row] = {}
         self._removed: set[int] = set()
         self._next_ref = counter(BY_HAND)
+        self._texts = Texts(room=self._text, id=self._id)
         self._version = 0
         self._snapshot = _STALE
         self.add(initial)
@@ -102,18 +99,11 @@ class RoomStore:
         if not snapshot.since <= now < snapshot.until:
             del snapshot  # it would hold columns that are to be replaced
             snapshot = self._at(now)
-        if snapshot.bulk is not None:
-            return snapshot.bulk.page(selection, offset, count)
-        found = snapshot.rows.ordered(selection)
-        return len(found), [row.text or self._text(row) for row in found[offset : offset + count]]
+        return snapshot.engine.page(selection, offset, count)
 
     def rooms(self, now: int) -> Iterator[Room]:
         """Every visible room in the order of registration, as of this call."""
-        snapshot = self._at(now)
-        rows: Iterable[Row] = snapshot.rows.rows
-        if snapshot.bulk is not None:
-            rows = merge(snapshot.bulk.rows(), rows, key=BY_PLACE)
-        return (self._room(row) for row in rows)
+        return (self._room(row) for row in self._at(now).engine.all())
 
     def get(self, room_id: str, now: int) -> Room:
         """The visible room of that id. Raises UnknownRoomError."""
@@ -124,8 +114,7 @@ class RoomStore:
         """How much there is to see at `now`."""
         with self._lock:
             if self._removed:  # which of them would be visible takes the rooms to say
-                snapshot = self._at(now)
-                size = len(snapshot.rows.rows) + (len(snapshot.bulk) if snapshot.bulk is not None else 0)
+                size = self._at(now).engine.count()
             else:
                 size = len(self._by_hand) + (self._generated.count(now) if self._generated is not None else 0)
             return Counts(
@@ -136,6 +125,14 @@ class RoomStore:
     def version(self) -> int:
         """Grows with every change by hand."""
         return self._version
+
+    def ready(self, now: int) -> bool:
+        """Whether an answer at `now` takes no time worth a word: all there is to make by then is made.
+
+        It may be asked while another thread makes it.
+        """
+        generated = self._generated
+        return self._snapshot.since <= now < self._snapshot.until or generated is None or generated.ready(now)
 
     def prepare(self, now: int) -> None:
         """Builds what the first answer needs, so that it does not wait."""
@@ -313,24 +310,22 @@ class RoomStore:
 
     def _make(self, now: int) -> _Snapshot:
         if self._generated is None:
-            return _Snapshot(
-                since=-_FOREVER, until=_FOREVER, rows=self._table(self._with_by_hand([])), bulk=None
-            )
+            return _Snapshot(since=-_FOREVER, until=_FOREVER, engine=self._table(self._with_by_hand([])))
         shown = self._generated.at(now)
         removed = self._removed
         if removed or self._by_hand:
             table = self._table(self._with_by_hand([row for row in shown.rows if row.ref not in removed]))
         else:
             table = self._table(shown.rows, shown.by_completion)
-        bulk = None
+        engine: Engine = table
         if shown.base is not None:
-            from .merged import merged  # here: only where there are very many rooms
+            from .merged import Merged  # here: only where there are very many rooms
 
-            bulk = merged(shown.base, shown.first, table, removed, self._text, self._id)
-        return _Snapshot(since=shown.since, until=shown.until, rows=table, bulk=bulk)
+            engine = Merged(shown.base, shown.first, table, removed, self._texts)
+        return _Snapshot(since=shown.since, until=shown.until, engine=engine)
 
     def _table(self, rows: list[Row], by_completion: list[Row] | None = None) -> Rows:
-        return Rows(rows, by_completion, self._id, self._source.ranks if self._source else None)
+        return Rows(rows, by_completion, self._texts, self._source.ranks if self._source else None)
 
     def _id(self, row: Row) -> str:
         """The id of a row's room, without writing the room where it is a generated one."""

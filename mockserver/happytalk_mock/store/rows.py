@@ -6,11 +6,11 @@ Times are wall seconds of Seoul (see clock). Tables are never changed once made;
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable, Mapping, Sized
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sized
 from dataclasses import dataclass
 from heapq import merge
 from operator import attrgetter
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from ..core.clock import NEVER as NEVER
 
@@ -102,30 +102,62 @@ class Recent(Generic[K, V]):
         self._weight += len(value) + 1
 
 
+class Engine(Protocol):
+    """What answers from the visible rooms of some moments."""
+
+    def page(self, selection: Selection, offset: int, count: int) -> tuple[int, list[bytes]]:
+        """How many rooms match, and those from `offset` on, at most `count`, as JSON."""
+
+    def count(self) -> int:
+        """How many rooms there are."""
+
+    def all(self) -> Iterable[Row]:
+        """All of them in the order of registration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """What is told of a room beside its row."""
+
+    room: Callable[[Row], bytes]  #: as JSON
+    id: Callable[[Row], str]
+
+
 class Rows:
-    """A table of rows, and the orders that were asked of it."""
+    """A table of rows, and the orders that were asked of it: the engine for few."""
 
     def __init__(
         self,
         rows: list[Row],
         by_completion: list[Row] | None = None,
-        id_of: Callable[[Row], str] | None = None,
+        texts: Texts | None = None,
         ranks: Ranks | None = None,
     ) -> None:
         """`rows` stand by BY_PLACE and belong to the table from now on.
 
-        `by_completion`: the same rows BY_END_AND_PLACE, where that is known. `id_of`: for ties that stand by id.
-        `ranks`: where recorded rooms stood.
+        `by_completion`: the same rows BY_END_AND_PLACE, where that is known. `texts`: for pages of it, and for
+        ties that stand by id. `ranks`: where recorded rooms stood.
         """
         self.rows = rows
+        self._texts = texts
         self._ranks = ranks or {}
-        self._id_of = id_of
         self._completion_order = by_completion
         self._kinds: Recent[tuple[int | None, frozenset[int], bool], Rows] = Recent(KEPT_REFERENCES)
         self._asked: Recent[Selection, list[Row]] = Recent(KEPT_REFERENCES)
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def page(self, selection: Selection, offset: int, count: int) -> tuple[int, list[bytes]]:
+        found, texts = self.ordered(selection), self._texts
+        assert texts is not None  # noqa: S101 - who asks for pages gave them
+        return len(found), [row.text or texts.room(row) for row in found[offset : offset + count]]
+
+    def count(self) -> int:
+        return len(self.rows)
+
+    def all(self) -> list[Row]:
+        return self.rows
 
     def ordered(self, selection: Selection) -> list[Row]:
         """The selected rows in order. The list is shared: not to be changed."""
@@ -143,7 +175,7 @@ class Rows:
     def _documented(self, selection: Selection) -> list[Row]:
         found = self._of_kind(selection).within(selection)
         if not selection.usual_ties:
-            found = tied(found, selection, self._id_of)
+            found = tied(found, selection, self._texts)
         elif selection.descending:
             found.reverse()
         if selection.descending:
@@ -184,16 +216,16 @@ class Rows:
         if found is None:
             rows = _of_status(self.rows, status, hidden)
             order = _of_status(self.by_completion(), status, hidden) if selection.by_end else None
-            found = Rows(rows, order, self._id_of, self._ranks)
+            found = Rows(rows, order, self._texts, self._ranks)
             self._kinds.put(key, found)
         return found
 
 
-def tied(rows: list[Row], selection: Selection, id_of: Callable[[Row], str] | None) -> list[Row]:
+def tied(rows: list[Row], selection: Selection, texts: Texts | None) -> list[Row]:
     """Rows of an ascending list, in the selected direction, with those of equal keys as the selection says."""
     key = BY_COMPLETION if selection.by_end else BY_REGISTRATION
     if selection.ties != "registration":
-        by_id = id_of if selection.ties.startswith("id") else None
+        by_id = texts.id if texts is not None and selection.ties.startswith("id") else None
         rows = sorted(rows, key=by_id or BY_INSERTION, reverse=selection.ties == "id_falling")
     if selection.descending and selection.turned:
         rows = rows[::-1]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .mock_server import MockServer
 
 #: What the marker `happytalk` takes.
-_MARKS: Final = ("data", "now", "rooms", "days", "behaviour", "strict", "strict_requests", "strict_faults")
+_MARKS: Final = ("now", "rooms", "days", "data", "behaviour", "strict", "strict_requests", "strict_faults")
 #: Requests that the session's server keeps; a test that sends more sees the last ones.
 _JOURNAL: Final = 20_000
 _HANDLE: Final = pytest.StashKey["HappyTalk"]()
@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Makes the marker known."""
     config.addinivalue_line(
         "markers",
-        "happytalk(data=, now=, rooms=, days=, behaviour=, strict=, strict_requests=, strict_faults=): "
+        "happytalk(now=, rooms=, days=, data=, behaviour=, strict=, strict_requests=, strict_faults=): "
         "how the fixture `happytalk` begins and what fails a test at its end.",
     )
 

@@ -13,13 +13,13 @@ from math import inf
 from socket import socket
 from threading import Event
 from time import monotonic
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException, NotFound
 
-from ..api.chain import Passing, endpoints, note
+from ..api.chain import Passing, endpoints, note, unhurried
 from ..api.control import Control
 from ..api.failures import astray
 from ..core.errors import AbortedOnPurpose, ChangeError
@@ -82,7 +82,7 @@ def server(app: Flask, listening: socket, *, body_timeout: float = BODY_TIMEOUT)
     return Server(
         app,
         listening,
-        endpoints(app.extensions["happytalk_mock"]),
+        unhurried(app.extensions["happytalk_mock"]),
         urgent=(f"{PREFIX}/health",),
         body_timeout=body_timeout,
     )
@@ -106,7 +106,7 @@ class Front:
         if answer is None:
             environ[_RECEIVED] = received
             return self._flask(environ, start_response)
-        if isinstance(answer, Held):
+        while isinstance(answer, Held):
             try:
                 _sit(answer.wait, patience)
             except TimeoutError:
@@ -174,13 +174,6 @@ def _read(environ: WSGIEnvironment) -> bytes:
     return bytes(environ["wsgi.input"].read(int(length) if length.isdigit() else 0)[: MAX_BODY + 1])
 
 
-def _drain(stream: IO[bytes]) -> None:
-    """Reads what is left of a body, up to a gigabyte, so that the client gets to read its answer."""
-    for _ in range(1_000):
-        if not stream.read(MAX_BODY):
-            return
-
-
 def _json(payload: Any, status: int = 200) -> Response:
     return Response(orjson.dumps(payload), status, content_type=JSON_TYPE)
 
@@ -235,7 +228,6 @@ def _json_error(mock: Mock, error: HTTPException) -> Any:
     field = {404: "path", 405: "method"}.get(status, "request")
     told = ChangeError(field, received=asked, allowed=allowed)
     if status == 413:
-        _drain(request.environ["wsgi.input"])
         most = f"at most {MAX_ADMIN_BODY} bytes"
         told = ChangeError("body", received="more than that", allowed=most)
     response = _json(problem(status, told, **more), status)

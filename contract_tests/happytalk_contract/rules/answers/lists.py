@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any, Final
 
 from happytalk_contract.core.model import Window
@@ -36,10 +37,7 @@ def touching(
     """Look at requests that touch one open question and no other."""
 
     def look(evidence: Evidence, case: str) -> Seen:
-        touched = {f"{question}.{case}" if case else question}
-        for view in evidence.rooms:
-            if view.meaning is None or view.meaning.open != touched:
-                continue
+        for view in evidence.touching[f"{question}.{case}" if case else question]:
             if view.kind == "failure":
                 fits = {"failure"} if failure is None else failure(evidence, view)
                 yield sighting(view, *fits, told=f"failure {view.fields.get('code')}", steady="failure")
@@ -93,9 +91,12 @@ def _holds(evidence: Evidence, view: RoomsView, window: Window | None) -> bool:
 
 def size_type(evidence: Evidence, case: str) -> Seen:
     """A number or text, in answers to plain questions."""
-    for view in evidence.rooms:
+
+    def look(view: RoomsView) -> Seen:
         if view.is_list and view.is_plain and case in view.fields["data"]:
             yield throughout(view, "text" if isinstance(view.fields["data"][case], str) else "number")
+
+    yield from evidence.said(f"size_type.{case}", evidence.rooms, look)
 
 
 def limit_served(_evidence: Evidence, view: RoomsView) -> set[str]:
@@ -108,8 +109,8 @@ def limit_served(_evidence: Evidence, view: RoomsView) -> set[str]:
 
 def limit_echo(evidence: Evidence, _case: str) -> Seen:
     """What data.limit says of a limit above 50."""
-    for view in evidence.rooms:
-        if view.meaning is not None and view.meaning.open == {"limit_above_max"} and view.is_list:
+    for view in evidence.touching["limit_above_max"]:
+        if view.is_list:
             asked = as_count((view.params or {}).get("limit"))
             fits = {"served"} if view.limit == 50 else {"asked"} if view.limit == asked else set()
             yield throughout(view, *fits, told=f"limit {view.limit}")
@@ -130,14 +131,11 @@ def page_refused(evidence: Evidence, view: RoomsView) -> set[str]:
 
 def page_echo(evidence: Evidence, _case: str) -> Seen:
     """What data.page says where page 1 came for another page."""
-    for view in evidence.rooms:
-        touched = view.meaning.open if view.meaning else frozenset()
-        if (
-            len(touched) == 1
-            and next(iter(touched)).startswith("page_invalid.")
-            and view.is_list
-            and view.rooms
-        ):
+    touching = [
+        views for question, views in evidence.touching.items() if question.startswith("page_invalid.")
+    ]
+    for view in sorted(chain(*touching), key=lambda view: view.number):
+        if view.is_list and view.rooms:
             asked, told = (view.params or {}).get("page"), view.fields["data"].get("page")
             # Beyond 64 bits JSON is read as a float; true is no 1.
             same = str(told) == str(asked) or (
@@ -231,9 +229,7 @@ def open_range_period(evidence: Evidence, _case: str) -> Seen:
     """Whether a range with an open end is refused as too long, where long ones are."""
     if not any(view.is_plain and view.fields.get("code") == OVER_DATE for view in evidence.rooms):
         return
-    for view in evidence.rooms:
-        if view.meaning is None or view.meaning.open != {"single_date"}:
-            continue
+    for view in evidence.touching["single_date"]:
         if view.kind == "failure" and view.fields.get("code") == OVER_DATE:
             yield sighting(view, "over")
         elif view.is_list and one_end(evidence, view) == {"open_range"}:

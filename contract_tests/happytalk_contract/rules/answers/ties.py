@@ -6,9 +6,10 @@ registration or by id is then held against all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import groupby, pairwise
-from typing import Any, Final
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, groupby, pairwise
+from typing import Any, Final, NamedTuple
 
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import RoomsView
@@ -17,52 +18,62 @@ from happytalk_contract.rules.answers.question import Look, Seen, once
 Room = Mapping[str, Any]
 
 
-def pairs(view: RoomsView) -> Iterator[tuple[Room, Room]]:
-    """Neighbours of equal sort key, as they stand in a list."""
-    means = view.judged
-    if means is None:
-        return
-    for _key, run in groupby(view.rooms, lambda room: room.get(means.sort_key)):
-        yield from pairwise(run)
+class _Tied(NamedTuple):
+    """A list in which rooms of equal sort key stand."""
+
+    view: RoomsView
+    sort_key: str
+    falling: bool
+    pairs: Sequence[tuple[Room, Room]]  #: neighbours of equal sort key, as they stand
+    places: list[tuple[Any, Any]]  #: the ids of every two rooms of equal sort key, the first one first
 
 
-def _places(view: RoomsView) -> Iterator[tuple[Any, Any]]:
-    """Every two rooms of equal sort key, the first one first."""
+def _tied(view: RoomsView) -> Iterator[_Tied]:
     means = view.judged
-    if means is None:
+    if means is None or not view.is_list:
         return
-    for _key, run in groupby(view.rooms, lambda room: room.get(means.sort_key)):
-        ids = [room.get("id") for room in run]
-        yield from ((one, other) for at, one in enumerate(ids) for other in ids[at + 1 :])
+    runs = [list(run) for _key, run in groupby(view.rooms, lambda room: room.get(means.sort_key))]
+    pairs = [pair for run in runs for pair in pairwise(run)]
+    if pairs:
+        places = [(one.get("id"), two.get("id")) for run in runs for one, two in combinations(run, 2)]
+        yield _Tied(view, means.sort_key, means.sort_value == "desc", pairs, places)
+
+
+def _lists(evidence: Evidence) -> Sequence[_Tied]:
+    return evidence.said("ties", evidence.rooms, _tied)
 
 
 def direction(evidence: Evidence, _case: str) -> Seen:
     """Two rooms of equal key in a rising and in a falling list."""
-    rising: dict[str, set[tuple[Any, Any]]] = {}
-    for view in _lists(evidence, "asc"):
-        rising.setdefault(_sort_key(view), set()).update(_places(view))
-    for view in _lists(evidence, "desc"):
-        before = rising.get(_sort_key(view), set())
-        for one, other in _places(view):
+    rising: dict[str, set[tuple[Any, Any]]] = defaultdict(set)
+    for tied in _lists(evidence):
+        if not tied.falling:
+            rising[tied.sort_key].update(tied.places)
+    for tied in _lists(evidence):
+        before = rising[tied.sort_key] if tied.falling else ()
+        for one, other in tied.places if before else ():
             turned, kept = (other, one) in before, (one, other) in before
             if turned != kept:
-                yield once(view, "turned" if turned else "kept")
+                yield once(tied.view, "turned" if turned else "kept")
                 break
 
 
 def order(evidence: Evidence, _case: str) -> Seen:
     """What rising lists, and falling ones once the turn is known, have in common."""
     turns = {fit for one in direction(evidence, "") for fit in one.fits}
-    shown: list[tuple[RoomsView, list[tuple[Room, Room]]]] = []
-    for wanted in ("asc", "desc") if len(turns) == 1 else ("asc",):
-        back = wanted == "desc" and turns == {"turned"}
-        for view in _lists(evidence, wanted):
-            listed = [(two, one) if back else (one, two) for one, two in pairs(view)]
-            if listed:
-                shown.append((view, listed))
-    fits = set(_fits([pair for _view, listed in shown for pair in listed]))
-    for view, _listed in shown:
-        yield once(view, *fits)
+    shown = [tied for tied in _lists(evidence) if not tied.falling or len(turns) == 1]
+    shown.sort(key=lambda tied: tied.falling)
+    fits = set(
+        _fits(
+            [
+                (two, one) if tied.falling and turns == {"turned"} else (one, two)
+                for tied in shown
+                for one, two in tied.pairs
+            ]
+        )
+    )
+    for tied in shown:
+        yield once(tied.view, *fits)
 
 
 def _fits(listed: list[tuple[Room, Room]]) -> Iterator[str]:
@@ -79,16 +90,6 @@ def _fits(listed: list[tuple[Room, Room]]) -> Iterator[str]:
     # Rooms are inserted as they are registered, but for those that are brought in later.
     if not found or "registration" in found:
         yield "insertion"
-
-
-def _lists(evidence: Evidence, wanted: str) -> Iterator[RoomsView]:
-    for view in evidence.rooms:
-        if view.is_list and view.judged is not None and view.judged.sort_value == wanted:
-            yield view
-
-
-def _sort_key(view: RoomsView) -> str:
-    return view.judged.sort_key if view.judged else ""
 
 
 TIES: Final[Mapping[str, Look]] = {"tie_order": order, "tie_direction": direction}

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - Hangul counts double; these are lists of short texts
 """Small things that fill slots and parameters: banks, cards, branches, telecoms, couriers, phones."""
 
 from __future__ import annotations
@@ -18,18 +17,22 @@ CARDS: Final = (
 )
 PAYS: Final = ("카카오페이", "네이버페이", "토스페이", "페이코", "삼성페이", "휴대폰")
 BANKS: Final = (
-    "국민은행", "신한은행", "우리은행", "하나은행", "농협은행", "기업은행", "카카오뱅크", "토스뱅크", "새마을금고",
-)  # fmt: skip
+    *("국민은행", "신한은행", "우리은행", "하나은행", "농협은행", "기업은행", "카카오뱅크", "토스뱅크"),
+    "새마을금고",
+)
 BRANCHES: Final = (
-    "강남점", "홍대점", "잠실점", "판교점", "수원점", "일산점", "부산서면점", "대구동성로점", "대전둔산점", "광주상무점",
-)  # fmt: skip
+    *("강남점", "홍대점", "잠실점", "판교점", "수원점", "일산점", "부산서면점", "대구동성로점"),
+    *("대전둔산점", "광주상무점"),
+)
 COUPONS: Final = (
-    "첫 구매 10% 할인쿠폰", "생일 축하 쿠폰", "앱 전용 5,000원 쿠폰", "신규가입 3,000원 쿠폰", "무료배송 쿠폰", "주말 깜짝 15% 쿠폰",
-    "재구매 감사 쿠폰", "장바구니 7% 쿠폰", "VIP 전용 20% 쿠폰", "리뷰 감사 쿠폰",
-)  # fmt: skip
+    *("첫 구매 10% 할인쿠폰", "생일 축하 쿠폰", "앱 전용 5,000원 쿠폰", "신규가입 3,000원 쿠폰"),
+    *("무료배송 쿠폰", "주말 깜짝 15% 쿠폰", "재구매 감사 쿠폰", "장바구니 7% 쿠폰", "VIP 전용 20% 쿠폰"),
+    "리뷰 감사 쿠폰",
+)
 TIMES: Final = (
-    "오전 10시", "오전 10시 30분", "오전 11시", "오후 1시", "오후 2시", "오후 2시 30분", "오후 3시", "오후 4시", "오후 5시 30분",
-)  # fmt: skip
+    *("오전 10시", "오전 10시 30분", "오전 11시", "오후 1시", "오후 2시", "오후 2시 30분", "오후 3시"),
+    *("오후 4시", "오후 5시 30분"),
+)
 POINTS: Final = (
     "500원",
     "1,000원",
@@ -58,12 +61,13 @@ TELECOMS: Final = (
 
 GRADES: Final = ("일반회원", "일반회원", "일반회원", "실버", "실버", "골드", "골드", "VIP", "VVIP")
 ENTRANCES: Final = (
-    "상품상세", "마이페이지", "주문상세", "장바구니", "고객센터", "메인", "주문완료", "앱푸시", "카카오채널", "이벤트페이지",
-)  # fmt: skip
+    *("상품상세", "마이페이지", "주문상세", "장바구니", "고객센터", "메인", "주문완료", "앱푸시"),
+    *("카카오채널", "이벤트페이지"),
+)
 CAMPAIGNS: Final = (
-    "utm_brand", "utm_kakao_cpc", "utm_naver_sa", "utm_insta_feed", "utm_blog", "crm_push_am", "crm_lms",
-    "summer_sale", "new_arrivals", "weekend_deal", "retarget_7d", "organic",
-)  # fmt: skip
+    *("utm_brand", "utm_kakao_cpc", "utm_naver_sa", "utm_insta_feed", "utm_blog", "crm_push_am"),
+    *("crm_lms", "summer_sale", "new_arrivals", "weekend_deal", "retarget_7d", "organic"),
+)
 
 
 class Courier(NamedTuple):

@@ -21,6 +21,8 @@ from ..pools import endings, things
 from ..pools.things import Courier
 from .customers import Customer, joined_text, make_customer, phones_of
 from .numbers import courier_of, order_number, parcel_number, read_number, room_id, spell_number
+from .shape import Channels, Shape
+from .shaping import shaped
 from .shop import SUNDRIES, Counselor, Node, Product, open_shop
 from .talk import last_message, title
 
@@ -61,15 +63,19 @@ class Draft:
 class Composer:
     """Writes the rooms of one tenant."""
 
-    def __init__(self, *, seed: int, token: str, rooms: int, parcel_w: bool) -> None:
-        self.shop = open_shop(seed, token)
+    def __init__(
+        self, *, seed: int, token: str, rooms: int, parcel_w: bool, shape: Shape | None = None
+    ) -> None:
+        self.shop = open_shop(seed, token, shape.tree if shape else ())
+        self._shape = shape
         self._parcel_w = parcel_w
         self._id_key = number_of("ids", seed, token)
         rooms_key = key_of("rooms", seed, token)
         self._rooms_key = rooms_key[:16], rooms_key[16:]
         self._made_key = key_of("made", seed, token)
         self._customers_key = key_of("customers", seed, token)
-        self._of = max(24, rooms * 11 // 20)
+        self._of = max(1, round(rooms * shape.customers)) if shape else max(24, rooms * 11 // 20)
+        self._channels = shape.channels if shape else Channels()
         self._parameters = [
             (f"parameter{number}", _PARAMETERS[role])
             for number, role in enumerate(self.shop.parameters, 1)
@@ -82,9 +88,29 @@ class Composer:
 
         `talked`: of a deleted room, whether a counsellor had answered it.
         """
-        draft = self.draft(self._spell(ref), registered)
+        spell = self._spell(ref)
+        draft = self.draft(spell, registered)
         draft.tail = self._tail(ref)
-        return self.write(draft, completed=completed, status=status, talked=talked)
+        if self._shape is None:
+            return self.write(draft, completed=completed, status=status, talked=talked)
+        turn = draft.words[4] / 65_536  # one chance for all three: a parcel has an order, an order a product
+        draft.shows_product = self._shape.present("product_number", draft.shows_product, turn)
+        draft.shows_order = self._shape.present("order_number", draft.shows_order, turn)
+        draft.shows_parcel = self._shape.present("parcel_number", draft.shows_parcel, turn)
+        room = self.write(draft, completed=completed, status=status, talked=talked)
+        return shaped(room, self._shape, spell, self._more(draft, completed, status))
+
+    def _more(self, draft: Draft, completed: int, status: int) -> dict[str, Callable[[int], str]]:
+        """More text about the room, for fields that are to be longer."""
+        topic, words, slots = draft.node.topic, draft.words, Slots(self, draft)
+        return {
+            "title": lambda turn: title(
+                topic, (words[turn % 32], words[23 - turn % 16], words[turn % 29]), slots
+            ),
+            "last_message": lambda turn: last_message(
+                topic, status, completed, tuple(words[(turn * 4 + place) % 32] for place in range(4)), slots
+            ),
+        }
 
     def id_of(self, ref: int, registered: int) -> str:
         """The id of the generated room `ref`."""
@@ -148,7 +174,7 @@ class Composer:
         if customer is None:
             if len(self._customers) >= _CUSTOMERS_KEPT:
                 self._customers.clear()
-            customer = make_customer(self.shop, self._customers_key, number, self._of)
+            customer = make_customer(self.shop, self._customers_key, number, self._of, self._channels)
             self._customers[number] = customer
         return customer
 

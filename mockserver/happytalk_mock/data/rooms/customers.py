@@ -11,6 +11,7 @@ from ...core.clock import day_text
 from ..pools import things
 from ..pools.things import Phone
 from .numbers import spell
+from .shape import Channels
 from .shop import Shop
 
 _HEX = Struct("<20s6H")
@@ -58,13 +59,13 @@ def _systems(phone: Phone, year: int) -> tuple[str, ...]:
     return things.IOS_OF_YEAR[year]
 
 
-def make_customer(shop: Shop, key: bytes, number: int, of: int) -> Customer:
+def make_customer(shop: Shop, key: bytes, number: int, of: int, channels: Channels) -> Customer:
     """Customer `number` of `of` customers."""
     digest = blake2b(number.to_bytes(8, "little"), key=key, digest_size=32).digest()
     letters, channel, device, login, telecom, grade, phone = _HEX.unpack(digest)
-    out_api = "0" if channel % 100 < 62 else "2" if channel % 100 < 86 else "1"
-    os = ("A" * 34 + "I" * 26 + "W" * 22 + " " * 18)[device % 100].strip() if out_api == "0" else ""
-    in_app = os in ("A", "I") and device >> 8 & 7 < 5
+    out_api = channels.apis[channel % 100]
+    os = channels.devices[device % 100].strip() if out_api == "0" else ""
+    in_app = os in ("A", "I") and device >> 8 & 7 < channels.in_app
     own_id, users_id = _identity(shop, out_api, number, of, login, letters)
     return Customer(
         own_id=own_id,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ...core.chance import number_of
 from ..pools import things
-from ..pools.shapes import Topic, Trade
+from ..pools.shapes import Category, Topic, Trade
 from ..pools.trades import TRADES
 from ..pools.tree import tree
 from .josa import forms
@@ -70,13 +70,13 @@ class Shop:
 PARAMETERS = ("grade", "entrance", "state", "campaign", "joined", "branch", "cart")
 
 
-def open_shop(seed: int, token: str) -> Shop:
-    """The shop of a tenant."""
+def open_shop(seed: int, token: str, like: tuple[tuple[int, ...], ...] = ()) -> Shop:
+    """The shop of a tenant; `like`: its categories and divisions with how often each comes up."""
     faker = KoreanFaker(number_of("shop", seed, token))
     pick = faker.random
     trade = pick.choice(TRADES)
     style = pick.randrange(3)
-    nodes = _nodes(trade, first_id=pick.randrange(21_000, 98_000))
+    nodes = _nodes(_like(tree(trade), like), first_id=pick.randrange(21_000, 98_000))
     web_nodes = tuple(node for node in nodes if not node.topic.app_only)
     roles = pick.sample(PARAMETERS, k=pick.randrange(4, len(PARAMETERS) + 1))
     return Shop(
@@ -100,10 +100,35 @@ def open_shop(seed: int, token: str) -> Shop:
     )
 
 
-def _nodes(trade: Trade, first_id: int) -> tuple[Node, ...]:
+def _like(own: tuple[Category, ...], weights: tuple[tuple[int, ...], ...]) -> tuple[Category, ...]:
+    """A tree of that form, in the names of one's own; those that come again are numbered."""
+    return (
+        tuple(
+            Category(
+                name=_again(own[place % len(own)].name, place // len(own)),
+                topics=tuple(
+                    _topic(own[place % len(own)].topics, number, weight) for number, weight in enumerate(each)
+                ),
+            )
+            for place, each in enumerate(weights)
+        )
+        or own
+    )
+
+
+def _topic(topics: tuple[Topic, ...], number: int, weight: int) -> Topic:
+    topic = topics[number % len(topics)]
+    return replace(topic, name=_again(topic.name, number // len(topics)), weight=weight, app_only=False)
+
+
+def _again(name: str, turn: int) -> str:
+    return f"{name} {turn + 1}" if turn else name
+
+
+def _nodes(categories: tuple[Category, ...], first_id: int) -> tuple[Node, ...]:
     """The tree with its ids: a category takes the next id, its divisions the ones after it."""
     nodes, next_id = [], first_id
-    for category in tree(trade):
+    for category in categories:
         category_id = next_id
         for offset, topic in enumerate(category.topics, 1):
             nodes.append(Node(str(category_id), str(category_id + offset), category.name, topic))

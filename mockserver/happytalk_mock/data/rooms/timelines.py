@@ -31,7 +31,6 @@ _LAST_DAY: Final = day_number(date(9999, 12, 20))
 
 #: Share of a week's rooms by weekday, Monday first; they sum to 7000.
 _WEEK: Final = (1330, 1180, 1090, 1050, 1070, 600, 680)
-_WEEK_BEFORE: Final = (0, *accumulate(_WEEK))
 #: Percent of a usual day's rooms that a public holiday has.
 _HOLIDAY: Final = 45
 #: Counsellors are there on weekdays from 09:00 and take no new room after 17:50.
@@ -42,13 +41,13 @@ SWEEP: Final = 18 * 3600
 
 # Rooms that begin in each half hour, relative: a steep morning, the lunch dip, an evening hump, few at night.
 _WEEKDAY_RHYTHM: Final = (
-    9, 7, 5, 4, 3, 2, 2, 2, 2, 2, 3, 4, 6, 9, 14, 20, 32, 52, 96, 118, 124, 120, 112, 98,
-    62, 58, 88, 106, 112, 110, 106, 102, 98, 92, 84, 66, 44, 36, 32, 31, 32, 34, 35, 34, 31, 26, 20, 14,
-)  # fmt: skip
+    *(9, 7, 5, 4, 3, 2, 2, 2, 2, 2, 3, 4, 6, 9, 14, 20, 32, 52, 96, 118, 124, 120, 112, 98, 62, 58, 88),
+    *(106, 112, 110, 106, 102, 98, 92, 84, 66, 44, 36, 32, 31, 32, 34, 35, 34, 31, 26, 20, 14),
+)
 _WEEKEND_RHYTHM: Final = (
-    14, 11, 8, 6, 5, 4, 3, 3, 3, 3, 4, 5, 7, 9, 13, 18, 25, 34, 44, 52, 58, 60, 60, 58,
-    54, 52, 54, 56, 58, 58, 57, 56, 54, 52, 50, 48, 47, 46, 47, 50, 54, 58, 60, 58, 52, 44, 34, 22,
-)  # fmt: skip
+    *(14, 11, 8, 6, 5, 4, 3, 3, 3, 3, 4, 5, 7, 9, 13, 18, 25, 34, 44, 52, 58, 60, 60, 58, 54, 52, 54, 56),
+    *(58, 58, 57, 56, 54, 52, 50, 48, 47, 46, 47, 50, 54, 58, 60, 58, 52, 44, 34, 22),
+)
 
 
 class Timeline(NamedTuple):
@@ -91,9 +90,41 @@ COURSES: Final = (
     Course(first=-1, answered=False, final=-1, share=22),
     Course(first=-2, answered=False, final=-2, share=20),
 )
-COURSE_OF: Final = tuple(number for number, course in enumerate(COURSES) for _ in range(course.share))
-# The course a room takes, of 1024, steps by the golden ratio: any hundred rooms in a row show every course.
-assert len(COURSE_OF) == 1024  # noqa: S101 - a table that must add up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rhythm:
+    """What the times of an account go by. The mock's own where nothing else is said."""
+
+    week: tuple[int, ...] = _WEEK  #: as above; sums to 7000
+    working: tuple[int, ...] = _WEEKDAY_RHYTHM
+    weekend: tuple[int, ...] = _WEEKEND_RHYTHM
+    courses: tuple[Course, ...] = COURSES
+    ties: int = 2  #: of 64 rooms, so many begin in the same second as the one before
+    swept: int = 32  #: of 256 rooms, so many are closed by nobody
+    sweeps: tuple[int, int] = (SWEEP, 0)  #: times of day at which that happens: to done ones, to the others
+    #: 1024 quantiles of the seconds to the answer, and from the beginning to the end of done rooms and of others.
+    #: Without them rooms are answered in office hours.
+    answer: tuple[int, ...] = ()
+    done: tuple[int, ...] = ()
+    ended: tuple[int, ...] = ()
+
+    @property
+    def settle_days(self) -> int:
+        """A room of day d has reached its last state by the end of day d + settle_days."""
+        return max([SETTLE_DAYS, *(table[-1] // DAY + 2 for table in (self.done, self.ended) if table)])
+
+
+OWN: Final = Rhythm()
+
+
+@cache
+def course_of(rhythm: Rhythm) -> tuple[int, ...]:
+    """The course a room takes, of 1024; it steps by the golden ratio: any hundred in a row show every course."""
+    return tuple(number for number, course in enumerate(rhythm.courses) for _ in range(course.share))
+
+
+assert len(course_of(OWN)) == 1024  # noqa: S101 - a table that must add up
 
 
 def _opening_after(day: int) -> int:
@@ -159,8 +190,19 @@ class DayPlan(NamedTuple):
 class Schedule:
     """The timelines of one tenant's generated rooms."""
 
-    def __init__(self, *, seed: int, token: str, rooms: int, days: int, ends: Mapping[int, EndDate]) -> None:
+    def __init__(
+        self,
+        *,
+        seed: int,
+        token: str,
+        rooms: int,
+        days: int,
+        ends: Mapping[int, EndDate],
+        rhythm: Rhythm = OWN,
+    ) -> None:
         """`ends`: by status, whether rooms that came to rest there show when that was."""
+        self.rhythm = rhythm
+        self._week_before = (0, *accumulate(rhythm.week))
         self._key = number_of("timelines", seed, token)
         self._rooms, self._days = rooms, days
         self.zero_ends = dict(ends)
@@ -169,7 +211,7 @@ class Schedule:
         """How many rooms came before `day`, by the week's rhythm and some unrest."""
         week, weekday = divmod(day + 3, 7)
         unrest = mix(self._key ^ (day & MASK)) % 281 - 140
-        share = week * 7000 + _WEEK_BEFORE[weekday] + unrest
+        share = week * 7000 + self._week_before[weekday] + unrest
         return (self._rooms * share + self._key % 1000) // (self._days * 1000)
 
     def count(self, day: int) -> int:
@@ -201,7 +243,7 @@ class Schedule:
             start=start,
             base=mix(self._key ^ mix(day)),
             course=(self._key + reached * GOLDEN) & MASK,
-            spread=_spread(_WEEKDAY_RHYTHM if working else _WEEKEND_RHYTHM),
+            spread=_spread(self.rhythm.working if working else self.rhythm.weekend),
             opens=start + (_OPENING if working else DAY),
             closes=start + (_LAST_CALL if working else DAY),
             opening=_opening_after(day),
@@ -213,16 +255,17 @@ class Schedule:
         """The rooms that begin on `day`, in order of registration."""
         if not self.count(day):
             return []
-        plan = self.plan(day)
+        plan, rhythm = self.plan(day), self.rhythm
+        courses = course_of(rhythm)
         out: list[Timeline] = []
         seconds, bits = self._registrations(plan)
         course_at = plan.course
         for index, registered in enumerate(seconds):
-            course = COURSES[COURSE_OF[course_at >> 54]]
+            course = rhythm.courses[courses[course_at >> 54]]
             course_at = (course_at + GOLDEN) & MASK
             chance = bits[index]
-            answered = _answer(plan, registered, chance) if course.answered else 0
-            ended = _end(course.final, registered, answered, chance)
+            answered = _answer(plan, registered, chance, rhythm) if course.answered else 0
+            ended = _end(course.final, registered, answered, chance, rhythm)
             completed = ended
             if course.final >= 3:
                 wish = self.zero_ends[course.final]
@@ -236,11 +279,12 @@ class Schedule:
         """Whether a counsellor ever answers the room `ref`."""
         plan = self.plan(ref >> INDEX_BITS)
         index = ref & (1 << INDEX_BITS) - 1
-        return COURSES[COURSE_OF[(plan.course + index * GOLDEN & MASK) >> 54]].answered
+        number = course_of(self.rhythm)[(plan.course + index * GOLDEN & MASK) >> 54]
+        return self.rhythm.courses[number].answered
 
     def _registrations(self, plan: DayPlan) -> tuple[list[int], list[int]]:
         """Registration and chance of every room of a day; rooms stand in equal strata, so already sorted."""
-        count, start, spread = plan.size, plan.start, plan.spread
+        count, start, spread, ties = plan.size, plan.start, plan.spread, self.rhythm.ties
         seconds, bits = [], []
         counter, before = plan.base, start
         for index in range(count):
@@ -256,14 +300,17 @@ class Schedule:
             elif index == count - 1 and plan.midnight_last:
                 second = start + DAY - 1
             # A few rooms begin in the same second as the one before.
-            seconds.append(before if index and (chance >> 40 & 63) < 2 else second)
+            seconds.append(before if index and (chance >> 40 & 63) < ties else second)
             bits.append(chance)
             before = second
         return seconds, bits
 
 
-def _answer(plan: DayPlan, registered: int, chance: int) -> int:
+def _answer(plan: DayPlan, registered: int, chance: int, rhythm: Rhythm) -> int:
     """When a counsellor takes the room: soon in office hours, else after the next opening."""
+    if rhythm.done:
+        whole, turn = rhythm.done[chance >> 30 & 1023], chance >> 20 & 1023
+        return registered + (min(whole, rhythm.answer[turn]) if rhythm.answer else whole * turn >> 10)
     if plan.opens <= registered < plan.closes:
         return registered + waits()[chance >> 20 & 1023]
     slow = chance >> 54
@@ -271,17 +318,16 @@ def _answer(plan: DayPlan, registered: int, chance: int) -> int:
     return opening + (slow * slow * 3 >> 10) + (chance >> 20 & 31)
 
 
-def _end(final: int, registered: int, answered: int, chance: int) -> int:
+def _end(final: int, registered: int, answered: int, chance: int, rhythm: Rhythm) -> int:
     """When the room reaches `final`; 0 where that is a status that does not end."""
     if final < 2:
         return 0
-    swept = (chance >> 46 & 255) < 32
-    if final == 2:
-        if swept:
-            return (answered - SWEEP + DAY) // DAY * DAY + SWEEP
-        return answered + talks()[chance >> 30 & 1023]
-    if answered:
-        return answered + talks()[chance >> 30 & 1023]
-    if swept:
-        return (registered // DAY + 1) * DAY
-    return registered + bot_talks()[chance >> 30 & 1023]
+    length = chance >> 30 & 1023
+    if (chance >> 46 & 255) < rhythm.swept and (final == 2 or not answered):
+        sweep = rhythm.sweeps[final != 2]
+        return ((answered or registered) - sweep + DAY) // DAY * DAY + sweep
+    if final == 2 and rhythm.done:
+        return registered + rhythm.done[length]
+    if final != 2 and rhythm.ended:
+        return max(answered, registered + rhythm.ended[length])
+    return answered + talks()[length] if answered else registered + bot_talks()[length]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ...core.chance import GOLDEN
 from ...core.clock import DAY
-from .timelines import COURSE_OF, COURSES, INDEX_BITS, SWEEP, DayPlan, Schedule, bot_talks, talks, waits
+from .timelines import INDEX_BITS, DayPlan, Rhythm, Schedule, bot_talks, course_of, talks, waits
 
 Ints = NDArray[np.int64]
 Chance = NDArray[np.uint64]
@@ -44,14 +44,14 @@ def columns(schedule: Schedule, first_day: int, last_day: int) -> Columns:
 
 
 def _day(schedule: Schedule, day: int) -> Columns:
-    plan = schedule.plan(day)
+    plan, rhythm = schedule.plan(day), schedule.rhythm
     index = np.arange(plan.size, dtype=np.uint64)
     chance = _mix((index + np.uint64(1)) * np.uint64(GOLDEN) + np.uint64(plan.base))
-    registered = _registrations(plan, chance)
-    course = _courses()[(index * np.uint64(GOLDEN) + np.uint64(plan.course)) >> np.uint64(54)]
-    final = _finals()[course]
-    answered = np.where(_answereds()[course], _answers(plan, registered, chance), 0)
-    completed = _ends(final, registered, answered, chance)
+    registered = _registrations(plan, chance, rhythm.ties)
+    course = _courses(rhythm)[(index * np.uint64(GOLDEN) + np.uint64(plan.course)) >> np.uint64(54)]
+    final = _finals(rhythm)[course]
+    answered = np.where(_answereds(rhythm)[course], _answers(plan, registered, chance, rhythm), 0)
+    completed = _ends(final, registered, answered, chance, rhythm)
     half = _bits(chance, 46, 1) == 1
     for status, wish in schedule.zero_ends.items():
         if wish != "real":
@@ -68,25 +68,25 @@ def _mix(values: Chance) -> Chance:
 
 
 @cache
-def _courses() -> NDArray[np.int8]:
-    return np.array(COURSE_OF, np.int8)
+def _courses(rhythm: Rhythm) -> NDArray[np.int8]:
+    return np.array(course_of(rhythm), np.int8)
 
 
 @cache
-def _finals() -> NDArray[np.int8]:
-    return np.array([course.final for course in COURSES], np.int8)
+def _finals(rhythm: Rhythm) -> NDArray[np.int8]:
+    return np.array([course.final for course in rhythm.courses], np.int8)
 
 
 @cache
-def _answereds() -> NDArray[np.bool_]:
-    return np.array([course.answered for course in COURSES], np.bool_)
+def _answereds(rhythm: Rhythm) -> NDArray[np.bool_]:
+    return np.array([course.answered for course in rhythm.courses], np.bool_)
 
 
 def _bits(chance: Chance, shift: int, mask: int) -> Ints:
     return ((chance >> np.uint64(shift)) & np.uint64(mask)).astype(np.int64)
 
 
-def _registrations(plan: DayPlan, chance: Chance) -> Ints:
+def _registrations(plan: DayPlan, chance: Chance, ties: int) -> Ints:
     index = np.arange(plan.size, dtype=np.int64)
     at = (((index << 20) + _bits(chance, 0, 0xFFFFF)) << 10) // plan.size
     points = np.array(plan.spread, np.int64)
@@ -96,12 +96,17 @@ def _registrations(plan: DayPlan, chance: Chance) -> Ints:
         second[-1] = plan.start + DAY - 1
     if plan.midnight_first:
         second[0] = plan.start
-    tied = _bits(chance, 40, 63) < 2
+    tied = _bits(chance, 40, 63) < ties
     tied[0] = False
     return np.where(tied, np.concatenate((second[:1], second[:-1])), second)
 
 
-def _answers(plan: DayPlan, registered: Ints, chance: Chance) -> Ints:
+def _answers(plan: DayPlan, registered: Ints, chance: Chance, rhythm: Rhythm) -> Ints:
+    if rhythm.done:
+        whole, turn = np.array(rhythm.done, np.int64)[_bits(chance, 30, 1023)], _bits(chance, 20, 1023)
+        if rhythm.answer:
+            return registered + np.minimum(whole, np.array(rhythm.answer, np.int64)[turn])
+        return registered + (whole * turn >> 10)
     soon = registered + np.array(waits(), np.int64)[_bits(chance, 20, 1023)]
     slow = _bits(chance, 54, 1023)
     early = (registered < plan.opens) & (plan.opens < plan.start + DAY)
@@ -110,11 +115,19 @@ def _answers(plan: DayPlan, registered: Ints, chance: Chance) -> Ints:
     return np.where((plan.opens <= registered) & (registered < plan.closes), soon, later)
 
 
-def _ends(final: NDArray[np.int8], registered: Ints, answered: Ints, chance: Chance) -> Ints:
-    swept = _bits(chance, 46, 255) < 32
-    length = _bits(chance, 30, 1023)
-    talked = answered + np.array(talks(), np.int64)[length]
-    done = np.where(swept, (answered - SWEEP + DAY) // DAY * DAY + SWEEP, talked)
-    alone = registered + np.array(bot_talks(), np.int64)[length]
-    left = np.where(swept, (registered // DAY + 1) * DAY, alone)
-    return np.where(final < 2, 0, np.where(final == 2, done, np.where(answered > 0, talked, left)))
+def _ends(final: NDArray[np.int8], registered: Ints, answered: Ints, chance: Chance, rhythm: Rhythm) -> Ints:
+    length, done = _bits(chance, 30, 1023), final == 2
+    end = np.where(answered > 0, answered + _at(talks(), length), registered + _at(bot_talks(), length))
+    if rhythm.done:
+        end = np.where(done, registered + _at(rhythm.done, length), end)
+    if rhythm.ended:
+        end = np.where(done, end, np.maximum(answered, registered + _at(rhythm.ended, length)))
+    sweep = np.where(done, *rhythm.sweeps)
+    closed = (np.where(answered > 0, answered, registered) - sweep + DAY) // DAY * DAY + sweep
+    swept = (_bits(chance, 46, 255) < rhythm.swept) & (done | (answered == 0))
+    return np.where(final < 2, 0, np.where(swept, closed, end))
+
+
+def _at(table: tuple[int, ...], places: Ints) -> Ints:
+    found: Ints = np.array(table, np.int64)[places]
+    return found

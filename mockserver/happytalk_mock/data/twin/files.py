@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,8 +16,8 @@ from ...core.clock import DAY, day_number, parse_second
 from ...core.errors import BehaviourError, TwinError
 from ...core.exchange import JSON_TYPE
 from ...spec.behaviour import BESIDE, BY_ID, Behaviour, FailureWords, checked
+from ...spec.documents import check, read_toml
 from ...spec.parameters import day, integer
-from ...spec.schemas import departs, part_validator
 from ...spec.vocabulary import Message
 from ..rooms.shape import Shape
 
@@ -104,36 +103,29 @@ def load(folder: Path) -> Twin:
 
 def _table(path: Path, part: str) -> dict[str, Any]:
     """A TOML file that is as the schema says. Raises TwinError."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise TwinError(f"twin, {path}: {error.strerror or error}") from None
-    except ValueError as error:
-        raise TwinError(f"twin, {path}: not TOML ({error})") from None
+    content = read_toml(path, "twin", error=TwinError)
     number = content.get("format", FORMAT)
     if number != FORMAT:
-        raise TwinError(f"twin, {path}: format: received {number!r}; this version reads {FORMAT}")
+        raise TwinError(f"twin {path}: format: received {number!r}; this version reads {FORMAT}")
     _check(content, part, str(path))
     return content
 
 
 def _check(document: Any, part: str, where: str) -> None:
-    told = departs(document, part_validator("twin.schema", part))
-    if told:
-        raise TwinError(f"twin, {where}: {told}")
+    check(document, "twin.schema", f"twin {where}", part=part, error=TwinError)
 
 
 def _at(text: str, path: Path) -> int:
     try:
         return parse_second(text.replace("T", " "))
     except ValueError:
-        raise TwinError(f"twin, {path}: recorded: received {text!r}; expected 2026-11-28T12:00:00") from None
+        raise TwinError(f"twin {path}: recorded: received {text!r}; expected 2026-11-28T12:00:00") from None
 
 
 def _day(text: str, path: Path) -> int:
     found = day(text)
     if found is None:
-        raise TwinError(f"twin, {path}: today: received {text!r}; expected a day such as 2026-11-28")
+        raise TwinError(f"twin {path}: today: received {text!r}; expected a day such as 2026-11-28")
     return day_number(found)
 
 
@@ -142,7 +134,7 @@ def _behaviour(path: Path) -> tuple[Behaviour, tuple[str, ...]]:
     try:
         answers = checked({name: each for name, each in content.items() if name not in BESIDE})
     except BehaviourError as error:
-        raise TwinError(f"twin, {path}: {error}") from None
+        raise TwinError(f"twin {path}: {error}") from None
     failures = {
         f"{endpoint}.{cause}": FailureWords(
             words["status"], words["body"], words.get("content_type", JSON_TYPE)
@@ -151,7 +143,13 @@ def _behaviour(path: Path) -> tuple[Behaviour, tuple[str, ...]]:
         for cause, words in causes.items()
     }
     learned = Behaviour().but(answers)
-    profile = Behaviour(learned.answers, frozenset(BY_ID) - answers.keys(), MappingProxyType(failures))
+    around = {
+        f"{endpoint}.{place}": text.strip()[1:-1]
+        for endpoint, places in content.get("envelope", {}).items()
+        for place, text in places.items()
+    }
+    unknown = frozenset(BY_ID) - answers.keys()
+    profile = Behaviour(learned.answers, unknown, MappingProxyType(failures), MappingProxyType(around))
     return profile, tuple(content.get("drifts", ()))
 
 
@@ -163,13 +161,13 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes, Any]]:
     try:
         lines = path.read_bytes().split(b"\n") if path.exists() else []
     except OSError as error:
-        raise TwinError(f"twin, {path}: {error.strerror or error}") from None
+        raise TwinError(f"twin {path}: {error.strerror or error}") from None
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
                 yield number, line, orjson.loads(line)
             except orjson.JSONDecodeError as error:
-                raise TwinError(f"twin, {path}, line {number}: not JSON: {error}") from None
+                raise TwinError(f"twin {path}, line {number}: not JSON: {error}") from None
 
 
 def _room(number: int, text: bytes, line: Any, folder: Path) -> RecordedRoom | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Final
 
 import orjson
@@ -181,27 +182,15 @@ def add_tenant(asked: Asked) -> Any:
 
     A tenant of the same token starts afresh.
     """
-    body = asked.body
-    derived = Credentials.of(body["token"])
-    keys = body.get("sender_keys", list(derived.sender_keys))
-    credentials = Credentials(
-        token=derived.token,
-        client_id=body.get("client_id", derived.client_id),
-        client_secret=body.get("client_secret", derived.client_secret),
-        sender_keys=tuple(keys),
-    )
+    given = {name: value for name, value in asked.body.items() if name != "empty"}
+    credentials = Credentials.of(**given)
     try:
-        asked.mock.tenants.add(credentials, empty=body.get("empty", False))
+        asked.mock.tenants.add(credentials, empty=asked.body.get("empty", False))
     except ConfigurationError:
         taken = mask(credentials.client_id)
         raise ChangeError("client_id", received=taken, allowed="one that no other tenant has") from None
-    asked.control.forget(derived.token)
-    return {
-        "token": credentials.token,
-        "client_id": credentials.client_id,
-        "client_secret": credentials.client_secret,
-        "sender_keys": list(credentials.sender_keys),
-    }
+    asked.control.forget(credentials.token)
+    return asdict(credentials)
 
 
 def delete_tenant(asked: Asked) -> Any:
