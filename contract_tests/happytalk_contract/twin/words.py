@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,6 +23,8 @@ _AROUND: Final[Mapping[str, frozenset[str]]] = {
 }
 #: Stands for the number of pages of a list.
 PAGES: Final = "${pages}"
+#: Stands for the value that a failure repeats.
+VALUE: Final = "{value}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,7 @@ def failing(evidence: Evidence, answers: Answers, world: World | None) -> dict[s
         if seen.kind == "failure" and (cause := messages.cause(evidence, seen)):
             found["messages"][cause].append(seen)
     return {
-        endpoint: {about: _worded(views) for about, views in sorted(by_cause.items())}
+        endpoint: {about: _worded(about, views) for about, views in sorted(by_cause.items())}
         for endpoint, by_cause in found.items()
     }
 
@@ -67,25 +70,38 @@ def _about(view: RoomsView, answers: Answers, world: World | None) -> Iterator[s
             yield from causes
 
 
-def _worded(views: list[RoomsView]) -> Words:
-    """What came most often."""
-    kinds = Counter(_told(view) for view in views)
+def _worded(about: str, views: Sequence[RoomsView | MessagesView]) -> Words:
+    """What came most often; where answers repeat what was asked, with a sign in its place."""
+    told = {view.number: _told(view) for view in views}
+    if len(set(told.values())) > 1 and "." in about:
+        name = about.partition(".")[2]
+        told = {view.number: _told(view, _given(view, name)) for view in views}
+    kinds = Counter(told.values())
     (status, content_type, body), _times = kinds.most_common(1)[0]
-    same = tuple(view.number for view in views if _told(view) == (status, content_type, body))
     return Words(
         status=status,
         content_type=content_type,
         body=body,
-        exchanges=same[:3],
+        exchanges=tuple(number for number, one in told.items() if one == (status, content_type, body))[:3],
         is_steady=len(kinds) == 1,
     )
 
 
-def _told(view: RoomsView) -> tuple[int, str, str]:
+def _told(view: RoomsView | MessagesView, given: str = "") -> tuple[int, str, str]:
     answer = view.exchange.response
     if answer is None:
         return 0, "", ""
-    return answer.status, answer.headers.get("content-type", ""), answer.body.decode("utf-8", "replace")
+    body = answer.body.decode("utf-8", "replace")
+    if given:
+        body = body.replace(given, VALUE)
+    return answer.status, answer.headers.get("content-type", ""), body
+
+
+def _given(view: RoomsView | MessagesView, name: str) -> str:
+    """The value of a parameter as an answer in JSON repeats it; "" for none."""
+    value = (view.params or {}).get(name) if isinstance(view, RoomsView) else None
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(text, ensure_ascii=False)[1:-1] if value is not None else ""
 
 
 def around(evidence: Evidence) -> dict[str, dict[str, str]]:
