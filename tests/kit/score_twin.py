@@ -79,6 +79,7 @@ def truth(answers: dict[str, str]) -> dict[str, set[str]]:
     for case in ("number", "text", "type"):
         put(f"unknown_status.{case}", {"that": "empty"}.get(outside, outside))
     put("null_value", "absent")
+    put("whole_fraction", "fraction")
     put("bot_statuses", answers["bot-rooms"])
     put("zero_date_order", answers["zero-dates"])
     ties = answers["ties"]

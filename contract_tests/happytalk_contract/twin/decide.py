@@ -33,7 +33,7 @@ ORDER: Final = (
     "limit_above_max", "limit_echo",
     *(f"limit_invalid.{case}" for case in ("zero", "negative", "fraction", "text", "huge", "type")),
     *(f"page_invalid.{case}" for case in ("zero", "negative", "fraction", "text", "huge", "type")),
-    "page_echo", "single_date", "open_range_period", "reversed_dates",
+    "page_echo", "whole_fraction", "single_date", "open_range_period", "reversed_dates",
     "bad_date.form", "bad_date.no_such_day", "bad_date.type", "unknown_sort.key", "unknown_sort.value",
     *(f"unknown_status.{case}" for case in ("4", "number", "text", "type")),
 )  # fmt: skip

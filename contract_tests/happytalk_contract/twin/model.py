@@ -195,12 +195,12 @@ class _Reader:
             if self._answer("numeric_text") == "failure":
                 raise _RefusedError(f"parameter.{name}")
             value = int(value)
+        if isinstance(value, float) and abs(value) < float("inf") and value.is_integer():
+            value = int(value) if self._answer("whole_fraction") == "number" else 0.5
         if type(value) is int:
             if value > 0:
                 return value, "huge" if value > LARGEST else ""
             return value, "negative" if value else "zero"
-        if isinstance(value, float) and (value.is_integer() or value != value):
-            raise UnreadError("a whole number written as a fraction")
         return 0, "fraction" if isinstance(value, float) else "text" if isinstance(value, str) else "type"
 
     def _limit(self) -> tuple[int, int]:

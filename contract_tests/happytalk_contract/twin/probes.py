@@ -39,6 +39,7 @@ VALUES: Final[Mapping[str, tuple[Params, ...]]] = {
     "unknown_status.type": ({"status": []}, {"status": True}, {"status": {"a": 1}}),
     "null_value": ({"limit": None}, {"page": None}, {"status": None}, {"sort_key": None}, {"sort_value": None}),
     "numeric_text": ({"limit": "3"}, {"status": "2"}, {"page": "2"}),
+    "whole_fraction": ({"limit": 3.0}, {"page": 2.0}, {"status": 2.0}),
     "unknown_parameters": ({"unknown": "x"}, {"start_date": "2022-05-26"}),
     "zero_date_order": ({"sort_key": "complate_date", "sort_value": "asc", "limit": 50},),
 }  # fmt: skip

@@ -116,6 +116,14 @@ def limit_echo(evidence: Evidence, _case: str) -> Seen:
             yield throughout(view, *fits, told=f"limit {view.limit}")
 
 
+def whole_served(_evidence: Evidence, view: RoomsView) -> set[str]:
+    """By the rooms that a limit written as a fraction was answered with."""
+    asked = (view.params or {}).get("limit")
+    if not isinstance(asked, float) or (view.total or 0) <= asked:
+        return {"number", "fraction"}
+    return {"number"} if len(view.rooms) == asked else {"fraction"}
+
+
 def page_served(_evidence: Evidence, view: RoomsView) -> set[str]:
     """Page 1, or for a number beyond all a page past the end."""
     if view.rooms:
@@ -323,6 +331,7 @@ LISTS: Final[Mapping[str, Look]] = {
     "null_value": touching("null_value", always("absent")),
     "bot_statuses": bot_statuses,
     "zero_date_order": zero_place,
+    "whole_fraction": touching("whole_fraction", whole_served, lambda _evidence, _view: {"fraction"}),
     "numeric_text": touching("numeric_text", always("taken")),
     "empty_date": touching("empty_date", always("null")),
     "unknown_parameters": touching("unknown_parameters", always("ignored")),
