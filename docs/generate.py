@@ -252,12 +252,13 @@ def _inputs(route: Route) -> str:
 
 def _effects() -> str:
     return _tabled(
-        ("effect", "what the client gets"), ((f"`{name}`", each.says) for name, each in EFFECTS.items())
+        ("effect", "what the client gets"),
+        ((f"`{name}`", each.__doc__ or "") for name, each in EFFECTS.items()),
     )
 
 
 def _fault_fields() -> str:
-    return _tabled(("field", "takes"), ((f"`{name}`", says) for name, says in FIELDS.items()))
+    return _tabled(("field", "takes"), ((f"`{name}`", told["description"]) for name, told in FIELDS.items()))
 
 
 def _preferences() -> str:

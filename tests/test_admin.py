@@ -651,6 +651,7 @@ def test_a_reset_to_empty(admin: Admin) -> None:
 # --- its own document --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_openapi_document_is_valid_and_whole(admin: Admin) -> None:
     document = admin.raw("GET", "/openapi.json").get_json()
     OpenAPIV31SpecValidator(document).validate()

@@ -45,6 +45,7 @@ def commands(name: str) -> list[str]:
     return [line for line in blocks.splitlines() if line.startswith("curl")]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed; it runs the pages' commands")
 @pytest.mark.parametrize("name", PAGES)
 def test_the_commands_work(name: str) -> None:

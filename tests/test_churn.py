@@ -88,6 +88,7 @@ def test_rooms_stay_sensible(seed: int) -> None:
             assert begun <= ended <= now
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("question", "status"), [("deleted_end_date", "3"), ("bot_ended_end_date", "4")])
 def test_end_dates_are_those_of_the_behaviour(question: str, status: str) -> None:
     for answer, expected in (("zero", {True}), ("real", {False}), ("mixed", {True, False})):

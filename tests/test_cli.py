@@ -171,6 +171,7 @@ def test_a_body_of_ten_megabytes_is_answered_over_a_socket() -> None:
         assert answer["code"] == -506
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "code", "way"),
     [
@@ -270,6 +271,7 @@ def test_a_terminal_without_hangul_gets_its_data_all_the_same(encoding: str) -> 
     assert output(*options, "--format", "csv").count(b"\r\n") == 501
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize("command", ["rooms", "openapi"])
 def test_a_full_disk_is_told_in_one_line(command: str) -> None:
@@ -421,6 +423,7 @@ def test_names_complete_in_a_shell(command: str, words: str, offers: list[str]) 
     assert completed(command, words) == offers
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("bash"), reason="no bash on this machine")
 def test_a_scenario_completes_in_bash_beside_files() -> None:
     script = (
@@ -444,6 +447,7 @@ def test_options_are_checked_before_the_port() -> None:
     assert "no open question 'colour'" in result.output
 
 
+@pytest.mark.slow
 def test_a_host_may_be_written_as_a_url_writes_it() -> None:
     try:
         with socket.socket(socket.AF_INET6) as probe:

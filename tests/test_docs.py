@@ -44,6 +44,7 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert (page.parent / target.partition("#")[0]).exists(), f"{target} leads nowhere"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["README.md", "README.ko.md"])
 def test_the_readmes_commands_are_real(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

@@ -555,6 +555,7 @@ def _answers_of(client: FlaskClient) -> Iterator[tuple[Any, dict[str, Any], Any]
     yield "messages", {}, messages(client, {}, senderKey=KEY)
 
 
+@pytest.mark.slow
 def test_every_answer_in_every_behaviour_validates() -> None:
     validated: set[str] = set()  # most answers are those of another behaviour, too
     offences = []

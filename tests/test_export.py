@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import cache
 from pathlib import Path
 from unicodedata import east_asian_width
 
@@ -19,6 +20,7 @@ from happytalk_mock.spec.vocabulary import ROOM_FIELDS, Room
 QUICK = settings(max_examples=50)
 
 
+@cache
 def rooms() -> list[Room]:
     source = RoomSource(Options(seed=1), "token")
     return [

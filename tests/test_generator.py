@@ -123,6 +123,7 @@ def test_a_day_has_no_more_rooms_than_refs() -> None:
     assert source_of(rooms=10**8, days=1).count(TODAY) == 1 << 20
 
 
+@pytest.mark.slow
 def test_the_rhythm_of_a_shop() -> None:
     source = source_of(rooms=20_000, days=28)
     every = [line.registered for day in range(TODAY - 84, TODAY) for line in source.timelines(day)]
@@ -211,6 +212,7 @@ def test_options_are_checked() -> None:
 # --- text ---
 
 
+@pytest.mark.slow
 @QUICK
 @given(seed=seeds, token=tokens, day=days)
 def test_rooms_agree_with_themselves(seed: int, token: str, day: int) -> None:
@@ -224,6 +226,7 @@ def test_rooms_agree_with_themselves(seed: int, token: str, day: int) -> None:
             assert completed <= moment  # nothing lies in the future of the moment it is seen
 
 
+@pytest.mark.slow
 def test_rooms_pass_the_schema() -> None:
     names = resources.schema_names()
     schemas = [resources.schema(name) for name in names]
@@ -289,6 +292,7 @@ def test_customers_return_as_themselves() -> None:
     assert len(rooms) / 5 < nobody < 4 * len(rooms) / 5
 
 
+@pytest.mark.slow
 def test_couriers_and_their_check_digits() -> None:
     source = source_of(rooms=20_000)
     seen = Counter()
@@ -343,6 +347,7 @@ def test_other_ids_lead_nowhere() -> None:
     assert ref is None
 
 
+@pytest.mark.slow
 def test_ids_are_unique_and_timed_since_2024() -> None:
     source = source_of(rooms=10_000)
     lines = month(source)
@@ -380,6 +385,7 @@ def digest_here() -> str:
     return hashlib.sha256(json.dumps([*rooms, made]).encode()).hexdigest()
 
 
+@pytest.mark.slow
 def test_other_processes_other_orders_other_hash_seeds_same_rooms() -> None:
     for hash_seed in ("0", "4242"):
         env = {**os.environ, "PYTHONHASHSEED": hash_seed}

@@ -218,6 +218,7 @@ def test_the_last_message_fits_the_status() -> None:
     assert thanked > 0.25 * len(said["2"])
 
 
+@pytest.mark.slow
 def test_rooms_closed_by_the_evening_sweep_say_so() -> None:
     swept = [
         room for room in rooms_of("happytalk-mock-token", rooms=5_000)
@@ -228,6 +229,7 @@ def test_rooms_closed_by_the_evening_sweep_say_so() -> None:
     assert {room["last_message"] for room in swept} == set(endings.CLOSED_BY_SYSTEM)
 
 
+@pytest.mark.slow
 def test_a_waiting_room_names_what_its_numbers_mean() -> None:
     """Products in texts are those of product_number, couriers those of the code."""
     for token in TOKENS:

@@ -36,6 +36,7 @@ def parameters(operation: dict[str, Any]) -> dict[tuple[str, str], bool]:
     }
 
 
+@pytest.mark.slow
 def test_it_is_valid_openapi() -> None:
     OpenAPIV31SpecValidator(DOCUMENT).validate()
     assert DOCUMENT["openapi"].startswith("3.1")

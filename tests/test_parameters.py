@@ -171,6 +171,7 @@ def test_a_request_is_decoded_once_whatever_is_switched_on(counted: list[Any]) -
     assert counted.count(query) == 1
 
 
+@pytest.mark.slow
 def test_nothing_else_in_the_server_decodes_forms_and_queries() -> None:
     root = Path(happytalk_mock.__file__).parent
     decoders = {

@@ -298,6 +298,7 @@ def test_many(happytalk, number):
     found.assert_outcomes(passed=12)
 
 
+@pytest.mark.slow
 def test_a_run_that_does_not_use_it_imports_nothing_heavy(tmp_path: Path) -> None:
     (tmp_path / "test_nothing.py").write_text(
         """
@@ -341,6 +342,7 @@ def test_nothing(pytestconfig):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_documentation(run, pytester: pytest.Pytester) -> None:
     page = (Path(__file__).parent.parent / "docs" / "pytest.md").read_text(encoding="utf-8")
     files = dict(re.findall(r"^```python file=(\S+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))

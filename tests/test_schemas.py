@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -166,6 +166,7 @@ def test_a_day_passes_only_if_the_calendar_has_it(year: int, month: int, day: in
     assert DAY.is_valid(f"{year:04}-{month:02}-{day:02}") is exists
 
 
+@pytest.mark.slow
 def test_every_day_of_four_centuries() -> None:
     """The pattern against the calendar, one leap cycle whole: every 29 February and no other."""
     pattern = re.compile(resources.schema("definitions")["$defs"]["day"]["pattern"])
@@ -294,12 +295,14 @@ def test_illegal_room_answers(change: Change, why: str) -> None:
     assert any(why in error for error in errors), errors
 
 
+@settings(max_examples=40)
 @given(name=st.sampled_from(sorted(WIDTHS)), more=st.integers(1, 300), character=st.sampled_from("a가😀"))
 def test_nothing_is_wider_than_its_column(name: str, more: int, character: str) -> None:
     payload = changed(ROOMS, put(f"{ROOM}/{name}", character * (WIDTHS[name] + more)))
     assert len(validation.response_errors("rooms", payload)) == 1
 
 
+@settings(max_examples=40)
 @given(st.sampled_from(resources.schema("room")["required"]), st.data())
 def test_each_field_is_required_and_text(name: str, data: st.DataObject) -> None:
     assert validation.response_errors("rooms", changed(ROOMS, drop(f"{ROOM}/{name}")))

@@ -387,6 +387,7 @@ def test_the_number_of_a_page_costs_nothing(page: object) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "more",
     [

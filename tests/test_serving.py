@@ -48,6 +48,7 @@ def test_stopping_twice_does_no_harm() -> None:
     server.stop()
 
 
+@pytest.mark.slow
 def test_many_clients_at_once_get_the_same_answer() -> None:
     with MockServer(now="2026-11-20T15:00:00") as server:
         expected = ask(server, sdate="2020-01-01", edate="2099-01-01", limit=50)

@@ -93,6 +93,7 @@ def ids(store: RoomStore, now: int, **changes: Any) -> list[str]:
     return [text["id"] for text in texts(store.page(select(**changes), 0, 10_000, now))[1]]
 
 
+@pytest.mark.slow
 @QUICK
 @given(
     st.integers(0, 5),
@@ -213,6 +214,7 @@ TestChanges = pytest.mark.slow(Changes.TestCase)
 TestChangesInColumns = pytest.mark.slow(ChangesInColumns.TestCase)
 
 
+@pytest.mark.slow
 @kinds
 @pytest.mark.parametrize("sort_key", ["reg_date", "complate_date"])
 @pytest.mark.parametrize("descending", [False, True])

@@ -27,6 +27,7 @@ def rows_held() -> int:
     return sum(isinstance(each, Row) for each in gc.get_objects())
 
 
+@pytest.mark.slow
 def test_what_is_held_does_not_grow_with_the_number_of_tenants(admin: Admin) -> None:
     gc.collect()
     before = rows_held()
@@ -35,6 +36,7 @@ def test_what_is_held_does_not_grow_with_the_number_of_tenants(admin: Admin) -> 
     assert [admin.listed(f"t{number}", **DAYS) for number in range(60)] == first
 
 
+@pytest.mark.slow
 def test_what_was_changed_by_hand_is_kept_while_generated_rooms_come_and_go(admin: Admin) -> None:
     admin.call("POST", "/rooms?token=mine", {"id": "room-1", "title": "mine"})
     gone = admin.listed("mine", **DAYS)["chat_list"][-1]["id"]
@@ -46,6 +48,7 @@ def test_what_was_changed_by_hand_is_kept_while_generated_rooms_come_and_go(admi
     assert admin.call("GET", "/rooms/room-1?token=mine")["title"] == "mine"
 
 
+@pytest.mark.slow
 def test_listing_thousands_of_tenants_makes_no_room(admin: Admin) -> None:
     for number in range(2000):
         assert admin.control.mock.tenants.by_token(f"t{number}")
@@ -66,6 +69,7 @@ def test_rooms_are_counted_as_they_are_listed(admin: Admin, moment: str, rooms: 
     assert told == admin.call("GET", "/rooms?limit=0")["total_count"]
 
 
+@pytest.mark.slow
 def test_of_too_many_tenants_those_go_first_that_nobody_changed(
     admin: Admin, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -69,6 +69,7 @@ def test_adds_many_with_values_in_turn(tenant: HappyTalk) -> None:
     assert total(tenant, status=0) == 3
 
 
+@pytest.mark.slow
 def test_more_rooms_than_one_page_of_the_admin_api(tenant: HappyTalk) -> None:
     tenant.add_rooms(1003, reg_date="2026-11-20 10:00:00")
     assert len({room["id"] for room in tenant.rooms}) == 1003

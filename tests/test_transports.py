@@ -67,6 +67,7 @@ def outcome(server: MockServer, ask: Ask, fault: dict[str, Any] | None) -> objec
     return response.status_code, response.headers["Content-Type"], response.content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,11 +11,15 @@ from typing import Any
 
 import httpx
 import pytest
+from click.testing import CliRunner, Result
 
 from happytalk_mock import MockServer
+from happytalk_mock.cli.commands import main
+from happytalk_mock.cli.texts import ready_block
 from happytalk_mock.core.clock import ZERO_DATE
 from happytalk_mock.core.errors import ConfigurationError
 from happytalk_mock.faults.drifts import DRIFTS
+from happytalk_mock.spec.behaviour import QUESTIONS
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from twins import ABOUT, ODD, RECORDED, TODAY, a_message, a_room, write_twin
 
@@ -337,6 +342,72 @@ def test_the_plugin_serves_a_twin(pytester: pytest.Pytester, tmp_path: Path) -> 
     pytester.runpytest_inprocess(
         "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider"
     ).assert_outcomes(passed=3)
+
+
+# --- on the command line ---
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def test_the_ready_block_says_what_is_served(tmp_path: Path) -> None:
+    behaviour = 'size_type = "text"\ndrifts = ["total-count-of-page"]'
+    twin = write_twin(tmp_path / "shop.twin", behaviour=behaviour, account="format = 1\nrooms = 40\ndays = 9")
+    told = {
+        "now": "2026-12-12 09:00:00",
+        "its 10 rooms; pseudonymous, still personal data": None,
+        "shop.twin, recorded 2026-11-28 12:00:00, dates moved by 14 days": None,
+        f"3 decided, {len(QUESTIONS) - 3} by default": None,
+        "total-count-of-page": None,
+    }
+    with serving(twin, str(told.pop("now"))) as client:
+        block = ready_block("http://x", client.server.mock)
+        assert [line for line in told if line not in block] == []
+        health = client.server.happytalk._admin.call("GET", "/health")
+        assert health["twin"]["name"] == "shop.twin"
+        assert health["twin"]["answers_default"] == 79
+        assert health["data"]["rooms"] == 10
+    with serving(twin, rooms=7) as client:
+        assert "7 rooms of its shape" in ready_block("http://x", client.server.mock)
+    write_twin(twin, about=ABOUT.replace("pseudonyms", "made"))
+    with serving(twin) as client:
+        assert "people's words are made up" in ready_block("http://x", client.server.mock)
+
+
+def test_rooms_of_a_twin_are_printed_and_exported(tmp_path: Path) -> None:
+    twin = str(write_twin(tmp_path / "odd.twin"))
+    arguments = ("rooms", "--twin", twin, "--now", RECORDED, "--beyond", "empty", "--format")
+    assert [json.loads(line)["id"] for line in run(*arguments, "jsonl").stdout.splitlines()][1:] == [
+        room["id"] for room in ODD[:-1]
+    ]
+    table = run(*arguments, "table").stdout
+    assert "worded-status" in table
+    assert "done-with-zero" in run(*arguments, "csv").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--shift", "days"), "--shift: received it without --twin"),
+        (("--beyond", "empty"), "--beyond: received it without --twin"),
+        (("--twin", "T", "--scenario", "ties"), "a scenario beside it"),
+        (("--twin", "T", "--days", "7"), "--days: received it without --rooms"),
+        (("--twin", "T/none"), "there is no such folder"),
+    ],
+)
+def test_options_that_do_not_go_together(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
+    twin = write_twin(tmp_path / "t")
+    found = run("rooms", *(text.replace("T", str(twin)) for text in arguments))
+    assert found.exit_code == 2
+    assert told in found.stderr
+
+
+def test_an_answer_given_beside_a_twin_wins(tmp_path: Path) -> None:
+    twin = write_twin(tmp_path / "t", behaviour='size_type = "text"')
+    with serving(twin, behaviour={"size_type.page": "number"}) as client:
+        data = client.data()
+        assert (data["page"], data["limit"]) == (1, "50")
 
 
 # --- what is wrong with a twin ---

@@ -25,7 +25,10 @@ def states(window: Window) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]
     return by_place, by_end
 
 
-@pytest.mark.parametrize("seconds", [SECONDS, range(0, DAY, 97)], ids=["tied", "spread"])
+@pytest.mark.parametrize(
+    "seconds",
+    [pytest.param(SECONDS, id="tied"), pytest.param(range(0, DAY, 97), id="spread", marks=pytest.mark.slow)],
+)
 @pytest.mark.parametrize("most", [1, 20, 45, 130, 10_000])
 def test_moved_or_made_anew_it_is_the_same(most: int, seconds: Sequence[int]) -> None:
     source = FakeSource(seed=18, rooms=most, per_day=60, seconds=seconds)

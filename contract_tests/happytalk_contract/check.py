@@ -67,7 +67,9 @@ def prepared(options: Options, *, ask: Callable[[str], str] | None = None) -> It
             known = credentials.Credentials(values=values)
             yield _prepared(options, target, known, limits)
         return
-    known = credentials.find(env_file=options.env_file, ask=ask, wanted=_endpoints(target))
+    known = credentials.find(
+        env_file=options.env_file, ask=ask, wanted=tuple(name for name in NAMES if target.url(name))
+    )
     yield _prepared(options, target, known, limits)
 
 
@@ -107,7 +109,7 @@ def rejudged(
         exchanges,
         target=target,
         max_requests=len(exchanges),
-        started=_moment(first),
+        started=dt.datetime.fromtimestamp(first, SEOUL).isoformat(timespec="seconds"),
         seconds=max(0.0, last - first),
         fail_on=fail_on,
         only_rules=chosen_rules(only),
@@ -190,11 +192,3 @@ def _prepared(
     if len(settings.skipped) == len(NAMES):
         raise WrongUseError(f"no credentials: {'; '.join(settings.skipped[name] for name in settings.urls)}")
     return settings
-
-
-def _endpoints(target: targets.Target) -> tuple[Endpoint, ...]:
-    return tuple(endpoint for endpoint in NAMES if target.url(endpoint))
-
-
-def _moment(started: float) -> str:
-    return dt.datetime.fromtimestamp(started, SEOUL).isoformat(timespec="seconds")

@@ -35,6 +35,7 @@ def failed(rules: Any) -> list[str]:
     return [f"{rule.id}: {rule.note}" for rule in rules if rule.note.startswith(COULD_NOT)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_room_lists(seed: int) -> None:
     random = Random(seed)

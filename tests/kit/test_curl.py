@@ -160,6 +160,7 @@ def test_curl_adds_no_content_type(url: str) -> None:
     assert seen.body == b"{}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", ["not UTF-8", "NUL", "lines", "empty", "not JSON"])
 def test_python_sends_the_same_bytes(url: str, body: str) -> None:
     seen = run_python(
@@ -169,6 +170,7 @@ def test_python_sends_the_same_bytes(url: str, body: str) -> None:
     assert seen.headers["content-type"] == "application/json"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", ["spaced", "korean", "quotes", "an array"])
 def test_python_sends_the_same_document(url: str, body: str) -> None:
     source = as_python(Request(endpoint="rooms", method="POST", headers=JSON, body=BODIES[body]), url)
@@ -179,6 +181,7 @@ def test_python_sends_the_same_document(url: str, body: str) -> None:
     assert seen.headers["content-type"] == "application/json"
 
 
+@pytest.mark.slow
 def test_python_sends_query_and_headers(url: str) -> None:
     request = Request(
         endpoint="messages",

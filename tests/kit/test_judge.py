@@ -253,6 +253,7 @@ def calls(count: int) -> int:
     return made
 
 
+@pytest.mark.slow
 def test_the_work_of_judging_messages_grows_as_their_number() -> None:
     assert calls(120) < 2.3 * calls(60)
 

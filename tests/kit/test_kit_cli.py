@@ -258,6 +258,7 @@ def test_quiet_is_quiet(runs: list[Settings], capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 def test_no_secret_is_in_any_report_or_output(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], echoing_api: str
 ) -> None:
@@ -472,6 +473,7 @@ def test_a_bug_of_the_kit_is_no_drift(
     assert "010-1234-5678" not in said
 
 
+@pytest.mark.slow
 def test_a_code_page_without_hangul_is_no_bug() -> None:
     command = [sys.executable, "-m", "happytalk_contract", "rules"]
     done = subprocess.run(

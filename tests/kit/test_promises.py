@@ -212,6 +212,7 @@ def test_a_page_that_is_refused_before_the_end_is_told_and_one_past_it_is_not() 
 # --- the least request -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("budget", [260, 300])
 def test_shrinking_ends_at_the_least_request(budget: int) -> None:
     """A fault of two parameters together: the finding's request has these and the days, nothing more."""

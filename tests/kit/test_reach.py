@@ -216,6 +216,7 @@ def test_rooms_out_of_reach_leave_the_messages_to_be_judged(mock: MockServer, no
     assert Status.PASS in statuses(report, "messages")
 
 
+@pytest.mark.slow
 def test_drift_of_the_other_endpoint_stays_drift(nowhere: str) -> None:
     with RivalServer(seed=1, faults=["no-out-api"]) as drifting:
         report = run(settings(drifting, message_url=nowhere))

@@ -54,6 +54,7 @@ def test_what_rules_look_at_survives(tmp_path: Path) -> None:
     assert len({room["last_message"] for room in after}) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("levels", [60, 300, 900])
 def test_an_answer_however_deep_is_judged_kept_and_told(levels: int, tmp_path: Path) -> None:
     api = FakeApi()

@@ -59,6 +59,7 @@ def paths(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return []
 
 
+@pytest.mark.slow
 def test_a_missing_field_is_noticed() -> None:
     document = json.loads(json_report.render(as_document(RUNS["with everything"])))
     free = {"headers", "findings", "rules", "behaviour"}  # maps whose keys are data: a header, a severity

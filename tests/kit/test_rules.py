@@ -153,14 +153,20 @@ def test_a_true_api_is_left_in_peace(seed: int) -> None:
     assert silent <= {"rooms.period", "rooms.read_only"}
 
 
-@pytest.mark.parametrize("name", FAULTS)
+#: A fault of a field and one of the envelope; the others are slow.
+QUICK = ("a field is missing", "total_count is of the page")
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in FAULTS]
+)
 def test_a_fault_is_found_by_its_rule(name: str) -> None:
     change, signature = FAULTS[name]
 
     def successes_only(answer: Answer, params: Params) -> Answer:
         return change(answer, params) if answer["result"] == "success" else answer
 
-    report = run(FakeApi(change=successes_only), budget=230 if "combination" in name else 130)
+    report = run(FakeApi(change=successes_only), budget=230 if "combination" in name else 75)
     found = [
         one.signature for finding in report.findings for one in (finding, *finding.folded)
         if one.severity is not Severity.ADDITIVE
@@ -176,6 +182,7 @@ def test_additive_fields_are_told_and_no_drift() -> None:
     assert report.exit_code == 0
 
 
+@pytest.mark.slow
 def test_no_word_of_anyone_is_in_a_finding() -> None:
     report = run(FakeApi(change=field("title", "김해피톡 010-1234-5678" * 20)))
     (finding,) = report.findings
@@ -189,6 +196,7 @@ def test_an_empty_account_is_not_green() -> None:
     assert report.exit_code == 3
 
 
+@pytest.mark.slow
 def test_data_in_motion_is_no_drift() -> None:
     """Every third answer, a room is added, ended or deleted somewhere."""
     api = FakeApi()
@@ -210,6 +218,7 @@ def test_data_in_motion_is_no_drift() -> None:
     assert [finding.signature for finding in report.findings] == []
 
 
+@pytest.mark.slow
 def test_reading_that_changes_data_is_found() -> None:
     """Where there are days that were not read before."""
     api = FakeApi(rooms(days=31, per_day=16))
@@ -227,6 +236,7 @@ def test_reading_that_changes_data_is_found() -> None:
     assert "rooms.read_only" in [finding.rule for finding in report.findings]
 
 
+@pytest.mark.slow
 def test_a_room_that_only_an_open_question_shows_is_found() -> None:
     """Status 4 is open as a filter; that 99 leaves none out is not."""
 

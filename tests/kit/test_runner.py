@@ -66,6 +66,7 @@ def test_a_tiny_budget_ends_well(server: RivalServer, budget: int) -> None:
     assert report.findings == ()
 
 
+@pytest.mark.slow
 def test_a_small_budget_finds_plain_faults() -> None:
     with RivalServer(now=NOW, seed=1, faults=["sort-key-ignored-done-week"]) as plain:
         assert run(settings(plain.base_url, credentials(plain))).requests <= 60

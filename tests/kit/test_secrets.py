@@ -40,6 +40,7 @@ def test_a_spelling_comes_out(spelling: str) -> None:
     )
 
 
+@pytest.mark.slow
 @given(
     secret=st.text("abcXYZ019 /+=\"'&<>%\\-_.:~한글키🔑", min_size=6, max_size=16).filter(
         lambda text: len(set(text)) > 3 and text == text.strip()

@@ -16,11 +16,12 @@ from pathlib import Path
 import pytest
 import sample_report
 
+from happytalk_contract.cli.commands import cli
 from happytalk_contract.core.model import ExitCode, RunReport
 from happytalk_contract.report.document import as_document
 from happytalk_contract.rules.catalogue import RULES
 from happytalk_contract.suite import test_contract as suite_tests
-from happytalk_contract.suite.plugin import judge_rule
+from happytalk_contract.suite.plugin import judge_rule, pytest_addoption
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -131,6 +132,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, str]:
     return outcome, (suite.folder / "j.xml").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_each_rule_is_a_test_of_one_shared_run(whole: tuple[Outcome, str]) -> None:
     outcome, junit = whole
     assert outcome.code == 1, outcome.output
@@ -142,6 +144,7 @@ def test_each_rule_is_a_test_of_one_shared_run(whole: tuple[Outcome, str]) -> No
     assert junit.count("<failure") == 2
 
 
+@pytest.mark.slow
 def test_a_failure_says_what_to_know_and_no_more(whole: tuple[Outcome, str]) -> None:
     output = whole[0].output
     assert "breaking: With sort_key=complate_date" in output
@@ -153,6 +156,7 @@ def test_a_failure_says_what_to_know_and_no_more(whole: tuple[Outcome, str]) -> 
     assert f"{RULES[2].id} not exercised: needs {RULES[2].needs}" in output
 
 
+@pytest.mark.slow
 def test_the_summary_tells_what_no_test_says(whole: tuple[Outcome, str]) -> None:
     output = whole[0].output
     assert "target http://127.0.0.1:9, --hypothesis-seed=77" in output
@@ -259,3 +263,13 @@ def test_an_api_that_gives_nothing_to_judge_is_no_pass() -> None:
         suite_tests.test_something_was_judged(as_document(nothing))
     suite_tests.test_something_was_judged(as_document(sample_report.conforming()))
     suite_tests.test_something_was_judged(as_document(sample_report.sample()))
+
+
+def test_what_is_not_said_is_as_in_the_command() -> None:
+    parser = pytest.Parser(_ispytest=True)
+    pytest_addoption(parser)
+    said = vars(parser.parse([]))
+    parameters = {each.name: each.default for each in cli.commands["check"].params}
+    for name in ("max_requests", "max_time", "request_timeout"):
+        assert said[f"happytalk_{name}"] == parameters[name]
+        assert said[f"happytalk_{name}"] is not None

@@ -109,6 +109,12 @@ def test_another_day_is_gone_by(days: int) -> None:
     assert [view.today for view in desk.evidence.rooms] == [TODAY] * api.asked
 
 
+@pytest.mark.parametrize(("minutes", "day"), [(59, TODAY + timedelta(days=1)), (61, TODAY)])
+def test_within_an_hour_of_midnight_the_day_there_is_not_told(minutes: int, day: date) -> None:
+    own = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=SEOUL) + timedelta(days=1, minutes=minutes)
+    assert asked(FakeApi(), own)[0] == day
+
+
 def test_no_date_that_gives_an_earlier_day_than_there_are_rooms_is_not_believed() -> None:
     wrong = FakeApi()
     honest = wrong._window

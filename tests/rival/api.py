@@ -235,8 +235,10 @@ class RivalApi:
         if "inside" in self.hooks:
             inside = {id(room) for room in found}
             found = [room for room in rooms if self.fold("inside", ask, id(room) in inside, room)]
-        if ask.filtered or "has_status" in self.hooks:
-            everything, wanted = not ask.filtered, str(ask.status)
+        everything, wanted = not ask.filtered, str(ask.status)
+        if "has_status" not in self.hooks:
+            found = [room for room in found if everything or room["status"] == wanted]
+        else:
             found = [
                 room
                 for room in found

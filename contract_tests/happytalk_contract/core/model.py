@@ -19,12 +19,6 @@ Endpoint = Literal["rooms", "messages"]
 #: What a person calls the endpoints.
 NAMES: Final[Mapping[Endpoint, str]] = {"rooms": "chat rooms", "messages": "system messages"}
 
-#: Paths of the two endpoints, under whatever host.
-PATHS: Final[Mapping[Endpoint, str]] = {
-    "rooms": "/user/api/chat_room_lists/format/json",
-    "messages": "/kakaoWebhook/v3/bzmc/sm",
-}
-
 #: The vendor's time zone, in which days are counted.
 SEOUL: Final = ZoneInfo("Asia/Seoul")
 

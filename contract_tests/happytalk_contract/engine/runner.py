@@ -18,7 +18,6 @@ from happytalk_contract.core.events import Event
 from happytalk_contract.core.model import (
     FAIL_ON,
     NAMES,
-    PATHS,
     SEOUL,
     Endpoint,
     Exchange,
@@ -32,7 +31,7 @@ from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.settle import Settler
 from happytalk_contract.transport import credentials
 from happytalk_contract.transport.http import Transport
-from happytalk_contract.transport.targets import endpoint_url
+from happytalk_contract.transport.targets import PATHS, endpoint_url
 from happytalk_contract.transport.wire import proxy_of
 from happytalk_contract.verdict.judge import judge
 

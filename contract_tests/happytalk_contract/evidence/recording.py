@@ -12,7 +12,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -100,29 +100,15 @@ def _stand_in(text: str, salt: bytes) -> str:
 
 def encoded(exchange: Exchange, told: Callable[[bytes], bytes]) -> dict[str, Any]:
     """A line of a recording; `told` makes of an answer's body what is kept of it."""
-    request, response = exchange.request, exchange.response
-    return {
-        "number": exchange.number,
-        "started": exchange.started,
-        "fault": exchange.fault,
-        "request": {
-            "endpoint": request.endpoint,
-            "method": request.method,
-            "headers": dict(request.headers),
-            "query": [list(pair) for pair in request.query],
-            "why": request.why,
-            **({"suffix": request.suffix} if request.suffix else {}),
-            **_bytes("body", request.body),
-        },
-        "response": None
-        if response is None
-        else {
-            "status": response.status,
-            "headers": dict(response.headers),
-            "seconds": response.seconds,
-            **_bytes("body", told(response.body) if response.body else b""),
-        },
-    }
+    line = asdict(exchange)
+    request, response = line["request"], line["response"]
+    request |= _bytes("body", request.pop("body"))
+    if not request["suffix"]:
+        del request["suffix"]
+    if response is not None:
+        body = response.pop("body")
+        response |= _bytes("body", told(body) if body else b"")
+    return line
 
 
 def _bytes(name: str, body: bytes | None) -> dict[str, str | None]:
@@ -138,28 +124,17 @@ def _bytes(name: str, body: bytes | None) -> dict[str, str | None]:
 def decoded(line: Any) -> Exchange:
     """The exchange of a line."""
     request, response = line["request"], line["response"]
+    asked = Request(**_fields(Request, request) | {"query": tuple(map(tuple, request["query"]))})
+    answer = None if response is None else Response(**_fields(Response, response))
     return Exchange(
-        number=line["number"],
-        started=line["started"],
-        fault=line["fault"],
-        request=Request(
-            endpoint=request["endpoint"],
-            method=request["method"],
-            headers=request["headers"],
-            query=tuple((name, value) for name, value in request["query"]),
-            suffix=request.get("suffix", ""),
-            why=request["why"],
-            body=_body(request),
-        ),
-        response=None
-        if response is None
-        else Response(
-            status=response["status"],
-            headers=response["headers"],
-            seconds=response["seconds"],
-            body=_body(response) or b"",
-        ),
+        number=line["number"], started=line["started"], request=asked, response=answer, fault=line["fault"]
     )
+
+
+def _fields(of: type[Request | Response], part: Any) -> dict[str, Any]:
+    """What a part of a line gives of a class's fields."""
+    given = part | {"body": _body(part)}
+    return {each.name: given[each.name] for each in fields(of) if each.name in given}
 
 
 def _body(part: Any) -> bytes | None:

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from enum import Enum
 from importlib import metadata
 from typing import Any, Final
@@ -125,20 +125,13 @@ class _Findings:
             self._paths.setdefault(number, set()).add(finding.json_path)
         request = finding.request or (self._exchanges[known[-1]].request if known else None)
         url = _url(self._report, request.endpoint) if request else ""
-        return {
-            "rule": finding.rule,
-            "severity": finding.severity.value,
+        plain = asdict(replace(finding, request=None, folded=()))
+        del plain["request"]
+        return plain | {
             "signature": finding.signature,
-            "subject": finding.subject,
-            "message": finding.message,
             "sentence": self._sentences.get(finding.rule, ""),
-            "received": finding.received,
-            "documented": finding.documented,
-            "way_out": finding.way_out,
-            "json_path": finding.json_path,
             "curl": as_curl(request, url) if request else "",
             "python": as_python(request, url) if request else "",
-            "exchanges": list(finding.exchanges),
             "folded": [self.finding(folded) for folded in finding.folded],
         }
 

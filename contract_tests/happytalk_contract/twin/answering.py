@@ -11,8 +11,9 @@ from typing import Any, Final
 import orjson
 
 from happytalk_contract.core.control import Control
-from happytalk_contract.core.model import PATHS, SEOUL, Exchange, Request, Response
+from happytalk_contract.core.model import SEOUL, Exchange, Request, Response
 from happytalk_contract.transport.http import Transport
+from happytalk_contract.transport.targets import PATHS
 
 _MANY: Final = 10**9
 

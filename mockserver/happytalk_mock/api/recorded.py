@@ -12,7 +12,7 @@ import orjson
 
 from ..core.clock import DAY
 from ..core.errors import RoomsFailure
-from ..core.exchange import MOCK_HEADER, Answer, Received
+from ..core.exchange import MOCK_HEADER, Answer, Parameters, Received
 from ..core.version import __version__
 from ..data.twin.files import RecordedExchange
 from ..data.twin.placed import Placed
@@ -35,8 +35,15 @@ _OWN: Final[Mapping[str, str]] = {
     "ht-client-secret": "${HAPPYTALK_CLIENT_SECRET}",
     "senderKey": "${HAPPYTALK_SENDER_KEY}",
 }
-#: Says of a secret by its name whether it is the one that opens; None: what is given is no such thing.
+_IN_PARAMETERS: Final = ("token", "senderKey")
+_IN_HEADERS: Final = tuple(name.lower() for name in HT_HEADERS)
+#: So many questions are remembered, and none longer than so many bytes.
+_MOST: Final = 2048
+_USUAL: Final = 1024
+#: Says of a secret by its name whether it is the one that opens.
 Opens = Callable[[str, str], bool]
+#: Method, path and parameters.
+Question = tuple[str, str, str]
 
 
 class Book:
@@ -47,41 +54,53 @@ class Book:
         #: Answers that somebody chose by themselves win over recorded ones.
         self._as_learned = mock.setup.behaviour.answers == twin.twin.behaviour.answers
         self._with_headers = mock.setup.behaviour.answers["ht_headers"] == "needed"
-        self._entries: dict[str, tuple[Answer, bool]] = {}
+        #: By what was asked and how right each secret was: the answer, and whether it hangs on the rooms there are.
+        self._entries: dict[Question, dict[tuple[str, ...], tuple[Answer, bool]]] = {}
+        #: What was asked lately, by the identity of its parameters.
+        self._asked: dict[int, tuple[Parameters, str]] = {}
         for exchange in twin.twin.exchanges:
             if not exchange.request.get("suffix"):
                 received, answer = _received(exchange), _answer(exchange, twin)
-                key = self._key(received, lambda name, given: given == _OWN[name])
-                self._entries.setdefault(key, (answer, _shows_rooms(received, answer)))
+                secrets = self._secrets(received, lambda name, given: given == _OWN[name])
+                found = self._entries.setdefault((received.method, received.path, _asked(received)), {})
+                found.setdefault(secrets, (answer, _shows_rooms(received, answer)))
 
     def answer(self, received: Received) -> Answer | None:
         """The recorded answer, while what it speaks of is as it was."""
-        if not self._entries:
+        found = (
+            self._entries.get((received.method, received.path, self._told(received)))
+            if self._entries
+            else None
+        )
+        if found is None:
             return None
         tenant = self._control.mock.tenant_of(received)
-        moved = received.asking(self._twin.moved(received.parameters.values, -1))
-        entry = self._entries.get(self._key(moved, _opening(tenant)))
+        entry = found.get(self._secrets(received, _opening(tenant)))
         if entry is None or not self._untouched(tenant):
             return None
         answer, shows_rooms = entry
         return answer if not shows_rooms or self._stands(received, tenant) else None
 
-    def _key(self, received: Received, opens: Opens) -> str:
-        """What is asked, type by type, with each secret told apart only as right, wrong or missing."""
+    def _told(self, received: Received) -> str:
+        """The parameters as they would have been on the recorded day."""
         parameters = received.parameters
-        values = {
-            name: _judged(name, value, opens) if name in _OWN else value
-            for name, value in parameters.values.items()
-        }
-        secrets = [
-            _judged(name, received.headers.get(name), opens)
-            for name in map(str.lower, HT_HEADERS)
-            if self._with_headers or received.path == MESSAGES_PATH
-        ]
-        asked = [received.method, received.path, parameters.form, values, secrets]
-        if parameters.unreadable is not None:
-            asked.append(received.body.decode("utf-8", "replace"))
-        return json.dumps(asked, sort_keys=True, default=repr)
+        known = self._asked.get(id(parameters))
+        if known is not None and known[0] is parameters:
+            return known[1]
+        told = _asked(received.asking(self._twin.moved(parameters.values, -1)))
+        if parameters.unreadable is None and len(received.body) <= _USUAL:
+            if len(self._asked) >= _MOST:
+                self._asked.clear()
+            self._asked[id(parameters)] = parameters, told
+        return told
+
+    def _secrets(self, received: Received, opens: Opens) -> tuple[str, ...]:
+        """Of each secret whether it is right, wrong or missing."""
+        values, headers = received.parameters.values, received.headers
+        given = [(name, values[name]) for name in _IN_PARAMETERS if name in values]
+        if self._with_headers or received.path == MESSAGES_PATH:
+            given += [(name, headers.get(name)) for name in _IN_HEADERS]
+        return tuple(f"{name} {_judged(name, each, opens)}" for name, each in given)
 
     def _untouched(self, tenant: Tenant | None) -> bool:
         """Whether nobody changed what answers follow from."""
@@ -134,11 +153,19 @@ def _opening(tenant: Tenant | None) -> Opens:
     return opens
 
 
-def _judged(name: str, given: Any, opens: Opens) -> Any:
+def _judged(name: str, given: Any, opens: Opens) -> str:
     """Right, wrong or missing; what is no text is told as it is."""
     if not isinstance(given, str):
-        return [given]
+        return repr(given)
     return "" if not given else "right" if opens(name, given) else "wrong"
+
+
+def _asked(received: Received) -> str:
+    """The parameters, type by type, without the secrets among them."""
+    values, form, unreadable, _ = received.parameters
+    rest = {name: value for name, value in values.items() if name not in _IN_PARAMETERS}
+    body = None if unreadable is None else received.body.decode("utf-8", "replace")
+    return json.dumps([form, rest, body], sort_keys=True, default=repr)
 
 
 def _received(exchange: RecordedExchange) -> Received:

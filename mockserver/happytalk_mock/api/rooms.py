@@ -57,6 +57,7 @@ class _Asked(NamedTuple):
     selection: Selection
     additive: bool  #: rooms have fields beyond the dictionary's
     sizes: bytes  #: page, limit and total_count as they are written, the last one to be filled in
+    undecided: bool  #: it hangs on an answer that a twin has not learnt
 
 
 #: The last questions by the identity of their parameters. A question depends on these, the day and the profile.
@@ -75,6 +76,8 @@ def _asked(received: Received, body: Mapping[str, Any], today: int, behaviour: B
         and asked.today == today
         and asked.behaviour is behaviour
     ):
+        if asked.undecided:
+            READS.undecided = True
         return asked
     query = read_rooms(body, today=today, behaviour=behaviour)
     selection = Selection(
@@ -90,8 +93,9 @@ def _asked(received: Received, body: Mapping[str, Any], today: int, behaviour: B
         turned=behaviour.answers["tie_direction"] == "turned",
     )
     additive = behaviour.answers["additive_fields"] == "some"
-    asked = _Asked(parameters, today, behaviour, query, selection, additive, _sizes(query, behaviour))
-    if len(received.body) <= _USUAL and not READS.undecided:  # what was read is to be seen each time
+    sizes = _sizes(query, behaviour)
+    asked = _Asked(parameters, today, behaviour, query, selection, additive, sizes, READS.undecided)
+    if len(received.body) <= _USUAL:
         if len(_LAST) >= _MOST:
             _LAST.clear()
         _LAST[id(parameters)] = asked

@@ -7,8 +7,10 @@ A disturbance is a delay, an effect, or both. It is written as a mapping (admin 
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import Any, Final, Literal
 
@@ -93,7 +95,7 @@ class Disturbance:
 
     def strike(self, situation: Situation) -> Answer:
         """The answer with the effect on it; without an effect the honest one. Does not wait for the delay."""
-        return EFFECTS[self.effect].strike(self, situation) if self.effect else situation.honest()
+        return EFFECTS[self.effect](self, situation) if self.effect else situation.honest()
 
     @property
     def endpoint(self) -> str | None:
@@ -116,18 +118,11 @@ class Disturbance:
         return written
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """A way in which an answer goes wrong."""
-
-    says: str
-    strike: Callable[[Disturbance, Situation], Answer]
-
-
 # --- the effects -------------------------------------------------------------------------------------------
 
 
 def _status(self: Disturbance, situation: Situation) -> Answer:
+    """An HTTP status from 400 to 599, such as 429 with Retry-After or 503; the body is a failure."""
     status = self.status or 500
     text = _REASONS.get(status, f"HTTP {status}")
     if situation.endpoint == "rooms":
@@ -141,6 +136,7 @@ def _status(self: Disturbance, situation: Situation) -> Answer:
 
 
 def _failure(self: Disturbance, situation: Situation) -> Answer:
+    """A documented failure by its code, with the HTTP status that the behaviour gives failures."""
     code = self.failure or next(iter(FAILURES[situation.endpoint]))
     message = FAILURES[situation.endpoint][code]
     if situation.endpoint == "rooms":
@@ -156,21 +152,25 @@ def _failure(self: Disturbance, situation: Situation) -> Answer:
 
 
 def _empty_body(_self: Disturbance, situation: Situation) -> Answer:
+    """The usual status and headers, and no body."""
     return situation.honest()._replace(body=b"")
 
 
 def _malformed_json(_self: Disturbance, situation: Situation) -> Answer:
+    """A body that is complete as HTTP and lacks its last brace."""
     # Every answer is an object: without its last brace it is JSON for no parser, and yet complete as HTTP.
     answer = situation.honest()
     return answer._replace(body=answer.body.rstrip()[:-1])
 
 
 def _truncated_body(_self: Disturbance, situation: Situation) -> Answer:
+    """Half of the body that Content-Length announces, then the connection closes."""
     answer = situation.honest()
     return _broken(answer, situation, answer.body[: len(answer.body) // 2], "cut")
 
 
 def _connection_reset(_self: Disturbance, situation: Situation) -> Answer:
+    """The connection breaks (a TCP reset) before a byte of the answer."""
     return _broken(situation.honest(), situation, b"", "reset")
 
 
@@ -180,6 +180,7 @@ def _broken(answer: Answer, situation: Situation, sent: bytes, end: Literal["cut
 
 
 def _slow_trickle(self: Disturbance, situation: Situation) -> Answer:
+    """The whole body in about twenty pieces over `seconds` (5 by default)."""
     answer = situation.honest()
     size = max(1, -(-len(answer.body) // _TRICKLE_PIECES))
     starts = range(0, len(answer.body), size)
@@ -189,83 +190,61 @@ def _slow_trickle(self: Disturbance, situation: Situation) -> Answer:
 
 
 def _wrong_content_type(_self: Disturbance, _situation: Situation) -> Answer:
+    """HTTP 200 with an HTML page, as a proxy in the way may send."""
     return Answer(200, (("Content-Type", "text/html; charset=utf-8"),), _HTML)
 
 
-#: Every effect. `status` and `failure` are written by their own names, the others as `"fault": NAME`.
-EFFECTS: Final[Mapping[str, Effect]] = {
-    "status": Effect(
-        says="An HTTP status from 400 to 599, such as 429 with Retry-After or 503; the body is a failure.",
-        strike=_status,
-    ),
-    "failure": Effect(
-        says="A documented failure by its code, with the HTTP status that the behaviour gives failures.",
-        strike=_failure,
-    ),
-    "empty-body": Effect(says="The usual status and headers, and no body.", strike=_empty_body),
-    "malformed-json": Effect(
-        says="A body that is complete as HTTP and lacks its last brace.", strike=_malformed_json
-    ),
-    "truncated-body": Effect(
-        says="Half of the body that Content-Length announces, then the connection closes.",
-        strike=_truncated_body,
-    ),
-    "connection-reset": Effect(
-        says="The connection breaks (a TCP reset) before a byte of the answer.",
-        strike=_connection_reset,
-    ),
-    "slow-trickle": Effect(
-        says="The whole body in about twenty pieces over `seconds` (5 by default).", strike=_slow_trickle
-    ),
-    "wrong-content-type": Effect(
-        says="HTTP 200 with an HTML page, as a proxy in the way may send.", strike=_wrong_content_type
-    ),
+#: Every effect by name; its docstring is what people read of it. `status` and `failure` are written by their own
+#: names, the others as `"fault": NAME`.
+EFFECTS: Final[Mapping[str, Callable[[Disturbance, Situation], Answer]]] = {
+    "status": _status,
+    "failure": _failure,
+    "empty-body": _empty_body,
+    "malformed-json": _malformed_json,
+    "truncated-body": _truncated_body,
+    "connection-reset": _connection_reset,
+    "slow-trickle": _slow_trickle,
+    "wrong-content-type": _wrong_content_type,
 }
 #: What `fault` may name.
 FAULT_NAMES: Final = tuple(name for name in EFFECTS if name not in ("status", "failure"))
-#: The fields in which a disturbance is written, and what each takes.
-FIELDS: Final[Mapping[str, str]] = {
-    "delay": f'seconds from 0 to {MAX_DELAY:.0f}, {{"uniform": [least, most]}}, '
-    'or {"lognormal": {"median": seconds, "sigma": number}}',
-    "status": "an HTTP status from 400 to 599",
-    "failure": "a documented code: "
-    + "; ".join(f"{endpoint} {', '.join(codes)}" for endpoint, codes in FAILURES.items()),
-    "fault": ", ".join(FAULT_NAMES),
-    "retry_after": "whole seconds from 0 to 86400, together with status; null: a 429 without Retry-After",
-    "seconds": f"seconds from 0 to {MAX_DELAY:.0f}, together with fault slow-trickle",
-}
+_TABLE: Final = tomllib.loads(Path(__file__).with_name("fields.toml").read_text(encoding="utf-8"))
+#: The fields in which a disturbance is written, and those of its plan, each with the schema of its value.
+FIELDS: Final[Mapping[str, Mapping[str, Any]]] = _TABLE["disturbance"]
+PLAN_FIELDS: Final[Mapping[str, Mapping[str, Any]]] = _TABLE["plan"]
+_TABLE["disturbance"]["fault"] |= {"enum": FAULT_NAMES, "description": ", ".join(FAULT_NAMES)}
+_TABLE["disturbance"]["failure"]["description"] += ": " + "; ".join(
+    f"{endpoint} {', '.join(codes)}" for endpoint, codes in FAILURES.items()
+)
 
 
 # --- how they are written ----------------------------------------------------------------------------------
 
 
 def parse(written: Mapping[str, Any]) -> Disturbance:
-    """The disturbance that a mapping of FIELDS describes; null is as absent, but for retry_after.
+    """The disturbance that a mapping of FIELDS describes, of values as their schemas say; null is as absent.
 
-    Raises ChangeError for a value that is not allowed, for two effects at once, and where there is nothing.
+    Raises ChangeError for two effects at once, for what does not go together, and where there is nothing.
     """
     given = {name: value for name, value in written.items() if value is not None}
     chosen = [name for name in ("status", "failure", "fault") if name in given]
     if len(chosen) > 1:
         raise ChangeError(chosen[1], received=" and ".join(chosen), allowed="one of status, failure, fault")
-    effect = {"status": "status", "failure": "failure"}.get(chosen[0], "") if chosen else None
-    if effect == "":
-        effect = _choice("fault", given["fault"], FAULT_NAMES)
+    effect = given.get("fault") or (chosen[0] if chosen else None)
     for name, needed in (("retry_after", "status"), ("seconds", "slow-trickle")):
         if name in given and effect != needed:
-            raise ChangeError(name, received=said(given[name]), allowed=FIELDS[name])
+            raise ChangeError(name, received=said(given[name]), allowed=FIELDS[name]["description"])
     if not chosen and "delay" not in given:
         raise ChangeError("fault", received="nothing to do", allowed="delay, status, failure or fault")
-    status = _whole("status", given["status"], 400, 599) if "status" in given else None
-    retry_after = _whole("retry_after", given["retry_after"], 0, 86_400) if "retry_after" in given else None
+    # A 429 has the header that clients are to be tested on, but where it is said to have none (null).
+    usual = 1 if given.get("status") == 429 and "retry_after" not in written else None
     return Disturbance(
         delay=_delay(given["delay"]) if "delay" in given else None,
         effect=effect,
-        status=status,
+        status=given.get("status"),
         failure=_code(given["failure"]) if "failure" in given else None,
-        # A 429 has the header that clients are to be tested on, but where it is said to have none (null).
-        retry_after=1 if status == 429 and "retry_after" not in written else retry_after,
-        seconds=_seconds("seconds", given.get("seconds", _TRICKLE_SECONDS)),
+        retry_after=given.get("retry_after", usual),
+        seconds=float(given.get("seconds", _TRICKLE_SECONDS)),
     )
 
 
@@ -274,49 +253,18 @@ def endpoint_of_failure(code: str) -> str:
     return next(endpoint for endpoint, codes in FAILURES.items() if code in codes)
 
 
-def _code(value: Any) -> str:
-    code = str(value) if isinstance(value, str) or type(value) is int else ""
-    if not any(code in codes for codes in FAILURES.values()):
-        raise ChangeError("failure", received=said(value), allowed=FIELDS["failure"])
-    return code
+def _code(value: int | str) -> str:
+    if not any(str(value) in codes for codes in FAILURES.values()):
+        raise ChangeError("failure", received=said(value), allowed=FIELDS["failure"]["description"])
+    return str(value)
 
 
 def _delay(value: Any) -> Delay:
-    if isinstance(value, Mapping) and len(value) == 1:
-        ((kind, arguments),) = value.items()
-        if kind == "fixed":
-            return Delay(kind="fixed", first=_seconds("delay.fixed", arguments))
-        if kind == "uniform" and isinstance(arguments, (list, tuple)) and len(arguments) == 2:
-            least, most = (_seconds("delay.uniform", each) for each in arguments)
-            if least > most:
-                raise ChangeError("delay.uniform", received=said(value), allowed="the least first")
-            return Delay(kind="uniform", first=least, second=most)
-        if kind == "lognormal" and isinstance(arguments, Mapping) and arguments.keys() == {"median", "sigma"}:
-            median = _seconds("delay.lognormal.median", arguments["median"])
-            sigma = _number("delay.lognormal.sigma", arguments["sigma"], 10, "a number from 0 to 10")
-            return Delay(kind="lognormal", first=median, second=sigma)
-    if isinstance(value, Mapping):
-        raise ChangeError("delay", received=said(value), allowed=FIELDS["delay"])
-    return Delay(kind="fixed", first=_seconds("delay", value, FIELDS["delay"]))
-
-
-def _seconds(field: str, value: Any, allowed: str = f"seconds from 0 to {MAX_DELAY:.0f}") -> float:
-    return _number(field, value, MAX_DELAY, allowed)
-
-
-def _number(field: str, value: Any, most: float, allowed: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
-        raise ChangeError(field, received=said(value), allowed=allowed)
-    return float(value)
-
-
-def _whole(field: str, value: Any, least: int, most: int) -> int:
-    if type(value) is not int or not least <= value <= most:
-        raise ChangeError(field, received=said(value), allowed=FIELDS[field])
-    return value
-
-
-def _choice(field: str, value: Any, allowed: tuple[str, ...]) -> str:
-    if not isinstance(value, str) or value not in allowed:
-        raise ChangeError(field, received=said(value), allowed=", ".join(allowed))
-    return value
+    kind, given = next(iter(value.items())) if isinstance(value, Mapping) else ("fixed", value)
+    if kind == "lognormal":
+        return Delay(kind=kind, first=float(given["median"]), second=float(given["sigma"]))
+    if kind == "fixed":
+        return Delay(kind=kind, first=float(given))
+    if given[0] > given[1]:
+        raise ChangeError("delay.uniform", received=said(value), allowed="the least first")
+    return Delay(kind=kind, first=float(given[0]), second=float(given[1]))

@@ -19,23 +19,14 @@ from weakref import WeakKeyDictionary
 from ..core.errors import ChangeError, NotFoundError
 from ..core.waiting import Wait
 from ..core.wording import did_you_mean, mask, said, shorten
+from ..spec.schemas import departure
 from . import effects as disturbances
-from .effects import Disturbance
+from .effects import PLAN_FIELDS, Disturbance
 
 #: Faults kept at most, those that are over included.
 MAX_FAULTS: Final = 1000
-_MAX_SECONDS: Final = 30 * 86_400
-#: The fields that say when a fault strikes, and what each takes.
-PLAN_FIELDS: Final[Mapping[str, str]] = {
-    "times": "the next 1 to 1000000 requests; without it, any number",
-    "probability": "a number from 0 to 1; 1 by default",
-    "seed": "a whole number or text, so that the same requests are struck again",
-    "endpoint": "rooms or messages; without it, both",
-    "tenant": "a customer token; without it, every tenant",
-    "ttl": "seconds after which the fault is over, by the machine's clock",
-}
-#: Every field of a fault.
-FIELDS: Final[Mapping[str, str]] = {**disturbances.FIELDS, **PLAN_FIELDS}
+#: Every field of a fault, with the schema of its value.
+FIELDS: Final[Mapping[str, Mapping[str, Any]]] = {**disturbances.FIELDS, **PLAN_FIELDS}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -118,13 +109,8 @@ class Faults:
 
     def add(self, written: Mapping[str, Any]) -> Fault:
         """Adds the fault that a mapping of FIELDS describes. Raises ChangeError."""
-        for name in written:
-            if name not in FIELDS:
-                raise ChangeError(
-                    shorten(name),
-                    received=f"an unknown field{did_you_mean(name, FIELDS)}",
-                    allowed=", ".join(FIELDS),
-                )
+        for name, value in written.items():
+            _check(name, value)
         disturbance = disturbances.parse(written)
         plan = _plan(written, disturbance)
         with self._lock:
@@ -239,42 +225,26 @@ class Faults:
             del self._all[number]
 
 
+def _check(name: str, value: Any) -> None:
+    if name not in FIELDS:
+        received = f"an unknown field{did_you_mean(name, FIELDS)}"
+        raise ChangeError(shorten(name), received=received, allowed=", ".join(FIELDS))
+    where = None if value is None else departure(value, FIELDS[name])
+    if where is not None:
+        received = mask(value) if name == "tenant" and isinstance(value, str) else said(value)
+        raise ChangeError(f"{name}{where}", received=received, allowed=FIELDS[name]["description"])
+
+
 def _plan(written: Mapping[str, Any], disturbance: Disturbance) -> dict[str, Any]:
-    """The checked fields of a plan."""
-    times, probability, seed, endpoint, tenant, ttl = (written.get(name) for name in PLAN_FIELDS)
-    if times is not None and (type(times) is not int or not 1 <= times <= 1_000_000):
-        raise _refused("times", times)
-    if probability is not None and not _is_number(probability, 1):
-        raise _refused("probability", probability)
-    if seed is not None and type(seed) not in (int, str):
-        raise _refused("seed", seed)
-    if endpoint is not None and endpoint not in ("rooms", "messages"):
-        raise _refused("endpoint", endpoint)
-    if tenant is not None and (not isinstance(tenant, str) or not tenant):
-        raise _refused("tenant", tenant)
-    if ttl is not None and not _is_number(ttl, _MAX_SECONDS):
-        raise _refused("ttl", ttl)
-    only = disturbance.endpoint
+    """The fields of a plan."""
+    plan = {name: written.get(name) for name in PLAN_FIELDS}
+    only, endpoint = disturbance.endpoint, plan["endpoint"]
     if only is not None and endpoint not in (None, only):
-        raise ChangeError(
-            "failure",
-            received=f"{disturbance.failure} for {endpoint}",
-            allowed=f"that code with endpoint {only}",
-        )
-    return {
-        "times": times,
-        "probability": 1.0 if probability is None else float(probability),
-        "seed": seed,
+        received = f"{disturbance.failure} for {endpoint}"
+        raise ChangeError("failure", received=received, allowed=f"that code with endpoint {only}")
+    chance, ttl = plan["probability"], plan["ttl"]
+    return plan | {
+        "probability": 1.0 if chance is None else float(chance),
         "endpoint": endpoint or only,
-        "tenant": tenant,
         "ttl": None if ttl is None else float(ttl),
     }
-
-
-def _refused(name: str, value: Any) -> ChangeError:
-    received = mask(value) if name == "tenant" and isinstance(value, str) else said(value)
-    return ChangeError(name, received=received, allowed=PLAN_FIELDS[name])
-
-
-def _is_number(value: Any, most: float) -> bool:
-    return not isinstance(value, bool) and isinstance(value, (int, float)) and 0 <= value <= most

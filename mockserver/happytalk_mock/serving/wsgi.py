@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
 from ..core.exchange import Answer, Delivery
@@ -13,6 +14,14 @@ from .head import Head
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
+#: What every WSGI environment says.
+USUAL: Final[Mapping[str, Any]] = {
+    "wsgi.version": (1, 0),
+    "wsgi.multithread": True,
+    "wsgi.multiprocess": False,
+    "wsgi.run_once": False,
+    "SCRIPT_NAME": "",
+}
 #: Headers of an answer that are the server's affair.
 _OURS = ("content-length", "connection", "transfer-encoding")
 
@@ -24,15 +33,11 @@ def environ_of(head: Head, body: IO[bytes], size: int, own: tuple[str, int], cli
     client sent.
     """
     environ: WSGIEnvironment = {
-        "wsgi.version": (1, 0),
+        **USUAL,
         "wsgi.url_scheme": "http",
         "wsgi.input": body,
         "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
         "REQUEST_METHOD": head.method,
-        "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(head.raw_path).decode("latin-1"),
         "QUERY_STRING": head.query,
         "SERVER_NAME": own[0],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from . import resources
@@ -55,3 +57,23 @@ def field_validator(name: str, part: str | None, field: str) -> Draft202012Valid
     pointer = f"/properties/{part}" if part else ""
     reference = {"$ref": f"{base}{pointer}/properties/{field}"}
     return Draft202012Validator(reference, registry=registry())
+
+
+def departure(value: Any, schema: Mapping[str, Any]) -> str | None:
+    """Where a value first departs from a schema that refers to no other, such as `.uniform`; None: nowhere."""
+    from jsonschema.exceptions import best_match
+
+    error = best_match(_plain()(schema).iter_errors(value))
+    return None if error is None else "".join(f".{step}" for step in error.path if isinstance(step, str))
+
+
+@cache
+def _plain() -> Any:
+    from jsonschema import Draft202012Validator, validators
+
+    # JSON Schema takes 2.0 for an integer; what counts or names something here is written as one.
+    types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
+    types = types.redefine(
+        "number", lambda _, value: type(value) is int or (type(value) is float and isfinite(value))
+    )
+    return validators.extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]

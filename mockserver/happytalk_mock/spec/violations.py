@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ..core.exchange import Received
 from ..core.wording import kind_of
 from .parameters import DATE, day, typed
+from .resources import endpoints
 from .schemas import field_validator, required, validator
 from .vocabulary import ALL_STATUSES, PARAMETERS, REQUEST_STATUSES, SORT_KEYS, SORT_VALUES
 
@@ -40,21 +41,7 @@ _RESPONSE_SCHEMA: Mapping[str, str] = {
 }
 #: What the pages ask of each field, in a line.
 _EXPECTED: Mapping[str, str] = {
-    "token": "the customer's token (고객사 토큰): text, required",
-    "ndate": "a day as Y-m-d, such as 2022-05-26; null or absent for the current day",
-    "sdate": "a day as Y-m-d, such as 2022-05-26, together with edate; or null",
-    "edate": "a day as Y-m-d, such as 2022-05-26, together with sdate; or null",
-    "status": "a number: 99 (all, default), -2, -1, 0, 1, 2 or 3",
-    "sort_key": "reg_date (default) or complate_date",
-    "sort_value": "asc or desc (default)",
-    "limit": "a number from 1 to 50; 10 by default",
-    "page": "a number from 1; 1 by default",
-    "senderKey": "the sender profile key (발신프로필 키): text, required",
-    "id": "the number of a system message; optional",
-    "HT-Client-Id": "the key issued by the vendor's support, required",
-    "HT-Client-Secret": "the token issued by the vendor's support, required",
-    "Content-Type": "application/json",
-    "body": "a JSON object in UTF-8",
+    name: says for each in endpoints().values() for name, says in each["asks"].items()
 }
 _MESSAGE_PARAMETERS = ("senderKey", "id")
 #: Fields whose values are one of a few words, for "did you mean".
@@ -192,7 +179,7 @@ def _schema_violations(
 ) -> Iterator[Violation]:
     for field in documented:
         if field in values and not field_validator(name, part, field).is_valid(values[field]):
-            yield _value_violation(field, values[field])
+            yield _violation(field, f"{field} {_fault(field, values[field])}", _show(field, values[field]))
     for field in required(name, part):
         if field not in values:
             yield _violation(field, f"{field} is missing", "not given")
@@ -201,12 +188,8 @@ def _schema_violations(
             yield _unknown_violation(field, documented)
 
 
-def _value_violation(field: str, value: Any) -> Violation:
-    """Says why a value is refused that the schema refuses."""
-    return _violation(field, f"{field} {_fault(field, value)}", _show(field, value))
-
-
 def _fault(field: str, value: Any) -> str:
+    """Why a value is refused that the schema refuses."""
     wanted = _field_kind(field)
     if value == "":
         return "is empty"

@@ -16,6 +16,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from ..core.errors import AbortedOnPurpose, CutShort
 from ..core.waiting import PATIENCE
+from ..serving.wsgi import USUAL
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -44,15 +45,11 @@ def environ_of(method: str, url: str, headers: Iterable[tuple[str, str]], body: 
     parts = urlsplit(url)
     port = parts.port or _PORTS.get(parts.scheme, 80)
     environ: WSGIEnvironment = {
-        "wsgi.version": (1, 0),
+        **USUAL,
         "wsgi.url_scheme": parts.scheme,
         "wsgi.input": io.BytesIO(body),
         "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
         "REQUEST_METHOD": method,
-        "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(parts.path or "/").decode("latin-1"),
         "QUERY_STRING": parts.query,
         "SERVER_NAME": parts.hostname or "",

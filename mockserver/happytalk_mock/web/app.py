@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.routing import Rule
 
 from ..api.chain import Passing, endpoints, note, unhurried
 from ..api.control import Control
@@ -30,7 +31,6 @@ from ..core.waiting import PATIENCE, Wait
 from ..core.wording import shorten
 from ..serving.server import Server
 from ..serving.service import BODY_TIMEOUT
-from ..spec.behaviour import Behaviour
 from ..spec.parameters import MAX_BODY, receive
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from ..state.mock import Mock
@@ -49,6 +49,16 @@ _METHODS = {ROOMS_PATH: "POST", MESSAGES_PATH: "GET"}
 _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
+class _Route(Rule):
+    """A route that no address is built from: Werkzeug compiles code for that, most of an application's making."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+            raise NotImplementedError(f"no address is built from {rule.rule}")
+
+        return build
+
+
 def create_app(state: Mock | Control, *, access: Access | None = None) -> Flask:
     """The WSGI application that answers from `state`; a bare mock gets a control with the usual journal.
 
@@ -56,6 +66,7 @@ def create_app(state: Mock | Control, *, access: Access | None = None) -> Flask:
     """
     control = state if isinstance(state, Control) else Control(state)
     app = Flask("happytalk_mock", static_folder=None)
+    app.url_rule_class = _Route
     app.extensions["happytalk_mock"] = control
     app.config["MAX_CONTENT_LENGTH"] = MAX_ADMIN_BODY
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False  # a method like another: 405, in JSON
@@ -193,11 +204,6 @@ def _finisher(control: Control) -> Callable[[Response], Response]:
     return finish
 
 
-def _behaviour(mock: Mock, received: Received) -> Behaviour:
-    """The profile in force for a request."""
-    return mock.behaviour_of(mock.tenant_of(received))
-
-
 def _asked() -> Received:
     """The request that Flask has, read once."""
     environ = request.environ
@@ -213,20 +219,21 @@ def _json_error(mock: Mock, error: HTTPException) -> Any:
     if request.path == "/" and request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
         return redirect(console.PREFIX)  # a person with a browser
     if status == 404 and not request.path.startswith(_OWN_PATHS):
-        answer = astray(_behaviour(mock, _asked()), _asked())
+        asked = _asked()
+        answer = astray(mock.behaviour_of(mock.tenant_of(asked)), asked)
         if answer is not None:
             return Response(answer.body, answer.status, answer.headers)
     # As it was sent: request.path has one slash where several stand at the beginning.
     path = request.environ["PATH_INFO"].encode("latin-1", "replace").decode(errors="replace")
-    asked = f"{request.method} {shorten(path, 200)}"
-    more: dict[str, Any] = {"detail": f"{error.name}: received {asked}"}
+    received = f"{request.method} {shorten(path, 200)}"
+    more: dict[str, Any] = {"detail": f"{error.name}: received {received}"}
     if request.path.startswith(PREFIX):
         allowed = routes_near(request.path)
     else:
         more["endpoints"] = [f"{method} {path}" for path, method in _METHODS.items()]
         allowed = ", ".join(more["endpoints"])
     field = {404: "path", 405: "method"}.get(status, "request")
-    told = ChangeError(field, received=asked, allowed=allowed)
+    told = ChangeError(field, received=received, allowed=allowed)
     if status == 413:
         most = f"at most {MAX_ADMIN_BODY} bytes"
         told = ChangeError("body", received="more than that", allowed=most)

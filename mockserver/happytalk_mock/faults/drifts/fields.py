@@ -73,10 +73,6 @@ def _in_envelope(**values: Any) -> Change[Page]:
     return on_list(lambda page: page.payload.update(values))
 
 
-def _in_data(**values: Any) -> Change[Page]:
-    return on_list(lambda page: page.data.update(values))
-
-
 def _list_as_object(page: Page) -> None:
     numbered = enumerate(page.rooms, page.asked.offset)
     page.data["chat_list"] = {str(number): room for number, room in numbered}
@@ -141,6 +137,6 @@ DRIFTS: Final = area(
     drift("data-unwrapped", on_list(lambda page: page.payload.update(page.payload.pop("data")))),
     drift("total-count-missing", on_list(lambda page: page.data.pop("total_count"))),
     drift("chat-list-object-from-page-2", on_list(_list_as_object), LATER),
-    drift("chat-list-null-when-empty", _in_data(chat_list=None), EMPTY_PAGE),
+    drift("chat-list-null-when-empty", on_list(lambda page: page.data.update(chat_list=None)), EMPTY_PAGE),
     drift("data-list-when-empty", on_list(lambda page: page.payload.update(data=[])), EMPTY_PAGE),
 )

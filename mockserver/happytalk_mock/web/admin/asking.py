@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final
 
 import orjson
@@ -13,6 +12,7 @@ from ...api.control import Control
 from ...core.errors import ChangeError, NotFoundError
 from ...core.wording import did_you_mean, mask, said, shorten
 from ...serving.body import MOST
+from ...spec.schemas import departure
 from ...state.mock import Mock
 from ...state.tenants import Tenant
 
@@ -30,7 +30,7 @@ class Field:
 
     def check(self, name: str, value: Any) -> Any:
         """The value. Raises ChangeError."""
-        if not _fits(value, self.schema):
+        if departure(value, self.schema) is not None:
             received = mask(value) if name in ("token", "tenant") and isinstance(value, str) else said(value)
             raise ChangeError(name, received=received, allowed=_allowed(self.schema))
         return value
@@ -146,19 +146,6 @@ def split_tenant(token: str | None, body: Any) -> tuple[str | None, Any]:
 def _unknown(name: str, known: Mapping[str, Any]) -> ChangeError:
     received = f"an unknown field{did_you_mean(name, known)}"
     return ChangeError(shorten(name), received=received, allowed=", ".join(known) or "none")
-
-
-def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
-    return bool(_validator()(schema).is_valid(value))
-
-
-@cache
-def _validator() -> Any:
-    from jsonschema import Draft202012Validator, validators  # here: a mock that nobody changes needs none
-
-    # JSON Schema takes 2.0 for an integer; what counts or names something here is written as one.
-    whole = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
-    return validators.extend(Draft202012Validator, type_checker=whole)  # type: ignore[no-untyped-call]
 
 
 def _allowed(schema: Mapping[str, Any]) -> str:

@@ -29,8 +29,9 @@ def list_rooms(asked: Asked) -> Any:
     """A page of the visible rooms that match, every status included."""
     (tenant, now), query = asked.data(), asked.query
     last = _day("edate", query, now)
+    first = _day("sdate", query, now)
     selection = Selection(
-        first=_first(_day("sdate", query, now)),
+        first=-_FOREVER if first is None else first,
         last=_FOREVER if last is None else last + DAY - 1,
         status=query.get("status"),
         hidden=frozenset(),
@@ -52,10 +53,6 @@ def _day(name: str, query: Any, now: int) -> int | None:
     if day is None:
         raise ChangeError(name, received=said(query[name]), allowed=DAY_FORMS)
     return day.second(now, None)
-
-
-def _first(second: int | None) -> int:
-    return -_FOREVER if second is None else second
 
 
 def add_rooms(asked: Asked) -> Any:

@@ -57,7 +57,7 @@ _LISTS: Final[Mapping[str, Any]] = {
     "sort_keys": SORT_KEYS,
     "sort_values": SORT_VALUES,
 }
-_FAULT: Final = {name: {"description": says} for name, says in FAULT_FIELDS.items() if name != "tenant"}
+_FAULT: Final = {name: schema for name, schema in FAULT_FIELDS.items() if name != "tenant"}
 _FREE: Final[Mapping[str, Any]] = {**_TABLE["free"], "fault": {"type": "object", "properties": _FAULT}}
 
 

@@ -102,9 +102,8 @@ def _drift(drift: Any, lang: Lang) -> dict[str, str]:
 def effects(lang: Lang) -> dict[str, str]:
     """Every effect of a fault with what it does."""
     korean = texts.catalogue()["effects"]
-    return {
-        name: korean.get(name, each.says) if lang == "ko" else each.says for name, each in EFFECTS.items()
-    }
+    english = {name: each.__doc__ or "" for name, each in EFFECTS.items()}
+    return {**english, **(korean if lang == "ko" else {})}
 
 
 def lists() -> dict[str, Any]:
