@@ -366,7 +366,7 @@ def test_the_ready_block_says_what_is_served(tmp_path: Path) -> None:
         assert [line for line in told if line not in block] == []
         health = client.server.happytalk._admin.call("GET", "/health")
         assert health["twin"]["name"] == "shop.twin"
-        assert health["twin"]["answers_default"] == 79
+        assert health["twin"]["answers_default"] == len(QUESTIONS) - 3
         assert health["data"]["rooms"] == 10
     with serving(twin, rooms=7) as client:
         assert "7 rooms of its shape" in ready_block("http://x", client.server.mock)
