@@ -117,11 +117,13 @@ def limit_echo(evidence: Evidence, _case: str) -> Seen:
 
 
 def whole_served(_evidence: Evidence, view: RoomsView) -> set[str]:
-    """By the rooms that a limit written as a fraction was answered with."""
+    """By data.limit and, where that names another, by the rooms: a limit of 3 as a fraction."""
     asked = (view.params or {}).get("limit")
-    if not isinstance(asked, float) or (view.total or 0) <= asked:
+    if not isinstance(asked, float):
         return {"number", "fraction"}
-    return {"number"} if len(view.rooms) == asked else {"fraction"}
+    if view.limit == asked:
+        return {"number"}
+    return {"fraction"} if len(view.rooms) != min(asked, view.total or 0) else {"number", "fraction"}
 
 
 def page_served(_evidence: Evidence, view: RoomsView) -> set[str]:
