@@ -142,9 +142,12 @@ def _told(outcome: Outcome, folder: Path) -> Iterator[str]:
     if outcome.changes:
         yield "differences to the twin that was there:"
         yield from (f"  {change}" for change in outcome.changes)
-    yield f"mock answers {outcome.alike} of {outcome.asked} as recorded"
-    for number, kind, why in outcome.departing[:20]:
-        yield f"  {number}: {why} ({kind}): served as it was recorded"
+    found = outcome.verified
+    if found.drifts:
+        yield f"drifts as {', '.join(found.drifts)}: the mock on the twin does so too"
+    yield f"mock answers {found.alike} of {found.asked} as recorded"
+    for apart, kind in found.departing[:20]:
+        yield f"  {apart.number}: {apart.request.why} ({kind}): served as it was recorded"
     yield f"wrote {folder}: {twin.about['notice']}"
 
 

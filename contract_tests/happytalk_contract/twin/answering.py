@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -15,14 +16,35 @@ from happytalk_contract.core.model import SEOUL, Exchange, Request, Response
 from happytalk_contract.transport.http import Transport
 from happytalk_contract.transport.targets import PATHS
 
+if TYPE_CHECKING:
+    from happytalk_mock import MockServer
+
 _MANY: Final = 10**9
 
 Ask = Callable[[Request], Exchange]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mock:
+    """A mock on a twin."""
+
+    ask: Ask
+    _server: MockServer
+
+    def drift(self, *names: str) -> None:
+        """Let it drift so, and in no other way."""
+        self._server.happytalk.drift(*names)
+
+    def drifts(self, endpoints: Set[str]) -> list[str]:
+        """The names of all drifts of some endpoints."""
+        with self._server.httpx_client() as client:
+            known = client.get(f"{self._server.url}/__admin/drift").json()["known"]
+        return [one["name"] for one in known if one["endpoint"] in endpoints]
+
+
 @contextlib.contextmanager
-def answering(folder: Path, recorded: str) -> Iterator[Ask]:
-    """Serve a twin with its clock standing at the recorded moment; yields what asks it."""
+def answering(folder: Path, recorded: str) -> Iterator[Mock]:
+    """Serve a twin with its clock standing at the recorded moment."""
     from happytalk_mock import MockServer  # here: most runs need no server
 
     with MockServer(twin=folder, shift="none", beyond="empty", now=recorded) as server:
@@ -38,7 +60,7 @@ def answering(folder: Path, recorded: str) -> Iterator[Ask]:
             control=Control(max_requests=_MANY),
             now=lambda: datetime.now(SEOUL),
         ) as transport:
-            yield transport.ask
+            yield Mock(ask=transport.ask, _server=server)
 
 
 def document(answer: Response | None) -> Any:

@@ -13,6 +13,7 @@ from happytalk_contract.engine.scout import ranged
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.today import EARLIEST, todays_day
 from happytalk_contract.evidence.views import RoomsView
+from happytalk_contract.questions.meaning import MOST_PER_PAGE
 from happytalk_contract.rules.rooms.relations import OVER_DATE
 from happytalk_contract.twin.ties import ENOUGH, SeenList, Ties, crossing, learnt
 from happytalk_contract.twin.world import Room, World
@@ -170,19 +171,22 @@ class Crawler:
     def _pages(self, window: Window, sort: dict[str, Any], *, anew: bool) -> tuple[list[Room], bool]:
         """All pages, each room once; and whether nothing moved while they were read."""
         found: dict[Any, Room] = {}
-        totals, page, listed = set(), 1, 0
+        totals: set[int | None] = set()
+        page, listed = 1, 0
         while True:
             params = {**self._asking(window), "limit": 50, **sort, **({"page": page} if page > 1 else {})}
             kept = None if anew else self._desk.kept(self._desk.question(params))
             why = f"all of {window[0]} to {window[1]}, page {page}"
             view = kept if kept is not None and kept.is_list else self._desk.rooms(params, why)
-            if not view.is_list:
-                return list(found.values()), False
+            if not view.is_list:  # past the last page that may be a failure
+                return list(found.values()), page > 1 and len(totals) == 1
+            known = len(found)
             found |= {room.get("id"): room for room in view.rooms}
             totals.add(view.total)
             listed += len(view.rooms)
-            if not view.rooms or listed >= (view.total or 0):
-                return list(found.values()), len(totals) == 1 and len(found) == listed == view.total
+            # A full page may have another behind it, whatever total_count says; one of known rooms has none.
+            if len(view.rooms) < MOST_PER_PAGE or len(found) == known:
+                return list(found.values()), len(totals) == 1 and len(found) == listed
             page += 1
 
     def _one_page(self, crawled: Crawled, key: str, falling: bool) -> None:

@@ -69,10 +69,10 @@ def fidelity(
     about = load_about(folder)
     outcome = Fidelity(seed=settings.seed)
     control = Control(max_requests=settings.max_requests, max_time=settings.max_time, on_event=on_event)
-    with desk_of(settings, control) as desk, answering(folder, about["recorded"]) as ask:
+    with desk_of(settings, control) as desk, answering(folder, about["recorded"]) as mock:
         control.tell(PhaseStarted, "asking the API and its twin alike")
         try:
-            _Pair(desk, ask, about, folder, key_file, outcome).compare()
+            _Pair(desk, mock.ask, about, folder, key_file, outcome).compare()
         except AskingEnds:
             pass  # as planned: the budget is all that ends it
         except KeyboardInterrupt:

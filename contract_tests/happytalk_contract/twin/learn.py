@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from happytalk_contract.core.control import Control, ignore
 from happytalk_contract.core.errors import WrongUseError
@@ -21,8 +21,6 @@ from happytalk_contract.engine.runner import Settings, desk_of
 from happytalk_contract.evidence import recording
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.twin.account import shape
-from happytalk_contract.twin.answering import answering, document, loaded
-from happytalk_contract.twin.comparing import difference
 from happytalk_contract.twin.folder import (
     FORMAT,
     NOTICE,
@@ -32,11 +30,11 @@ from happytalk_contract.twin.folder import (
     make_folder,
     message_lines,
     room_lines,
-    told_body,
 )
 from happytalk_contract.twin.notebook import Notebook
 from happytalk_contract.twin.pseudonyms import Originals, Pseudonyms
 from happytalk_contract.twin.recorded import visit_of
+from happytalk_contract.twin.verifying import Verified, marked, recorded, verified
 from happytalk_contract.twin.visit import Visit, Visitor
 from happytalk_contract.twin.words import around, failing
 
@@ -78,10 +76,7 @@ class Outcome:
     twin: Twin | None  #: None: it was interrupted and is to go on
     requests: int
     resumed: int = 0
-    asked: int = 0  #: recorded questions that the mock was asked again
-    alike: int = 0  #: and answered as recorded
-    #: Number, kind of difference and question of each that was not.
-    departing: list[tuple[int, str, str]] = field(default_factory=list)
+    verified: Verified = field(default_factory=Verified)
     changes: list[str] = field(default_factory=list)  #: to the twin that was there before
     is_interrupted: bool = False
 
@@ -154,7 +149,12 @@ def _write(
     twin.about["key"] = fingerprint(key) if asked.key_file is not None else ""
     outcome.changes = list(changes(asked.output, twin))
     twin.write(asked.output)
-    _verify(outcome, twin, exchanges, words, asked)
+    questions = recorded(exchanges, words, rooms=asked.rooms)
+    found = outcome.verified = verified(asked.output, twin.about["recorded"], questions)
+    if found.departing or found.drifts:
+        twin.drifts = found.drifts
+        marked(twin.evidence, found, {one.number: one for one in exchanges}, words)
+        twin.write(asked.output)
 
 
 def read_key(path: Path) -> bytes:
@@ -239,48 +239,3 @@ def _twin(
         messages=list(message_lines(visit.messages.messages, words)) if asked.rooms else [],
         evidence=[exchange_line(one, words, whole=False) for one in exchanges if one.response is not None],
     )
-
-
-def _verify(
-    outcome: Outcome, twin: Twin, exchanges: Sequence[Exchange], words: Pseudonyms, asked: Asked
-) -> None:
-    """Ask a mock on the twin all that was asked, and mark what it does not answer as recorded."""
-    by_number = {exchange.number: exchange for exchange in exchanges}
-    with answering(asked.output, twin.about["recorded"]) as ask:
-        for line, request in _questions(twin):
-            exchange = by_number[line["n"]]
-            answer = exchange.response
-            if answer is None or (not asked.rooms and _shows(answer.body)):
-                continue
-            told = ask(request).response
-            outcome.asked += 1
-            mine = loaded(told_body(request.endpoint, answer.body, words))
-            kind = difference(answer.status, mine, 0 if told is None else told.status, document(told))
-            if not kind:
-                outcome.alike += 1
-                continue
-            outcome.departing.append((exchange.number, kind, request.why))
-            line |= {**exchange_line(exchange, words, whole=True), "serve": "recorded"}
-    if outcome.departing:
-        twin.write(asked.output)
-
-
-def _shows(body: bytes) -> bool:
-    """Whether an answer lists rooms or messages, which a twin without them can not answer."""
-    return b'"chat_list"' in body or b'"messageType"' in body
-
-
-def _questions(twin: Twin) -> Iterator[tuple[dict[str, Any], Any]]:
-    for line in twin.evidence:
-        yield (
-            line,
-            recording.decoded(
-                {
-                    "number": line["n"],
-                    "started": 0,
-                    "fault": None,
-                    "request": line["request"],
-                    "response": None,
-                }
-            ).request,
-        )

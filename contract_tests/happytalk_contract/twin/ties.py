@@ -53,6 +53,19 @@ class Ties:
         new = sorted(now.values(), key=lambda room: str(room.get("reg_date")))
         return replace(self, rooms=(*(room for room in kept if room is not None), *new))
 
+    def with_rooms(self, rooms: Iterable[Room]) -> Ties:
+        """The same with rooms that no whole list showed, each after those of its day."""
+        known = {room.get("id") for room in self.rooms}
+        new = {room.get("id"): room for room in rooms if room.get("id") not in known}
+        if not new:
+            return self
+        by_time = sorted(new.values(), key=lambda room: str(room.get("reg_date")))
+        return replace(self, rooms=tuple(sorted((*self.rooms, *by_time), key=_day)))
+
+
+def _day(room: Room) -> str:
+    return str(room.get("reg_date"))[:10]
+
 
 def _on(room: Room, day: str) -> bool:
     return str(room.get("reg_date")).startswith(day)

@@ -242,6 +242,11 @@ class Visitor:
             draw = draws.documented if turn % 2 else draws.odd
             self.desk.once(draw(random, within=crawled.window), "any question")
         self._crawler.refresh(crawled)
+        first, last = (day.isoformat() for day in crawled.window)
+        seen_ = (listed.item for listed in self.desk.evidence.distinct_rooms)
+        crawled.ties = crawled.ties.with_rooms(
+            room for room in seen_ if first <= str(room.get("reg_date"))[:10] <= last
+        )
         self.visit.notes += _moving(crawled)
 
     def _sighted(self, question: str) -> Decision:
