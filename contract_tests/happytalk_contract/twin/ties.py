@@ -77,15 +77,16 @@ def learnt(lists: Sequence[SeenList]) -> Ties:
     for seen in lists:
         rooms |= {str(room.get("id")): room for room in seen.rooms}
     directions = _directions(lists)
-    turned = directions == {"turned"}
-    pairs = list(dict.fromkeys(_rising(lists, turned)))
+    # Where no list shows the turn it is taken for the mock's own, so that the mock puts back what was put in order.
+    pairs = list(dict.fromkeys(_rising(lists, directions != {"kept"})))
+    sure = pairs if directions else list(_rising([seen for seen in lists if not seen.falling], False))
     start = sorted(rooms, key=lambda one: str(rooms[one].get("reg_date")))
     inserted = _sorted(start, pairs)
     is_consistent = inserted is not None and len(directions) < 2
     return Ties(
         rooms=tuple(rooms[one] for one in (inserted or start)),
         directions=directions,
-        orders=frozenset(_orders(pairs, rooms)) if is_consistent and pairs else frozenset(),
+        orders=frozenset(_orders(sure, rooms)) if is_consistent and sure else frozenset(),
         pairs=len(pairs),
         is_consistent=is_consistent,
         ranks={} if is_consistent else _ranks(lists),

@@ -259,7 +259,8 @@ class Visitor:
         self.visit.today = self.desk.today()
         made = self.visit.decisions
         for question in QUESTIONS:
-            if question not in made or made[question].state == "not_seen":
+            of_ties_ = question.startswith("tie_") and self.visit.crawled is not None
+            if question not in made or (made[question].state == "not_seen" and not of_ties_):
                 made[question] = self._sighted(question)
         self.visit.decisions = {question: self._steady(made[question]) for question in QUESTIONS}
         world = self.visit.world
