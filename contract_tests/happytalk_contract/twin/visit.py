@@ -45,8 +45,8 @@ DEFAULTS: Final = {question: record.default for question, record in QUESTIONS.it
 #: Odd values by parameter, to hear how each is refused.
 _ODD: Final[tuple[tuple[str, tuple[Any, ...]], ...]] = (
     *((name, ("abc", "2022-02-30", 20220526)) for name in ("ndate", "sdate", "edate")),
-    ("status", ("abc", 7)), ("sort_key", ("title",)), ("sort_value", ("up",)),
-    ("limit", (0, "abc", 51)), ("page", (0, "abc", 9999)), ("unknown", ("x",)),
+    ("status", ("abc", 7, "2", None)), ("sort_key", ("title", None)), ("sort_value", ("up", None)),
+    ("limit", (0, "abc", 51, "3", None)), ("page", (0, "abc", 9999, "2", None)), ("unknown", ("x",)),
 )  # fmt: skip
 
 
@@ -181,8 +181,19 @@ class Visitor:
                 crawled.ties = replace(crawled.ties, is_consistent=False)
                 told_ = "ties stand otherwise under another limit or filter"
                 for question in ("tie_order", "tie_direction"):
+                    made = self.visit.decisions[question]
+                    # What the lists without a filter show is served all the same.
+                    shown = made.candidates or ((made.answer,) if made.answer else ())
+                    numbers = (view.number,)
                     self._decided(
-                        Decision(question=question, state="other", exchanges=(view.number,), excerpt=told_)
+                        replace(
+                            made,
+                            state="other",
+                            answer=None,
+                            candidates=shown,
+                            exchanges=numbers,
+                            excerpt=told_,
+                        )
                     )
                 return
         if looked < _LISTS_OF_TIES or crawled.ties.pairs < ENOUGH:
