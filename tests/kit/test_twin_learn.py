@@ -7,19 +7,27 @@ import stat
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.kit.score_rival import Job
+from tests.kit.score_rival import NOW, Job
 from tests.kit.score_twin import server_of, settings_of
 from tests.rival import RivalServer
 
+from happytalk_contract.check import rejudged
 from happytalk_contract.cli.commands import main
 from happytalk_contract.core.errors import WrongUseError
+from happytalk_contract.core.model import SEOUL, Exchange
+from happytalk_contract.engine.runner import Settings, run
+from happytalk_contract.evidence import recording
+from happytalk_contract.evidence.views import rooms_view
 from happytalk_contract.twin import notebook
 from happytalk_contract.twin.fidelity import fidelity
+from happytalk_contract.twin.folder import asked_alike, told_body
 from happytalk_contract.twin.learn import Asked, learn
+from happytalk_contract.twin.pseudonyms import Pseudonyms
 from happytalk_mock import MockServer
 
 JOB = Job(account="one-day-only", max_requests=400)
@@ -191,3 +199,67 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, capsys: pytest
     (tmp_path / "thesis.txt").write_text("mine")
     assert main(["learn", "-o", str(tmp_path)]) == 2
     assert "thesis.txt" in capsys.readouterr().err
+
+
+def asking(server: MockServer) -> dict[str, Any]:
+    return {
+        "chat_url": server.url,
+        "message_url": server.url,
+        "credentials": {
+            "HAPPYTALK_TOKEN": server.token,
+            "HAPPYTALK_CLIENT_ID": server.client_id,
+            "HAPPYTALK_CLIENT_SECRET": server.client_secret,
+            "HAPPYTALK_SENDER_KEY": server.sender_key,
+        },
+    }
+
+
+def test_a_drift_of_the_api_is_in_force_on_its_twin(tmp_path: Path) -> None:
+    with MockServer(now="2026-11-20T15:30:00+09:00", rooms=150, days=12) as server:
+        server.happytalk.drift("end-day-excluded")
+        settings = Settings(target="mock", seed=1, now=lambda: NOW, max_requests=400, **asking(server))
+        outcome = learn(settings, Asked(output=tmp_path / "t.twin"))
+    assert outcome.verified.drifts == ("end-day-excluded",)
+    with MockServer(twin=tmp_path / "t.twin") as twin:
+        report = run(replace(settings, **asking(twin), now=lambda: datetime.now(SEOUL)))
+    assert report.verdict == "drift"
+    assert any(finding.rule.startswith("rooms.dates") for finding in report.findings)
+
+
+@pytest.mark.parametrize("fault", ["zero-blank", "status-ignored", ""])
+def test_a_recording_is_judged_alike_before_and_after_pseudonyms(fault: str, tmp_path: Path) -> None:
+    names = [fault] if fault else []
+    with RivalServer(account="one-day-only", faults=names, now=NOW) as server:
+        report = run(settings_of(server, JOB))
+    rooms = [room for exchange in report.exchanges for room in rooms_view(exchange).rooms]
+    words = Pseudonyms(b"k" * 32, NOW.date(), rooms)
+    told = [pseudonymous(exchange, words) for exchange in report.exchanges]
+    before, after = rejudged(report.exchanges), rejudged(told)
+    assert bool(before.findings) == bool(fault)
+    assert [one.signature for one in before.findings] == [one.signature for one in after.findings]
+    assert [(one.question, one.answer) for one in before.answers] == [
+        (one.question, one.answer) for one in after.answers
+    ]
+
+
+def pseudonymous(exchange: Exchange, words: Pseudonyms) -> Exchange:
+    answer = exchange.response
+    if answer is not None:
+        answer = replace(answer, body=told_body(exchange.request.endpoint, answer.body, words))
+    return replace(
+        exchange,
+        request=asked_alike(exchange.request, words),
+        response=answer,
+        started=exchange.started + words.shift.total_seconds(),
+    )
+
+
+def test_a_recording_teaches_without_asking(rival: RivalServer, tmp_path: Path) -> None:
+    report = run(settings_of(rival, JOB))
+    recording.save(report.exchanges, tmp_path / "run.jsonl")
+    asked = rival.requests
+    assert main(["learn", "--from", str(tmp_path / "run.jsonl"), "-o", str(tmp_path / "t.twin"), "-q"]) == 0
+    assert rival.requests == asked
+    behaviour = tomllib.loads((tmp_path / "t.twin" / "behaviour.toml").read_text())
+    assert behaviour["limit_above_max"] == "capped"
+    assert behaviour["bad_date.form"] == "failure"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from happytalk_contract.core.model import Exchange
 from happytalk_contract.evidence.evidence import Evidence
@@ -17,6 +17,9 @@ from happytalk_contract.twin.model import ways
 from happytalk_contract.twin.ties import SeenList, learnt
 from happytalk_contract.twin.visit import Visit, of_ties
 from happytalk_contract.twin.world import World
+
+#: Questions that a request shows which is not about them alone.
+_ANYWHERE: Final = ("zero_date_order", "page_past_end", "limit_echo", "page_echo", "open_range_period")
 
 
 def visit_of(exchanges: Sequence[Exchange]) -> tuple[Visit, Evidence]:
@@ -81,7 +84,9 @@ def _decided(question: str, answers: Mapping[str, str], world: World, views: Seq
     left = list(QUESTIONS[question].answers)
     seen_in: list[int] = []
     for view in views:
-        if view.params is None or view.kind not in ("success", "failure"):
+        if view.params is None or view.meaning is None or view.kind not in ("success", "failure"):
+            continue
+        if question not in view.meaning.open and question not in _ANYWHERE:
             continue
         kinds = {
             one: expected for one, expected in ways(view.params, question, answers, world) if one in left
