@@ -19,10 +19,13 @@ from tests.rival import RivalServer
 from happytalk_contract.check import rejudged
 from happytalk_contract.cli.commands import main
 from happytalk_contract.core.errors import WrongUseError
-from happytalk_contract.core.model import SEOUL, Exchange
+from happytalk_contract.core.model import SEOUL, Exchange, Response
+from happytalk_contract.engine import session
 from happytalk_contract.engine.runner import Settings, run
 from happytalk_contract.evidence import recording
+from happytalk_contract.evidence.recording import encoded
 from happytalk_contract.evidence.views import rooms_view
+from happytalk_contract.questions.meaning import rooms
 from happytalk_contract.twin import notebook
 from happytalk_contract.twin.fidelity import fidelity
 from happytalk_contract.twin.folder import asked_alike, told_body
@@ -77,6 +80,7 @@ def test_a_twin_holds_no_ones_words(rival: RivalServer, tmp_path: Path) -> None:
     assert not outcome.verified.departing
 
 
+@pytest.mark.slow
 def test_two_visits_with_one_key_give_equal_rooms(rival: RivalServer, tmp_path: Path) -> None:
     learnt(rival, tmp_path / "a.twin")
     again = learnt(rival, tmp_path / "b.twin")
@@ -85,6 +89,7 @@ def test_two_visits_with_one_key_give_equal_rooms(rival: RivalServer, tmp_path: 
     assert again.changes == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", [0, 1, 12, 70, 150])
 def test_a_visit_killed_at_any_request_goes_on_without_asking_again(
     rival: RivalServer, tmp_path: Path, at: int, monkeypatch: pytest.MonkeyPatch
@@ -121,6 +126,43 @@ def test_a_visit_killed_at_any_request_goes_on_without_asking_again(
         assert (tmp_path / "t.twin" / name).read_bytes() == (tmp_path / "whole.twin" / name).read_bytes()
 
 
+def test_a_notebook_survives_being_cut_off_twice(tmp_path: Path) -> None:
+    about = {"target": "x", "seed": 1}
+    for turn in range(3):
+        book = notebook.Notebook(tmp_path, about)
+        assert book.resumed == turn
+        book._write(encoded(exchange(turn), bytes))
+        book.close(finished=False)
+        with book.path.open("ab") as file:
+            file.write(b'{"number": 9, "st')
+
+
+def exchange(number: int) -> Exchange:
+    answer = Response(status=200, headers={}, body=b"{}", seconds=0.1)
+    return Exchange(number=number, started=0.0, request=rooms({"page": number}), response=answer)
+
+
+def test_an_api_that_falls_silent_leaves_a_visit_to_go_on_with(
+    rival: RivalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, handle = rival.requests, rival.api.handle
+    monkeypatch.setattr(session, "WAITS", (0.0, 0.0, 0.0))
+
+    def failing(request: Any) -> Any:
+        reply = handle(request)
+        if rival.requests - began > 60:
+            reply.status, reply.body = 503, b"<html>"
+        return reply
+
+    monkeypatch.setattr(rival.api, "handle", failing)
+    cut = learnt(rival, tmp_path / "t.twin")
+    assert (cut.twin, cut.visit.cut) == (None, "the API stopped answering")
+    monkeypatch.setattr(rival.api, "handle", handle)
+    whole = learnt(rival, tmp_path / "t.twin")
+    assert whole.twin is not None
+    assert whole.resumed >= 60
+
+
 def test_an_unfinished_visit_of_other_options_is_not_mixed_in(rival: RivalServer, tmp_path: Path) -> None:
     book = notebook.Notebook(tmp_path, {"target": "another", "seed": 1})
     book._write({"number": 1})
@@ -139,6 +181,7 @@ def test_a_twin_answers_as_its_api(rival: RivalServer, tmp_path: Path) -> None:
     assert by_form.share == 1.0, by_form.examples
 
 
+@pytest.mark.slow
 def test_a_twin_that_answers_otherwise_is_told(rival: RivalServer, tmp_path: Path) -> None:
     learnt(rival, tmp_path / "t.twin")
     rival.api.answers["limit-bad"] = "failure"
@@ -214,6 +257,7 @@ def asking(server: MockServer) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 def test_a_drift_of_the_api_is_in_force_on_its_twin(tmp_path: Path) -> None:
     with MockServer(now="2026-11-20T15:30:00+09:00", rooms=150, days=12) as server:
         server.happytalk.drift("end-day-excluded")
@@ -226,6 +270,7 @@ def test_a_drift_of_the_api_is_in_force_on_its_twin(tmp_path: Path) -> None:
     assert any(finding.rule.startswith("rooms.dates") for finding in report.findings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["zero-blank", "status-ignored", ""])
 def test_a_recording_is_judged_alike_before_and_after_pseudonyms(fault: str, tmp_path: Path) -> None:
     names = [fault] if fault else []
@@ -254,6 +299,7 @@ def pseudonymous(exchange: Exchange, words: Pseudonyms) -> Exchange:
     )
 
 
+@pytest.mark.slow
 def test_a_recording_teaches_without_asking(rival: RivalServer, tmp_path: Path) -> None:
     report = run(settings_of(rival, JOB))
     recording.save(report.exchanges, tmp_path / "run.jsonl")

@@ -63,7 +63,7 @@ def learn_command(**given: Any) -> int:
         for line in _told(outcome, asked.output):
             console.print(line, markup=False, soft_wrap=True)
     if outcome.twin is None:
-        return INTERRUPTED if outcome.is_interrupted else ExitCode.NOTHING_JUDGED
+        return INTERRUPTED if outcome.visit.cut == "interrupted" else ExitCode.NOTHING_JUDGED
     return ExitCode.CONFORMS
 
 
@@ -126,8 +126,8 @@ def _told(outcome: Outcome, folder: Path) -> Iterator[str]:
     visit, twin = outcome.visit, outcome.twin
     yield from (f"note: {note}" for note in visit.notes)
     if twin is None:
-        if outcome.is_interrupted:
-            yield f"interrupted after {outcome.requests} answers; the same command goes on where it was"
+        if visit.cut:
+            yield f"{visit.cut} after {outcome.requests} requests; the same command goes on where it was"
         else:
             yield "nothing was learned: no endpoint could be asked"
         return

@@ -78,7 +78,6 @@ class Outcome:
     resumed: int = 0
     verified: Verified = field(default_factory=Verified)
     changes: list[str] = field(default_factory=list)  #: to the twin that was there before
-    is_interrupted: bool = False
 
 
 def learn(settings: Settings, asked: Asked, on_event: Callable[[Event], None] = ignore) -> Outcome:
@@ -103,12 +102,11 @@ def learn(settings: Settings, asked: Asked, on_event: Callable[[Event], None] = 
         with desk_of(settings, control, notes.through(control), seed=notes.about["seed"]) as desk:
             visit = Visitor(desk, days=asked.days, message_ids=asked.message_ids).go()
             outcome = Outcome(visit=visit, twin=None, requests=control.sent, resumed=notes.resumed)
-            outcome.is_interrupted = control.interrupted
-            if visit.has_seen and not control.interrupted:
+            if visit.has_seen and not visit.cut:
                 clock = desk.clock() if desk.clock.ahead or not desk.recording else _end(desk.recording)
                 made = _Made(settings.target, desk.seed, control.sent, clock)
                 _write(outcome, desk.evidence, desk.recording, asked, made)
-        is_finished = not control.interrupted
+        is_finished = not visit.cut
     finally:
         notes.close(finished=is_finished)
     return outcome

@@ -19,7 +19,7 @@ import orjson
 from happytalk_contract.core.control import Control
 from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.model import Exchange, Request
-from happytalk_contract.engine.runner import Send
+from happytalk_contract.engine.runner import Send, Through
 from happytalk_contract.evidence.recording import decoded, encoded, key
 
 NAME: Final = "visit.jsonl"
@@ -43,9 +43,10 @@ class Notebook:
             self._write({"visit": self.about})
 
     def _read(self) -> None:
-        lines = self.path.read_bytes().split(b"\n")[
-            :-1
-        ]  # what was cut off in the midst of a line is asked again
+        text = self.path.read_bytes()
+        whole = text[: text.rfind(b"\n") + 1]
+        os.truncate(self.path, len(whole))  # what was cut off in the midst of a line is asked again
+        lines = whole.split(b"\n")[:-1]
         try:
             first, *rest = (orjson.loads(line) for line in lines or [b"{}"])
             exchanges = [decoded(line) for line in rest]
@@ -62,13 +63,15 @@ class Notebook:
         if rest:
             self.about, self.resumed = before, len(rest)
         for exchange in exchanges:
-            self._kept[key(exchange.request)].append(exchange)
+            # What the network or a failing server did is no answer: that is asked again.
+            if exchange.response is not None and exchange.response.status < 500:
+                self._kept[key(exchange.request)].append(exchange)
 
     def _write(self, line: Any) -> None:
         self._file.write(orjson.dumps(line) + b"\n")
         self._file.flush()
 
-    def through(self, control: Control) -> Any:
+    def through(self, control: Control) -> Through:
         """What answers from the notebook, and asks and keeps the rest."""
 
         def with_notes(send: Send) -> Send:

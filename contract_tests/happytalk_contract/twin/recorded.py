@@ -25,7 +25,7 @@ _ANYWHERE: Final = ("zero_date_order", "page_past_end", "limit_echo", "page_echo
 def visit_of(exchanges: Sequence[Exchange]) -> tuple[Visit, Evidence]:
     """What a recording shows of an account and its API."""
     evidence = Evidence(exchanges)
-    visit = Visit(crawled=_crawled(evidence), messages=_messages(evidence), is_whole=True)
+    visit = Visit(crawled=_crawled(evidence), messages=_messages(evidence))
     for question in QUESTIONS:
         record = QUESTIONS[question]
         visit.decisions[question] = of_sightings(concluded(record, seen(record, evidence)))

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
 
-from happytalk_contract.core.errors import AskingEnds, OutOfReachError
+from happytalk_contract.core.errors import AskingEnds, OutOfReachError, TimeSpent
 from happytalk_contract.core.events import PhaseStarted
 from happytalk_contract.core.model import Endpoint
 from happytalk_contract.engine.explore import find_period
@@ -60,7 +60,7 @@ class Visit:
     today: date = date.min  #: the target's own day
     notes: list[str] = field(default_factory=list)
     departing: tuple[int, ...] = ()  #: exchanges that the answers do not predict
-    is_whole: bool = False  #: nothing that was planned is left
+    cut: str = ""  #: why it is to go on another time
 
     @property
     def answers(self) -> dict[str, str]:
@@ -129,12 +129,15 @@ class Visitor:
                 with contextlib.suppress(OutOfReachError):
                     if endpoint not in self.desk.skipped:
                         step()
-            self.visit.is_whole = True
+        except TimeSpent as spent:
+            self.visit.cut = str(spent)
         except AskingEnds as spent:
-            self.visit.notes.append(f"stopped early: {spent}")
+            self.visit.notes.append(f"stopped early: {spent}; more is learnt with more --max-requests")
         except KeyboardInterrupt:
             self.desk.control.interrupt()
-            self.visit.notes.append("interrupted")
+            self.visit.cut = "interrupted"
+        if self.desk.reach.broken:
+            self.visit.cut = "the API stopped answering"
         self.visit.notes += [*self.desk.skipped.values(), *self.desk.notes]
         self._conclude()
         return self.visit
@@ -150,6 +153,10 @@ class Visitor:
 
     def _read_messages(self) -> None:
         self.visit.messages = read_messages(self.desk, self._ids)
+        if not self._ids:
+            self.visit.notes.append(
+                "a list shows no message that is stopped: --message-ids FIRST-LAST asks for them"
+            )
 
     def _decided(self, decision: Decision) -> None:
         self.visit.decisions[decision.question] = decision
@@ -179,7 +186,7 @@ class Visitor:
             looked += crossing(view.rooms, "complate_date") > 1
             if not any(holds(one, view, world) for one in expected):
                 crawled.ties = replace(crawled.ties, is_consistent=False)
-                told_ = "ties stand otherwise under another limit or filter"
+                what = "ties stand otherwise under another limit or filter"
                 for question in ("tie_order", "tie_direction"):
                     made = self.visit.decisions[question]
                     # What the lists without a filter show is served all the same.
@@ -192,7 +199,7 @@ class Visitor:
                             answer=None,
                             candidates=shown,
                             exchanges=numbers,
-                            excerpt=told_,
+                            excerpt=what,
                         )
                     )
                 return
@@ -254,9 +261,10 @@ class Visitor:
             self.desk.once(draw(random, within=crawled.window), "any question")
         self._crawler.refresh(crawled)
         first, last = (day.isoformat() for day in crawled.window)
-        seen_ = (listed.item for listed in self.desk.evidence.distinct_rooms)
         crawled.ties = crawled.ties.with_rooms(
-            room for room in seen_ if first <= str(room.get("reg_date"))[:10] <= last
+            listed.item
+            for listed in self.desk.evidence.distinct_rooms
+            if first <= str(listed.item.get("reg_date"))[:10] <= last
         )
         self.visit.notes += _moving(crawled)
 
@@ -270,8 +278,10 @@ class Visitor:
         self.visit.today = self.desk.today()
         made = self.visit.decisions
         for question in QUESTIONS:
-            of_ties_ = question.startswith("tie_") and self.visit.crawled is not None
-            if question not in made or (made[question].state == "not_seen" and not of_ties_):
+            # How ties stand was concluded from all lists together.
+            if question not in made or (
+                made[question].state == "not_seen" and not question.startswith("tie_")
+            ):
                 made[question] = self._sighted(question)
         self.visit.decisions = {question: self._steady(made[question]) for question in QUESTIONS}
         world = self.visit.world
@@ -285,8 +295,8 @@ class Visitor:
             again = self.desk.evidence.by_request[self._view(number).asked]
             kinds = {view.kind for view in again if view.kind in ("success", "failure")}
             if len(kinds) > 1:
-                told_ = ", then ".join(dict.fromkeys(told(view) for view in again))
-                return replace(decision, state="unsteady", answer=None, excerpt=told_)
+                both = ", then ".join(dict.fromkeys(told(view) for view in again))
+                return replace(decision, state="unsteady", answer=None, excerpt=both)
         return decision
 
     def _view(self, number: int) -> RoomsView:
