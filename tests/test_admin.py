@@ -7,6 +7,7 @@ import re
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import pytest
@@ -17,7 +18,8 @@ from admin_calls import Admin
 from happytalk_mock import MockServer
 from happytalk_mock.api.control import Control
 from happytalk_mock.core.clock import ZERO_DATE, Clock
-from happytalk_mock.core.errors import AdminError
+from happytalk_mock.core.errors import AdminError, ConfigurationError
+from happytalk_mock.journal import audit
 from happytalk_mock.serving.server import Server, bind
 from happytalk_mock.spec.vocabulary import ROOM_FIELDS, ROOMS_PATH
 from happytalk_mock.state.credentials import DEFAULT_CREDENTIALS, Credentials
@@ -134,15 +136,99 @@ def basic(password: str) -> str:
 def test_with_a_token_everyone_needs_it(
     control: Control, authorization: str | None, status: int, address: str
 ) -> None:
-    guarded = Admin(control, Access(token="sesame"))
+    guarded = Admin(control, Access.by(["sesame"]))
     headers = {} if authorization is None else {"Authorization": authorization}
     assert ask(guarded, REMOTE_ADDR=address, headers=headers) == status
 
 
 def test_the_token_lets_other_names_of_the_machine_in_but_no_foreign_page(control: Control) -> None:
-    guarded, known = Admin(control, Access(token="sesame")), {"Authorization": "Bearer sesame"}
+    guarded, known = Admin(control, Access.by(["sesame"])), {"Authorization": "Bearer sesame"}
     assert ask(guarded, REMOTE_ADDR="10.0.0.5", headers={**known, "Host": "mock:8080"}) == 200
     assert ask(guarded, headers={**known, "Host": "mock:8080", "Origin": "http://evil.example"}) == 403
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def test_who_may_only_read_changes_nothing(control: Control) -> None:
+    guarded = Admin(control, Access.by(["sesame"], ["viewer=look"]))
+    looking = {"headers": bearer("look")}
+    assert guarded.raw("GET", "/rooms?limit=0", **looking).status_code == 200
+    assert guarded.raw("POST", "/journal/find", {}, **looking).status_code == 200
+    for route in ROUTES:
+        if not route.reads:
+            refused = guarded.raw(route.method, re.sub(r"<.*?>", "1", route.path), route.example, **looking)
+            assert refused.status_code == 403, route.path
+            problem = orjson.loads(refused.data)
+            assert (problem["field"], problem["received"]) == ("Authorization", "a token that may only read")
+    assert guarded.raw("GET", "/rooms?limit=0", headers=bearer("sesame")).status_code == 200
+    assert list(control.audit) == []
+
+
+def test_it_is_told_who_changed_what(control: Control) -> None:
+    guarded = Admin(control, Access.by(["ci=one-secret", "김=another-secret", "third-secret"], ["look"]))
+
+    def change(token: str, method: str, path: str, body: Any = None) -> None:
+        assert guarded.raw(method, path, body, headers=bearer(token)).status_code in (200, 201)
+
+    change(
+        "one-secret",
+        "POST",
+        f"/rooms?token={TWO.token}",
+        [{"title": "비밀 이야기", "status": "0"}, {"count": 2}],
+    )
+    change(quote("김=another-secret"), "POST", "/faults", {"status": 500, "tenant": TWO.token})
+    change("third-secret", "DELETE", "/faults")
+    guarded.raw("POST", "/rooms", [{"status": "9"}], headers=bearer("one-secret"))
+    told = guarded.raw("GET", "/audit", headers=bearer("look"))
+    found = [
+        (each["who"], each["method"], each["path"], each["fields"], each["did"])
+        for each in told.json["changes"]
+    ]
+    assert found == [
+        ("admin", "DELETE", "/faults", [], {"deleted": 1}),
+        ("김", "POST", "/faults", ["status"], {"id": 1, "status": 500, "uses": 0, "active": True}),
+        ("ci", "POST", "/rooms", ["title", "status", "count"], {"added": 3}),
+    ]
+    for secret in ("one-secret", "another-secret", "third-secret", "비밀", TWO.token):
+        assert secret not in told.text
+    last = told.json["changes"][0]["id"]
+    assert guarded.raw("GET", f"/audit?since={last - 1}", headers=bearer("look")).json["count"] == 1
+    change("one-secret", "POST", "/reset", {})
+    assert guarded.raw("GET", "/audit", headers=bearer("look")).json["count"] == 4
+
+
+def test_the_list_of_changes_has_an_end(admin: Admin) -> None:
+    for _ in range(audit.KEPT + 5):
+        admin.control.audit.note(who="x", method="POST", path="/reset", token=None, body=None, told={})
+    found = admin.call("GET", "/audit?limit=10000")
+    assert found["count"] == audit.KEPT
+    assert found["changes"][0]["id"] == audit.KEPT + 5
+
+
+@pytest.mark.parametrize("written", ["c2VjcmV0Cg==", "a=", "=a", "plain", "a b"])
+def test_a_token_without_a_name(control: Control, written: str) -> None:
+    guarded = Admin(control, Access.by([written]))
+    assert guarded.raw("DELETE", "/faults", headers=bearer(written)).status_code == 200
+    assert [each.who for each in control.audit] == ["admin"]
+
+
+@pytest.mark.parametrize(("tokens", "read"), [(["a", ""], []), (["a"], [""]), (["a"], ["b=a"])])
+def test_tokens_that_cannot_be_told_apart_are_refused(tokens: list[str], read: list[str]) -> None:
+    with pytest.raises(ConfigurationError):
+        Access.by(tokens, read)
+
+
+def test_live_and_ready_are_for_everyone(control: Control) -> None:
+    guarded, foreign = Admin(control, Access.by(["sesame"])), {"environ_base": {"REMOTE_ADDR": "10.0.0.5"}}
+    for path in ("/health/live", "/health/ready"):
+        assert guarded.raw("GET", path, **foreign).status_code == 200
+    control.checks["state"] = lambda: "the database does not answer"
+    assert guarded.raw("GET", "/health/live", **foreign).status_code == 200
+    refused = guarded.raw("GET", "/health/ready", **foreign)
+    assert refused.status_code == 503
+    assert orjson.loads(refused.data)["received"] == "state: the database does not answer"
 
 
 @pytest.mark.parametrize(
@@ -169,7 +255,7 @@ def test_every_route_is_guarded(control: Control, route: Any) -> None:
 
 
 def test_health_is_for_everyone_and_holds_no_secret(control: Control) -> None:
-    guarded = Admin(control, Access(token="sesame"))
+    guarded = Admin(control, Access.by(["sesame"]))
     control.faults.add({"status": 500, "tenant": TWO.token})
     control.drifts.set(["title-missing"], TWO.token)
     control.churn.start("0.01/s")
@@ -674,6 +760,8 @@ def test_the_examples_work(admin: Admin, route: Any) -> None:
     made: dict[str, Callable[[], Any]] = {
         "/rooms/<path:id>": lambda: admin.call("POST", "/rooms", {"status": "0"})["rooms"][0]["id"],
         "/messages/<int:id>": lambda: admin.call("POST", "/messages", {})["messages"][0]["id"],
+        "/snapshots/<name>": lambda: "mine",
+        "/snapshots/<name>/restore": lambda: admin.call("PUT", "/snapshots/mine")["name"],
     }
     path = re.sub("<.*>", str(made[route.path]()), route.path) if route.path in made else route.path
     admin.call(route.method, path, route.example)
@@ -713,7 +801,7 @@ def test_the_client(control: Control) -> None:
 
 
 def test_a_token_may_be_in_any_language(control: Control) -> None:
-    http = create_app(control, access=Access(token="열려라")).test_client()
+    http = create_app(control, access=Access.by(["열려라"])).test_client()
     as_sent = "열려라".encode().decode("latin-1")  # how WSGI hands over the bytes of a header
     for authorization in (f"Bearer {as_sent}", basic("열려라")):
         assert http.get("/__admin/clock", headers={"Authorization": authorization}).status_code == 200
@@ -741,7 +829,7 @@ def test_a_429_can_be_made_without_retry_after(admin: Admin, way: str) -> None:
 
 
 def test_a_token_that_is_not_ascii_works_as_bearer_over_a_socket(control: Control) -> None:
-    server = Server(create_app(control, access=Access(token="열려라")), bind("127.0.0.1", 0))
+    server = Server(create_app(control, access=Access.by(["열려라"])), bind("127.0.0.1", 0))
     server.start()
     try:
         assert AdminClient(server.url, admin_token="열려라").call("GET", "/clock")["frozen"]

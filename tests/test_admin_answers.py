@@ -74,6 +74,19 @@ DAY: tuple[tuple[Any, ...], ...] = (
     ("POST", "/generate?token=team-a", {"rooms": 3, "days": 2}),
     ("POST", "/generate?token=team-a", {"rooms": 3, "days": 0}),
     ("POST", "/generate?token=team-a", {"rooms": True}),
+    ("PUT", "/snapshots/first?token=team-a"),
+    ("PUT", "/snapshots/-?token=team-a"),
+    ("GET", "/snapshots?token=team-a"),
+    ("GET", "/snapshots?token=team-c"),
+    ("POST", "/snapshots/first/restore?token=team-a"),
+    ("POST", "/snapshots/second/restore?token=team-a"),
+    ("GET", "/scenario?token=team-a&snapshot=first"),
+    ("GET", "/scenario?token=team-b"),
+    ("DELETE", "/snapshots/first?token=team-a"),
+    ("DELETE", "/snapshots/first?token=team-a"),
+    ("PUT", "/scenario", {"rooms": [{"status": "9"}]}),
+    ("PUT", "/scenario", {"room": []}),
+    ("PUT", "/scenario", []),
     ("GET", "/clock"),
     ("POST", "/clock/freeze", {"at": "2026-11-01 23:59:50"}),
     ("POST", "/clock/advance", {"hours": 9, "seconds": 10}),
@@ -143,6 +156,14 @@ DAY: tuple[tuple[Any, ...], ...] = (
     ("POST", "/reset?token=team-a", {"tenant": "team-b"}),
     ("POST", "/reset", {"tenant": 5}),
     ("POST", "/reset", {"tenant": None}),
+    ("PUT", "/scenario", {"rooms": [{"status": "2", "count": 2}]}),
+    ("GET", "/rooms?limit=0"),
+    ("GET", "/audit?limit=2"),
+    ("GET", "/audit?since=0&limit=0"),
+    ("GET", "/health/live"),
+    ("GET", "/health/ready"),
+    ("GET", "/metrics?limit=2"),
+    ("GET", "/metrics"),
     ("DELETE", "/tenants"),
     ("DELETE", "/tenants?token=team-a"),
     ("DELETE", "/tenants?token=team-a"),
@@ -186,7 +207,7 @@ def answers() -> dict[str, str]:
                 continue
             method, path, body = (*call, None if call[0] in ("GET", "DELETE") else {})[:3]
             answer = http.open(PREFIX + path, method=method, json=body)
-            told = steady(answer.json)
+            told = steady(answer.json) if answer.is_json else answer.content_type
             if len(_text(told)) > 3000:
                 told = outline(told)
             about = f"{answer.status_code} {answer.content_type} {sorted(answer.allow)}"

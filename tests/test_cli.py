@@ -30,6 +30,7 @@ from happytalk_mock.cli.options import build_mock
 from happytalk_mock.cli.options import options as declared
 from happytalk_mock.cli.texts import ready_block
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
+from happytalk_mock.testing.client import AdminClient
 from happytalk_mock.web.app import create_app
 
 
@@ -231,6 +232,13 @@ def test_a_taken_port_is_one_line_in_the_words_of_the_caller(command: list[str],
         (["rooms", "--output", "/dev/null/rooms.csv"], "--output /dev/null/rooms.csv"),
         (["colours"], "No such command 'colours'. See `"),
         (["serve", "--admin-token", ""], "--admin-token: it cannot be empty"),
+        (["serve", "--admin-read-token", ""], "--admin-read-token: it cannot be empty"),
+        (["serve", "--admin-token", "a=b", "--admin-read-token", "c=b"], "--admin-token: two are the same"),
+        (["serve", "--port", "0", "--watch"], "--watch: received no scenario; allowed: --scenario with"),
+        (
+            ["serve", "--port", "0", "--watch", "--scenario", "ties"],
+            "--watch: received --scenario ties, which is no file",
+        ),
         (["rooms", "--set", "longest_period=" + "9" * 5000], "behaviour longest_period"),
         (["openapi", "--output", "/dev/null/openapi.json"], "--output /dev/null/openapi.json"),
     ],
@@ -459,3 +467,37 @@ def test_a_host_may_be_written_as_a_url_writes_it() -> None:
         assert url
         with urllib.request.urlopen(url.group() + "/__admin/rooms?limit=1", timeout=10) as response:  # noqa: S310
             assert response.status == 200
+
+
+@pytest.mark.slow
+def test_a_log_for_programs_and_a_file_that_is_watched(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("[[rooms]]\ncount = 2\n", "utf-8")
+    command = [sys.executable, "-m", "happytalk_mock", "serve", "--port", "0", "--log", "json"]
+    command += ["--watch", "--scenario", str(file), "--admin-read-token", "dashboard=look"]
+    environment = {**os.environ, "HAPPYTALK_MOCK_ADMIN_TOKEN": "ci=one secret\nlead=another\n"}
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environment
+    )
+    assert process.stderr is not None
+    try:
+        ready = json.loads(process.stderr.readline())
+        assert ready["event"] == "ready"
+        post(ready["url"], b'{"token": "happytalk-mock-token", "title": "\xeb\xb9\x84\xeb\xb0\x80"}')
+        request = json.loads(process.stderr.readline())
+        assert request["event"] == "request"
+        assert (request["endpoint"], request["status"], request["tenant"]) == ("rooms", 200, "happ…(20)")
+        assert "비밀" not in str(request)
+        file.write_text("[[rooms]]\ncount = 3\n", "utf-8")
+        loaded = json.loads(process.stderr.readline())
+        assert (loaded["event"], loaded["rooms"]) == ("scenario-loaded", 3)
+        changes = AdminClient(ready["url"], admin_token="look").call("GET", "/audit")["changes"]
+        assert [(each["who"], each["path"]) for each in changes] == [("watch", "/scenario")]
+        assert AdminClient(ready["url"], admin_token="one secret").call("DELETE", "/rooms") == {"deleted": 3}
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=20)
+        assert out == ""
+        assert json.loads(err)["event"] == "stopped"
+    finally:
+        process.kill()
+        process.communicate()

@@ -42,7 +42,7 @@ def edge_of(**setup: Any) -> Control:
 
 
 def client_of(control: Control, **access: Any) -> FlaskClient:
-    return create_app(control, access=Access(**access)).test_client()
+    return create_app(control, access=Access.by(access.get("tokens", ()))).test_client()
 
 
 @pytest.fixture
@@ -533,7 +533,7 @@ def test_strangers_are_refused(client: FlaskClient, path: str, headers: dict[str
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_with_an_admin_token_the_page_is_empty_until_it_is_given(lang: Lang) -> None:
     control = edge_of()
-    client = client_of(control, token="hush")
+    client = client_of(control, tokens=["hush"])
     for path in ("", "/live"):
         response = client.get(f"{PREFIX}{path}?lang={lang}", environ_base={"REMOTE_ADDR": "192.0.2.7"})
         assert response.status_code == 401
@@ -551,7 +551,7 @@ def test_with_an_admin_token_the_page_is_empty_until_it_is_given(lang: Lang) -> 
 
 
 def test_a_browser_without_scripts_signs_in_by_itself() -> None:
-    client = client_of(edge_of(), token="hush")
+    client = client_of(edge_of(), tokens=["hush"])
     asked = client.get(f"{PREFIX}/sign-in")
     assert asked.status_code == 401
     assert asked.headers["WWW-Authenticate"].startswith("Basic")

@@ -106,6 +106,7 @@ def test_an_effect_is_read_back_as_it_is_written(name: str) -> None:
     written: dict[str, Any] = {
         "status": {"status": 503, "retry_after": 4},
         "failure": {"failure": -504},
+        "rate_limit": {"rate_limit": "60/min"},
         "slow-trickle": {"fault": name, "seconds": 2.5},
     }.get(name, {"fault": name})
     assert disturbances.parse(written).payload() == written
@@ -123,6 +124,11 @@ def test_delays_are_spread_as_asked() -> None:
     lognormal = [Delay(kind="lognormal", first=0.2, second=0.5).draw(random) for _ in range(2000)]
     assert statistics.median(lognormal) == pytest.approx(0.2, rel=0.1)
     assert max(lognormal) > 0.6
+    by_percentiles = disturbances.parse({"delay": {"median_ms": 80, "p99_ms": 900}}).delay
+    assert by_percentiles is not None
+    drawn = sorted(by_percentiles.draw(random) for _ in range(20_000))
+    assert drawn[10_000] == pytest.approx(0.08, rel=0.05)
+    assert drawn[19_800] == pytest.approx(0.9, rel=0.15)
     assert Delay(kind="lognormal", first=100, second=10).draw(Random(3)) <= disturbances.MAX_DELAY
 
 
@@ -133,6 +139,7 @@ def test_delays_are_spread_as_asked() -> None:
         ({"fixed": 2}, {"fixed": 2.0}),
         ({"uniform": [0.5, 2]}, {"uniform": [0.5, 2.0]}),
         ({"lognormal": {"median": 0.3, "sigma": 0.4}}, {"lognormal": {"median": 0.3, "sigma": 0.4}}),
+        ({"median_ms": 80, "p99_ms": 900.1}, {"median_ms": 80.0, "p99_ms": 900.1}),
     ],
 )
 def test_delays_are_read(written: Any, payload: Any) -> None:
@@ -170,6 +177,15 @@ def test_delays_are_read(written: Any, payload: Any) -> None:
         ({"delay": {"fixed": 1, "uniform": [1, 2]}}, "delay"),
         ({"delay": {}}, "delay"),
         ({"delay": {"lognormal": {"median": 1, "sigma": -1}}}, "delay.lognormal.sigma"),
+        ({"delay": {"median_ms": 900, "p99_ms": 80}}, "delay.p99_ms"),
+        ({"delay": {"median_ms": 0, "p99_ms": 80}}, "delay.median_ms"),
+        ({"delay": {"median_ms": 80, "fixed": 1}}, "delay"),
+        ({"delay": {"median_ms": 80}}, "delay"),
+        ({"rate_limit": "60"}, "rate_limit"),
+        ({"rate_limit": "0/s"}, "rate_limit"),
+        ({"rate_limit": 60}, "rate_limit"),
+        ({"rate_limit": "60/min", "status": 429}, "rate_limit"),
+        ({"rate_limit": "60/min", "retry_after": 3}, "retry_after"),
         ({"delay": {"lognormal": {"median": 1, "sigma": 10.5}}}, "delay.lognormal.sigma"),
         ({"delay": 1, "retry_after": 1}, "retry_after"),
         ({"status": 429, "retry_after": "soon"}, "retry_after"),
@@ -258,6 +274,47 @@ def test_a_time_to_live(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ids(take(made)) == ()
     assert not fault.active
     assert made.live == ()
+
+
+def test_a_rate_is_each_customers_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(faults.time, "monotonic", lambda: now[0])
+    made = Faults(1)
+    fault = made.add({"rate_limit": "2/min"})
+
+    def refused(token: str | None) -> str | None:
+        strike = take(made, token=token)
+        if strike is None:
+            return None
+        answer = strike.disturbance.strike(situation())
+        assert answer.status == 429
+        return dict(answer.headers)["Retry-After"]
+
+    assert [refused("a"), refused("a"), refused("a"), refused("b"), refused(None)] == [
+        None,
+        None,
+        "60",
+        None,
+        None,
+    ]
+    now[0] = 130.5
+    assert [refused("a"), refused("b"), refused("b")] == ["30", None, "30"]
+    now[0] = 159.9
+    assert refused("a") == "1"
+    now[0] = 160.0
+    assert [refused("a"), refused("a"), refused("a")] == [None, None, "60"]
+    assert fault.uses == 5
+    assert fault.payload()["rate_limit"] == "2/min"
+
+
+def test_a_rate_counts_what_gets_through_to_it() -> None:
+    made = Faults(1)
+    made.add({"status": 500, "times": 1, "endpoint": "rooms"})
+    made.add({"rate_limit": "1/h", "endpoint": "rooms", "delay": 0.5})
+    assert [ids(take(made)), ids(take(made, "messages")), ids(take(made))] == [(1,), (), ()]
+    limited = take(made)
+    assert limited is not None
+    assert limited.wait.seconds == {2: 0.5}
 
 
 def test_a_probability_repeats_under_its_seed() -> None:
@@ -392,5 +449,5 @@ def test_prefer_refused(header: str, field: str) -> None:
 
 
 def test_fault_names_are_listed() -> None:
-    assert set(FAULT_NAMES) == set(EFFECTS) - {"status", "failure"}
+    assert set(FAULT_NAMES) == set(EFFECTS) - {"status", "failure", "rate_limit"}
     assert all(name in prefer.allowed("rooms")["fault"] for name in FAULT_NAMES)

@@ -34,6 +34,8 @@ NEEDS = {
     "java-curl-github-actions.md": ("java", "jq", "curl"),
     "nightly-drift-check.md": ("curl",),
     "containers.md": ("curl",),
+    "operations.md": ("curl",),
+    "operations.ko.md": ("curl",),
     "hosts-and-tls.md": ("caddy", "jq", "curl"),
 }
 _FENCE = re.compile(r"^```(?P<language>\w+)(?: file=(?P<file>\S+))?\n(?P<text>.*?)^```$", re.M | re.S)

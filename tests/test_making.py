@@ -49,6 +49,8 @@ def cases() -> Iterator[tuple[str, list[str]]]:
         yield f"{rooms} rooms in {days} days", options
     for token in ("a", "다른 고객", "x" * 64):
         yield f"token {token[:8]}", ["--now", MOMENTS[0], "--rooms", "300", "--token", token]
+    for name in ("ties", "one-busy-day", "midnight"):
+        yield f"scenario {name}", ["--scenario", name, "--now", MOMENTS[0]]
     for form in ("csv", "table"):
         yield f"as {form}", ["--now", MOMENTS[0], "--rooms", "120", "--format", form]
 

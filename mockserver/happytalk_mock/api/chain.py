@@ -150,6 +150,8 @@ def note(control: Control, passing: Passing, answer: Answer, seconds: float) -> 
     names = tuple(active.drift.name for active in passing.drifts) if passing.drifts else ()
     epoch = control.mock.clock_for(received).epoch()
     control.journal.record(epoch, received, answer, seconds, passing.faults, names)
+    if control.tally is not None:
+        control.tally.count(received, answer, seconds, struck=bool(passing.faults))
     for observe in control.observers:
         observe(received, answer, seconds)
 

@@ -7,13 +7,17 @@ from typing import Final
 
 from ..core.errors import ChangeError, TwinError
 from ..core.exchange import Answer, Received
+from ..data.scenario import Scenario
 from ..faults.active import ActiveDrifts
 from ..faults.faults import Faults
+from ..journal.audit import Audit
 from ..journal.entries import Reader
 from ..journal.journal import DEFAULT_SIZE, Journal
+from ..journal.tally import Tally
 from ..state.changes import reset_data
 from ..state.churn import Churn
 from ..state.mock import Mock
+from ..state.snapshots import Snapshots
 from ..state.tenants import Tenant
 
 #: Called after each answered request: request, answer, seconds it took.
@@ -34,9 +38,33 @@ class Control:
         self.faults = Faults(mock.setup.seed)
         self.drifts = ActiveDrifts(mock.setup.seed)
         self.churn = Churn(mock)
+        self.snapshots = Snapshots(mock)
+        self.audit = Audit()
+        #: Further figures by name, with what they say: such as how far a replica is behind.
+        self.gauges: dict[str, tuple[str, Callable[[], float]]] = {}
+        #: Why the mock cannot serve now, by what is wrong; None: it can.
+        self.checks: dict[str, Callable[[], str | None]] = {}
+        self.tally: Tally | None = None  #: None until somebody asks how many requests came
         self.observers = observers
         self._recorded_drifts()
         self._start = mock.clock.mark()
+
+    def count_requests(self) -> Tally:
+        """The counts of requests, of those that the journal keeps and of all from the first call on."""
+        if self.tally is None:
+            tally = Tally()
+            for one in self.journal:
+                tally.count(one.received, one.answer, one.seconds, struck=bool(one.faults))
+            self.tally = tally
+        return self.tally
+
+    def hindrances(self) -> dict[str, str]:
+        """Why the mock cannot serve now, by what is wrong; nothing if it can. Makes what the first answer needs."""
+        first = next(iter(self.mock.tenants), None)
+        if first is not None:
+            first.rooms.prepare(self.mock.clock_of(first).second())
+        found = {name: check() for name, check in self.checks.items()}
+        return {name: why for name, why in found.items() if why is not None}
 
     def close(self) -> None:
         """Ends churn and every delay that is being waited for."""
@@ -65,11 +93,17 @@ class Control:
             if only is None or name in only:
                 step()
 
+    def load_scenario(self, scenario: Scenario) -> None:
+        """Serves another scenario, whose data begin anew. Raises ScenarioError; all is as it was then."""
+        self.churn.stop()
+        self.mock.load(scenario)
+
     def forget(self, token: str) -> None:
         """Ends what was set for a tenant that is no more."""
         self.churn.stop(token)
         self.faults.clear(token)
         self.drifts.clear(token)
+        self.snapshots.forget(token)
 
     def forget_requests(self, token: str | None) -> int:
         """Clears the journal, or the requests of one tenant; says how many."""

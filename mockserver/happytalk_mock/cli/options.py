@@ -76,8 +76,17 @@ def _option(
     return click.option(*names, type=_type(told), show_default=True, **told)
 
 
+class _Line(click.types.StringParamType):
+    """Text; of several in an environment variable each stands on a line of its own, and may hold blanks."""
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        return [line for line in rv.splitlines() if line]
+
+
 def _type(told: dict[str, Any]) -> Any:
     """What a value must be; takes out of `told` what says so. None: as the default is, else text."""
+    if told.pop("lines", False):
+        return _Line()
     least, most, choices, path = (told.pop(each, None) for each in ("least", "most", "choices", "path"))
     if most is not None:
         return (click.FloatRange if isinstance(least, float) else click.IntRange)(least, most)

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
+import click
+import orjson
+
+from ..api.control import Observer
 from ..api.rooms import newest_day
 from ..core.clock import SEOUL
 from ..core.exchange import Answer, Received
 from ..core.wording import mask, shorten
+from ..journal.entries import NAMES
 from ..spec.behaviour import QUESTIONS
 from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from ..state.mock import Mock
+
+#: Tells of an event: a text for people, and `event` and more fields for programs.
+Tell = Callable[..., object]
 
 
 def ready_block(url: str, mock: Mock) -> str:
@@ -96,6 +107,58 @@ class RequestLog:
             self._stream.flush()
         except (OSError, ValueError):  # ValueError: closed
             self._stream = None
+
+
+class JsonLog:
+    """Writes a JSON object for each answered request and each event, without any secret or word of a room in it."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+
+    def __call__(self, received: Received, answer: Answer, seconds: float) -> None:
+        """Writes what a line of RequestLog says."""
+        self.write(
+            event="request",
+            method=shorten(received.method),
+            path=shorten(received.path, 100),
+            endpoint=NAMES.get(received.path, "other"),
+            status=answer.status,
+            bytes=len(answer.body),
+            milliseconds=round(seconds * 1e3, 3),
+            tenant=_who(received),
+        )
+
+    def tell(self, _text: str, **fields: Any) -> None:
+        """Writes an event."""
+        self.write(**fields)
+
+    def write(self, **fields: Any) -> None:
+        """Writes a line; falls silent where nobody reads any more."""
+        if self._stream is None:
+            return
+        line = orjson.dumps(
+            {"time": datetime.now(SEOUL).isoformat(timespec="milliseconds"), **fields}
+        ).decode()
+        try:
+            self._stream.write(line + "\n")
+            self._stream.flush()
+        except (OSError, ValueError):  # ValueError: closed
+            self._stream = None
+
+
+def _tell(text: str, *, event: str, **_fields: Any) -> None:
+    """Says what happened to a person: that the server is ready on standard output, the rest beside it."""
+    with suppress(OSError):  # nobody reads it: no reason not to serve
+        click.echo(text if event == "ready" else f"happytalk-mock: {text}", err=event != "ready")
+
+
+def log_of(kind: str) -> tuple[tuple[Observer, ...], Tell]:
+    """What is told of each request, and how events are told, by the option `--log`."""
+    if kind == "json":
+        log = JsonLog(sys.stderr)
+        return (log,), log.tell
+    shown = kind == "always" or (kind == "auto" and sys.stderr.isatty())
+    return (RequestLog(sys.stderr),) if shown else (), _tell
 
 
 def _who(received: Received) -> str:

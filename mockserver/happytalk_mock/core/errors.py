@@ -8,6 +8,7 @@
     ├── ResourceNotFound            there is no schema, example or scenario of that name
     ├── ChangeError                 a change asked of the mock cannot be made: field, received, allowed
     │   ├── DuplicateRoomError      a room would get an id that another has
+    │   ├── NotReadyError           not now: what it takes is not there for the moment
     │   └── NotFoundError           it speaks of something that is not there
     │       └── UnknownRoomError    no visible room has that id
     ├── AdminError                  the admin API of a mock elsewhere refused
@@ -84,6 +85,10 @@ class ChangeError(MockError):
 
 class NotFoundError(ChangeError):
     """A change or a question speaks of something that is not there."""
+
+
+class NotReadyError(ChangeError):
+    """It cannot be done for the moment; later it can."""
 
 
 class DuplicateRoomError(ChangeError):

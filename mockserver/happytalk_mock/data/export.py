@@ -1,16 +1,18 @@
-"""Rooms as a table, JSON lines or CSV."""
+"""Rooms as a table, JSON lines or CSV; rooms and messages as a scenario file."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
-from typing import Any, Final, Literal, TextIO
+from typing import Any, Final, Literal, Protocol, TextIO
 from unicodedata import east_asian_width
 
 import orjson
 
-from ..spec.vocabulary import ROOM_FIELDS, ROOM_STATUSES, Room
+from ..core.errors import ChangeError
+from ..spec.vocabulary import ROOM_FIELDS, ROOM_STATUSES, Message, Room
+from .scenario_file import MAX_COUNT
 
 Kind = Literal["table", "jsonl", "csv"]
 
@@ -27,6 +29,39 @@ _TABLE: Final = (
     ("customer_uuid", 30),
     ("last_message", 0),
 )
+
+
+class Rooms(Protocol):
+    """Where rooms come from."""
+
+    def rooms(self, now: int) -> Iterator[Room]:
+        """All of them at a wall second, in the order of registration."""
+
+
+class Messages(Protocol):
+    """Where system messages come from."""
+
+    @property
+    def sender_keys(self) -> tuple[str, ...]:
+        """Whose there are, the tenant's first one first."""
+
+    def find(self, sender_key: str, now: int) -> list[Message] | None:
+        """Those of a sender at a wall second."""
+
+
+def scenario_of(rooms: Rooms, messages: Messages, now: int, *, about: str) -> dict[str, Any]:
+    """A scenario file of what there is at a wall second, whole. Raises ChangeError for more than it may hold.
+
+    The messages of the first sender key are those of whoever serves the file.
+    """
+    found = list(islice(rooms.rooms(now), MAX_COUNT + 1))
+    if len(found) > MAX_COUNT:
+        allowed = f"at most {MAX_COUNT} rooms in a scenario"
+        raise ChangeError("rooms", received=f"more than {MAX_COUNT} visible ones", allowed=allowed)
+    by_key = {key: messages.find(key, now) or [] for key in messages.sender_keys}
+    own, *others = by_key.items() or [("", [])]
+    told: Any = {key: each for key, each in [("", own[1]), *others] if each}
+    return {"description": f"Data of happytalk-mock, {about}", "rooms": found, "system_messages": told}
 
 
 def write_rooms(rooms: Iterable[Room], stream: TextIO, kind: str) -> int:

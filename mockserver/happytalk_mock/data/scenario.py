@@ -76,8 +76,11 @@ def load(name_or_path: str) -> Scenario:
     Raises ScenarioError naming file, entry, field, what was received and what is allowed.
     """
     path = _path(name_or_path)
-    place = Place(path.name)
-    document = _parsed(path, place)
+    return parse(read(path), Place(path.name))
+
+
+def parse(document: Any, place: Place) -> Scenario:
+    """The scenario that a file's content describes; `place` is what errors call the file. Raises ScenarioError."""
     if not isinstance(document, dict):
         raise place.error(document, "an object with rooms and system_messages")
     check_keys(document, _KEYS, place)
@@ -92,7 +95,7 @@ def load(name_or_path: str) -> Scenario:
     if token is not None:
         check_text(token, place / "token")
     return Scenario(
-        source=path.name,
+        source=place.file,
         description=check_text(document.get("description", ""), place / "description"),
         now=now,
         token=token,
@@ -114,7 +117,9 @@ def _path(name_or_path: str) -> Path:
         raise ScenarioError(f"{error}; or give a JSON or TOML file") from None
 
 
-def _parsed(path: Path, place: Place) -> Any:
+def read(path: Path) -> Any:
+    """What a JSON or TOML file says. Raises ScenarioError."""
+    place = Place(path.name)
     try:
         text = path.read_bytes().decode("utf-8-sig")
         document = tomllib.loads(text) if path.suffix.lower() == ".toml" else json.loads(text)

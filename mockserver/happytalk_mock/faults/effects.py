@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
+from statistics import NormalDist
 from typing import Any, Final, Literal
 
 import orjson
@@ -22,9 +23,12 @@ from ..core.waiting import Wait
 from ..core.wording import said
 from ..spec.behaviour import Behaviour
 from ..spec.resources import endpoints
+from .rate import Rate
 
 #: The longest delay, in seconds: a forgotten one must have an end.
 MAX_DELAY: Final = 300.0
+#: How many standard deviations above the mean 99 of 100 stay under.
+_Z99: Final = NormalDist().inv_cdf(0.99)
 _TRICKLE_PIECES: Final = 20
 _TRICKLE_SECONDS: Final = 5.0
 
@@ -61,16 +65,17 @@ class Situation:
 class Delay:
     """How long an answer is held back, in seconds."""
 
-    kind: str  #: fixed, uniform or lognormal
-    first: float  #: the seconds; the least; the median
-    second: float = 0.0  #: the most; sigma of the logarithm
+    kind: str  #: fixed, uniform, lognormal or percentiles (lognormal too)
+    first: float  #: the seconds; the least; the median; the median
+    second: float = 0.0  #: the most; sigma of the logarithm; what 99 of 100 stay under
 
     def draw(self, random: Random) -> float:
         """The seconds for one answer, never over MAX_DELAY."""
         if self.kind == "uniform":
             return random.uniform(self.first, self.second)
-        if self.kind == "lognormal" and self.first > 0:
-            return min(random.lognormvariate(math.log(self.first), self.second), MAX_DELAY)
+        if self.kind in ("lognormal", "percentiles") and self.first > 0:
+            sigma = math.log(self.second / self.first) / _Z99 if self.kind == "percentiles" else self.second
+            return min(random.lognormvariate(math.log(self.first), sigma), MAX_DELAY)
         return self.first
 
     def payload(self) -> dict[str, Any]:
@@ -79,6 +84,8 @@ class Delay:
             return {"fixed": self.first}
         if self.kind == "uniform":
             return {"uniform": [self.first, self.second]}
+        if self.kind == "percentiles":
+            return {"median_ms": round(self.first * 1000, 6), "p99_ms": round(self.second * 1000, 6)}
         return {"lognormal": {"median": self.first, "sigma": self.second}}
 
 
@@ -90,7 +97,8 @@ class Disturbance:
     effect: str | None = None  #: a name of EFFECTS
     status: int | None = None  #: of the effect `status`
     failure: str | None = None  #: the code, of the effect `failure`
-    retry_after: int | None = None  #: seconds, of the effect `status`
+    retry_after: int | None = None  #: seconds, of the effects `status` and `rate_limit`
+    rate: Rate | None = None  #: of the effect `rate_limit`
     seconds: float = _TRICKLE_SECONDS  #: how long `slow-trickle` takes
 
     def strike(self, situation: Situation) -> Answer:
@@ -109,6 +117,8 @@ class Disturbance:
             written["status"] = self.status
         elif self.effect == "failure" and self.failure is not None:
             written["failure"] = int(self.failure)
+        elif self.rate is not None:
+            return {**written, "rate_limit": self.rate.written}
         elif self.effect:
             written["fault"] = self.effect
         if self.retry_after is not None or self.status == 429:
@@ -133,6 +143,11 @@ def _status(self: Disturbance, situation: Situation) -> Answer:
     if self.retry_after is not None:
         headers += (("Retry-After", str(self.retry_after)),)
     return Answer(status, headers, orjson.dumps(payload))
+
+
+def _rate_limit(self: Disturbance, situation: Situation) -> Answer:
+    """HTTP 429 with Retry-After for each request of a customer beyond a rate, such as 60/min."""
+    return _status(replace(self, status=429), situation)
 
 
 def _failure(self: Disturbance, situation: Situation) -> Answer:
@@ -194,11 +209,12 @@ def _wrong_content_type(_self: Disturbance, _situation: Situation) -> Answer:
     return Answer(200, (("Content-Type", "text/html; charset=utf-8"),), _HTML)
 
 
-#: Every effect by name; its docstring is what people read of it. `status` and `failure` are written by their own
-#: names, the others as `"fault": NAME`.
+#: Every effect by name; its docstring is what people read of it. `status`, `failure` and `rate_limit` are written by
+#: their own names, the others as `"fault": NAME`.
 EFFECTS: Final[Mapping[str, Callable[[Disturbance, Situation], Answer]]] = {
     "status": _status,
     "failure": _failure,
+    "rate_limit": _rate_limit,
     "empty-body": _empty_body,
     "malformed-json": _malformed_json,
     "truncated-body": _truncated_body,
@@ -207,7 +223,7 @@ EFFECTS: Final[Mapping[str, Callable[[Disturbance, Situation], Answer]]] = {
     "wrong-content-type": _wrong_content_type,
 }
 #: What `fault` may name.
-FAULT_NAMES: Final = tuple(name for name in EFFECTS if name not in ("status", "failure"))
+FAULT_NAMES: Final = tuple(name for name in EFFECTS if name not in ("status", "failure", "rate_limit"))
 _TABLE: Final = tomllib.loads(Path(__file__).with_name("fields.toml").read_text(encoding="utf-8"))
 #: The fields in which a disturbance is written, and those of its plan, each with the schema of its value.
 FIELDS: Final[Mapping[str, Mapping[str, Any]]] = _TABLE["disturbance"]
@@ -216,6 +232,10 @@ _TABLE["disturbance"]["fault"] |= {"enum": FAULT_NAMES, "description": ", ".join
 _TABLE["disturbance"]["failure"]["description"] += ": " + "; ".join(
     f"{endpoint} {', '.join(codes)}" for endpoint, codes in FAILURES.items()
 )
+
+
+#: Of these a disturbance has one.
+_CHOICES: Final = ("status", "failure", "fault", "rate_limit")
 
 
 # --- how they are written ----------------------------------------------------------------------------------
@@ -227,15 +247,17 @@ def parse(written: Mapping[str, Any]) -> Disturbance:
     Raises ChangeError for two effects at once, for what does not go together, and where there is nothing.
     """
     given = {name: value for name, value in written.items() if value is not None}
-    chosen = [name for name in ("status", "failure", "fault") if name in given]
+    chosen = [name for name in _CHOICES if name in given]
     if len(chosen) > 1:
-        raise ChangeError(chosen[1], received=" and ".join(chosen), allowed="one of status, failure, fault")
+        raise ChangeError(chosen[1], received=" and ".join(chosen), allowed=f"one of {', '.join(_CHOICES)}")
     effect = given.get("fault") or (chosen[0] if chosen else None)
     for name, needed in (("retry_after", "status"), ("seconds", "slow-trickle")):
         if name in given and effect != needed:
             raise ChangeError(name, received=said(given[name]), allowed=FIELDS[name]["description"])
     if not chosen and "delay" not in given:
-        raise ChangeError("fault", received="nothing to do", allowed="delay, status, failure or fault")
+        raise ChangeError(
+            "fault", received="nothing to do", allowed=f"delay, or one of {', '.join(_CHOICES)}"
+        )
     # A 429 has the header that clients are to be tested on, but where it is said to have none (null).
     usual = 1 if given.get("status") == 429 and "retry_after" not in written else None
     return Disturbance(
@@ -244,6 +266,7 @@ def parse(written: Mapping[str, Any]) -> Disturbance:
         status=given.get("status"),
         failure=_code(given["failure"]) if "failure" in given else None,
         retry_after=given.get("retry_after", usual),
+        rate=Rate.of(given["rate_limit"]) if "rate_limit" in given else None,
         seconds=float(given.get("seconds", _TRICKLE_SECONDS)),
     )
 
@@ -260,6 +283,11 @@ def _code(value: int | str) -> str:
 
 
 def _delay(value: Any) -> Delay:
+    if isinstance(value, Mapping) and "median_ms" in value:
+        median, p99 = value["median_ms"], value["p99_ms"]
+        if median > p99:
+            raise ChangeError("delay.p99_ms", received=said(value), allowed="no less than median_ms")
+        return Delay(kind="percentiles", first=median / 1000, second=p99 / 1000)
     kind, given = next(iter(value.items())) if isinstance(value, Mapping) else ("fixed", value)
     if kind == "lognormal":
         return Delay(kind=kind, first=float(given["median"]), second=float(given["sigma"]))

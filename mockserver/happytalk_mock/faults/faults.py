@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from random import Random
 from threading import Lock
@@ -22,6 +22,7 @@ from ..core.wording import did_you_mean, mask, said, shorten
 from ..spec.schemas import departure
 from . import effects as disturbances
 from .effects import PLAN_FIELDS, Disturbance
+from .rate import Meter
 
 #: Faults kept at most, those that are over included.
 MAX_FAULTS: Final = 1000
@@ -44,9 +45,18 @@ class Fault:
     expires: float  #: by time.monotonic(); infinity without a ttl
     uses: int = 0  #: requests it struck
     random: Random = field(init=False)
+    meter: Meter | None = field(init=False)  #: of a limited rate
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)  # noqa: S311 - to repeat, not to hide
+        self.meter = None if self.disturbance.rate is None else Meter(self.disturbance.rate)
+
+    def due(self, token: str | None) -> Disturbance | None:
+        """What it does to a request of a token; None for one that a limited rate lets pass."""
+        if self.meter is None:
+            return self.disturbance
+        seconds = self.meter.excess(token, time.monotonic())
+        return None if seconds is None else replace(self.disturbance, retry_after=seconds)
 
     @property
     def remaining(self) -> int | None:
@@ -181,11 +191,14 @@ class Faults:
                 has_effect = fault.disturbance.effect is not None
                 if (has_effect and effect.effect is not None) or fault.random.random() >= fault.probability:
                     continue
+                disturbance = fault.due(token)
+                if disturbance is None:
+                    continue
                 fault.uses += 1
                 over = over or fault.remaining == 0
                 if has_effect:
-                    effect, cause = fault.disturbance, fault.id
-                delay = fault.disturbance.delay
+                    effect, cause = disturbance, fault.id
+                delay = disturbance.delay
                 delays[fault.id] = 0.0 if delay is None else delay.draw(fault.random)
             if over:
                 self._refresh()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from ..core.clock import Clock
 from ..core.exchange import Received
+from ..data.scenario import Scenario
 from ..spec.behaviour import Behaviour
 from ..spec.vocabulary import MESSAGES_PATH
 from .tenants import Setup, Tenant, Tenants
@@ -36,6 +38,11 @@ class Mock:
         for other in self.tenants:
             if other.behaviour is None:
                 self._reshape(other, before)
+
+    def load(self, scenario: Scenario) -> None:
+        """Serves another scenario: all rooms and messages begin anew. Raises ScenarioError, all as it was then."""
+        self.tenants.begin_anew(scenario)
+        self.setup = replace(self.setup, scenario=scenario)
 
     def behaviour_of(self, tenant: Tenant | None) -> Behaviour:
         """The profile in force for a tenant; for None the mock's."""

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Final
 
 from ..core.clock import Clock
-from ..core.errors import ConfigurationError
+from ..core.errors import ConfigurationError, ScenarioError
 from ..data.messages import messages_of
 from ..data.scenario import Scenario
 from ..data.source import Options, RoomSource
@@ -172,6 +172,30 @@ class Tenants:
             tenant.rooms.replace_source(tenant.source)
         if scenario is not None:
             tenant.rooms.replace_initial(scenario.materialise(tenant.source, self._start)[0])
+
+    def begin_anew(self, scenario: Scenario) -> None:
+        """Gives every tenant the rooms and messages of a scenario. Raises ScenarioError; all is as it was then."""
+        before, self._setup = self._setup, replace(self._setup, scenario=scenario)
+        try:
+            new = [
+                (each, self._make(each.credentials, warm=self._warm, on_demand=each.on_demand))
+                for each in self
+                if each.touched or not each.on_demand  # the others are made again when they are asked for
+            ]
+        except ScenarioError:
+            self._setup = before
+            raise
+        with self._lock:
+            for token in [token for token, each in self._any.items() if not each.touched]:
+                self._take_out(token)
+            for tenant, made in new:
+                self._warm.forget(tenant.rooms)
+                tenant.rooms, tenant.messages, tenant.source = made.rooms, made.messages, made.source
+                tenant.size = None
+                tenant.restart_numbers()
+        for tenant, _ in new:
+            if tenant.behaviour is not None:
+                self.profile(tenant, tenant.behaviour)
 
     def generate(self, tenant: Tenant, size: tuple[int, int] | None) -> None:
         """Gives a tenant so many generated rooms over so many days (None: what the setup says).

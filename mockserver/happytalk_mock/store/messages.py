@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from operator import itemgetter
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..data.twin.files import RecordedMessage
 from ..spec.vocabulary import Message
@@ -14,6 +14,14 @@ from ..spec.vocabulary import Message
 _EVER: Final = 253_370_764_800
 #: Makes the messages of a sender key as they are at a wall second.
 MakeMessages = Callable[[str, int], list[Message]]
+
+
+class SavedMessages(NamedTuple):
+    """What differs from the generated messages."""
+
+    added: Mapping[str, dict[int, Message]]
+    removed: frozenset[tuple[str, int]]
+    generated: bool  #: generated messages are shown
 
 
 def number_of(message: Message) -> int | None:
@@ -94,6 +102,22 @@ class MessageStore:
         with self._lock:
             self._added, self._removed = {key: {} for key in self._own_keys}, frozenset()
             self._generated = False
+
+    def copy(self) -> MessageStore:
+        """Another store of the same messages."""
+        copied = MessageStore(self._own_keys, self._make, any_sender=self._any_sender)
+        copied.put_back(self.saved())
+        return copied
+
+    def saved(self) -> SavedMessages:
+        """The changes so far, for `put_back`."""
+        with self._lock:
+            return SavedMessages(dict(self._added), self._removed, self._generated)
+
+    def put_back(self, saved: SavedMessages) -> None:
+        """These changes in place of those there are."""
+        with self._lock:
+            self._added, self._removed, self._generated = dict(saved.added), saved.removed, saved.generated
 
     def generate(self) -> None:
         """Shows the generated messages, removed ones too. What was added stays."""

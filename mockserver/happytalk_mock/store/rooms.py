@@ -54,6 +54,15 @@ class Counts:
     version: int  #: grows with every change by hand
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedRooms:
+    """What differs from the generated rooms."""
+
+    by_hand: Mapping[str, Row]
+    removed: frozenset[int]
+    generated: bool  #: generated rooms are shown
+
+
 class RoomStore:
     """Rooms of a tenant. Any number of threads may read and change it; a change is seen by the next read.
 
@@ -127,10 +136,7 @@ class RoomStore:
         return self._version
 
     def ready(self, now: int) -> bool:
-        """Whether an answer at `now` takes no time worth a word: all there is to make by then is made.
-
-        It may be asked while another thread makes it.
-        """
+        """Whether an answer at `now` takes no time worth a word. May be asked while another thread makes the rooms."""
         generated = self._generated
         return self._snapshot.since <= now < self._snapshot.until or generated is None or generated.ready(now)
 
@@ -206,6 +212,22 @@ class RoomStore:
             self._by_hand = dict(self._initial)
             self._show_all()
             self.touched = False
+
+    def saved(self) -> SavedRooms:
+        """The changes so far, for `put_back`."""
+        with self._lock:
+            generated = self._generated is not None
+            return SavedRooms(
+                by_hand=dict(self._by_hand), removed=frozenset(self._removed), generated=generated
+            )
+
+    def put_back(self, saved: SavedRooms) -> None:
+        """These changes in place of those there are."""
+        with self._lock:
+            self._by_hand, self._removed = dict(saved.by_hand), set(saved.removed)
+            if saved.generated != (self._generated is not None):
+                self._generated = self._from_source() if saved.generated else None
+            self._changed()
 
     def generate(self, source: Source | None) -> None:
         """Shows the generated rooms of a source (None: none), removed ones too.

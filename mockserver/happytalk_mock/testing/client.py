@@ -64,7 +64,7 @@ class AdminClient:
 
 
 #: Routes that speak of no tenant, or take its token as their own parameter.
-_WITHOUT_TENANT = ("/health", "/tenants", "/faults/", "/openapi.json")
+_WITHOUT_TENANT = ("/health", "/tenants", "/faults/", "/openapi.json", "/audit", "/metrics")
 
 
 def is_loopback(url: str) -> bool:

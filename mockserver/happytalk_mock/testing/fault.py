@@ -38,7 +38,7 @@ def written_failure(what: int | str) -> dict[str, Any]:
     return {"failure": what}
 
 
-_EFFECTS: Final = ("status", "failure", "fault", "delay")
+_EFFECTS: Final = ("status", "failure", "fault", "rate_limit", "delay")
 
 
 def told(fault: Mapping[str, Any]) -> str:

@@ -169,6 +169,19 @@ class HappyTalk:
         """Adds generated rooms, over about so many days up to now, and generated system messages."""
         self._call("POST", "/generate", {"rooms": rooms, "days": days})
 
+    def snapshot(self, name: str = "snapshot") -> None:
+        """Keeps the rooms and system messages under a name, for `restore`."""
+        self._call("PUT", f"/snapshots/{name}")
+
+    def restore(self, name: str = "snapshot") -> None:
+        """Gives back the rooms and system messages of a snapshot; clock, behaviour and faults stay."""
+        self._call("POST", f"/snapshots/{name}/restore")
+
+    def scenario(self) -> dict[str, Any]:
+        """The data as the content of a scenario file (`json.dump` it; docs/scenarios.md)."""
+        found: dict[str, Any] = self._call("GET", "/scenario")
+        return found
+
     def clear(self) -> None:
         """Leaves no room and no system message."""
         self._call("POST", "/reset", {"to": "empty", "only": ["data"]})
@@ -219,8 +232,13 @@ class HappyTalk:
         return self._plan({**written_failure(what), "times": times, **options})
 
     def delay(self, seconds: float | Mapping[str, Any], *, times: int | None = None, **options: Any) -> Fault:
-        """Holds every answer back (or the next `times`), by seconds or {"uniform": [least, most]}."""
+        """Holds every answer back (or the next `times`), by seconds, {"uniform": [least, most]}, or such as
+        {"median_ms": 80, "p99_ms": 900}."""
         return self._plan({"delay": seconds, "times": times, **options})
+
+    def limit(self, rate: str, **options: Any) -> Fault:
+        """Answers 429 with Retry-After to what comes beyond a rate such as "60/min", counted from the first request."""
+        return self._plan({"rate_limit": rate, **options})
 
     def _plan(self, written: dict[str, Any]) -> Fault:
         given = {name: value for name, value in written.items() if value is not None}

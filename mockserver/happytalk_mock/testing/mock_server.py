@@ -49,7 +49,9 @@ class MockServer:
     ) -> None:
         self.mock = Settings(**settings).mock()
         self.control = Control(self.mock, journal_size=journal)
-        self.app = create_app(self.control, access=Access(token=admin_token, host=host))
+        self.app = create_app(
+            self.control, access=Access.by([] if admin_token is None else [admin_token], host=host)
+        )
         self._admin_token = admin_token
         self._numbers = count(1)
         self._server: Server | None = None

@@ -94,7 +94,7 @@ def server(app: Flask, listening: socket, *, body_timeout: float = BODY_TIMEOUT)
         app,
         listening,
         unhurried(app.extensions["happytalk_mock"]),
-        urgent=(f"{PREFIX}/health",),
+        urgent=[f"{PREFIX}/health{which}" for which in ("", "/live", "/ready")],
         body_timeout=body_timeout,
     )
 

@@ -13,6 +13,7 @@ from .asking import Field
 from .routes import ROUTES, Route
 
 _PARAMETER: Final = re.compile(r"<(?:(int|path):)?(\w+)>")
+_KINDS: Final = {"text/plain": "string"}
 _SCOPES: Final = {
     "data": "The customer whose data is meant; the first one if not given.",
     "setting": "The customer it is for; everyone if not given.",
@@ -41,7 +42,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "responses": {
             str(route.status): {
                 "description": "Done.",
-                "content": {"application/json": {"schema": {"type": "object"}}},
+                "content": {route.content: {"schema": {"type": _KINDS.get(route.content, "object")}}},
             },
             "default": {"$ref": "#/components/responses/Problem"},
         },

@@ -12,7 +12,7 @@ from ...api.control import RESETTABLE
 from ...faults.faults import FIELDS as FAULT_FIELDS
 from ...journal.entries import ENDPOINT_NAMES, RESULTS
 from ...spec.vocabulary import MESSAGE_STATUSES, ROOM_STATUSES, SORT_KEYS, SORT_VALUES
-from . import data, requests, settings
+from . import data, metrics, requests, settings, snapshots
 from .asking import Asked, Field
 
 #: What a tenant means to a route: whose data (the first tenant's if none is named), whose setting
@@ -37,6 +37,8 @@ class Route:
     prefixes: tuple[str, ...]
     example: Any  #: a body
     public: bool  #: readable from anywhere
+    reads: bool  #: it changes nothing
+    content: str  #: the type of what is answered
     status: int
 
     @property
@@ -46,7 +48,9 @@ class Route:
 
 
 _TABLE: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-_MODULES: Final = {"data": data, "requests": requests, "settings": settings}
+_MODULES: Final = {
+    each.__name__.rpartition(".")[2]: each for each in (data, metrics, requests, settings, snapshots)
+}
 #: Lists of values that the table calls by name.
 _LISTS: Final[Mapping[str, Any]] = {
     "endpoints": ENDPOINT_NAMES,
@@ -92,6 +96,8 @@ def _route(line: str, told: Mapping[str, Any]) -> Route:
         prefixes=tuple(told.get("prefixes", ())),
         example=told.get("example"),
         public=told.get("public", False),
+        reads=told.get("reads", method == "GET"),
+        content=told.get("content", "application/json"),
         status=told.get("status", 200),
     )
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ...api.control import Control
 from ...core.clock import Clock, parse_moment
-from ...core.errors import BehaviourError, ChangeError
+from ...core.errors import BehaviourError, ChangeError, NotReadyError
 from ...core.version import __version__
 from ...core.wording import did_you_mean, said, shorten
 from ...spec.behaviour import BY_ID, QUESTIONS, checked, known
@@ -230,6 +230,20 @@ def stop_churn(asked: Asked) -> Any:
 def health(asked: Asked) -> Any:
     """Whether the mock is ready, and what is in force. Readable from anywhere; nothing secret in it."""
     return health_report(asked.control)
+
+
+def live(_asked: Asked) -> Any:
+    """Whether the mock answers at all. Readable from anywhere."""
+    return {"status": "live"}
+
+
+def ready(asked: Asked) -> Any:
+    """Whether the mock can serve now; 503 with the reason if not. Readable from anywhere."""
+    hindrances = asked.control.hindrances()
+    if hindrances:
+        received = "; ".join(f"{name}: {why}" for name, why in hindrances.items())
+        raise NotReadyError("ready", received=received, allowed="to ask again in a moment")
+    return {"status": "ready"}
 
 
 def health_report(control: Control) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import orjson
 from flask import Blueprint, Response, request
 
 from ...api.control import Control
-from ...core.errors import ChangeError, NotFoundError
+from ...core.errors import ChangeError, NotFoundError, NotReadyError
 from ...core.exchange import JSON_TYPE
 from ...core.problems import PROBLEM_TYPE, problem
 from ...core.wording import shorten
@@ -56,9 +56,9 @@ def routes_near(path: str) -> str:
     return ", ".join(near or steps)
 
 
-def guard(access: Access) -> Response | None:
-    """The refusal of the current request, if it may not pass. For the console too."""
-    refusal = access.refusal(request)
+def guard(access: Access, *, reads: bool = True) -> Response | None:
+    """The refusal of the current request, if it may not pass. For the console too. `reads`: it changes nothing."""
+    refusal = access.refusal(request, reads=reads)
     if refusal is None:
         return None
     error = ChangeError(refusal.field, received=refusal.received, allowed=refusal.allowed)
@@ -77,11 +77,22 @@ def answer(payload: Any, status: int = 200, content_type: str = JSON_TYPE) -> Re
 
 def _view(control: Control, access: Access, route: Route) -> Callable[..., Response]:
     def view(**path: Any) -> Response:
-        refused = None if route.public else guard(access)
+        refused = None if route.public else guard(access, reads=route.reads)
         if refused is not None:
             return refused
         try:
-            return answer(route.handler(_asked(control, route, path)), route.status)
+            asked = _asked(control, route, path)
+            told = route.handler(asked)
+            if isinstance(told, Response):
+                return told
+            if not route.reads:
+                who, where = access.who(request), request.path.removeprefix(PREFIX)
+                control.audit.note(
+                    who=who, method=route.method, path=where, token=asked.token, body=asked.body, told=told
+                )
+            return answer(told, route.status)
+        except NotReadyError as error:
+            return answer(problem(503, error), 503, PROBLEM_TYPE)
         except NotFoundError as error:
             return answer(problem(404, error), 404, PROBLEM_TYPE)
         except ChangeError as error:

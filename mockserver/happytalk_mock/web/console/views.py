@@ -67,7 +67,7 @@ def blueprint(control: Control, access: Access) -> Blueprint:
     made = Blueprint("happytalk_console", __name__, url_prefix=PREFIX)
     made.before_request(_doorkeeper(access))
     made.after_request(_dressed)
-    locked = access.token is not None
+    locked = bool(access.keys)
 
     @made.get("")
     @made.get("/")
