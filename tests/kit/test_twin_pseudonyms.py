@@ -7,10 +7,12 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from happytalk_contract.twin.folder import told_body
 from happytalk_contract.twin.made import Made
 from happytalk_contract.twin.parcels import parcel
 from happytalk_contract.twin.permuting import alphabet, disguised, permuted
@@ -142,3 +144,18 @@ def test_sentences_can_be_made_up() -> None:
 def test_test_data_can_be_kept_as_they_came() -> None:
     assert Originals().value(ROOM) == ROOM
     assert Originals().dated({"ndate": "2026-11-19"}) == {"ndate": "2026-11-19"}
+
+
+def test_what_stands_around_lists_is_kept_where_it_is_the_apis_own() -> None:
+    body = orjson.dumps(
+        {
+            "result": "success",
+            "api_version": "2.1",
+            "shop": "홍길순 상점",
+            "data": {"total_count": 1, "chat_list": [ROOM]},
+        }
+    )
+    told = orjson.loads(told_body("rooms", body, words()))
+    assert (told["api_version"], told["data"]["total_count"]) == ("2.1", 1)
+    assert told["shop"] != "홍길순 상점"
+    assert told["data"]["chat_list"] == [words().value(ROOM)]

@@ -19,11 +19,13 @@ from happytalk_contract.twin.decide import Decision
 from happytalk_contract.twin.messages import Message
 from happytalk_contract.twin.pseudonyms import Pseudonyms
 from happytalk_contract.twin.toml import written
-from happytalk_contract.twin.words import Words
+from happytalk_contract.twin.words import DOCUMENTED, Words
 from happytalk_contract.twin.world import Room
 
 NOTICE: Final = "pseudonymous, still personal data"
 FORMAT: Final = 1
+#: Documented fields around lists.
+AROUND: Final = frozenset().union(*DOCUMENTED.values())
 #: Headers of an answer that say something of it, not of its way.
 _HEADERS: Final = ("content-type", "retry-after")
 _BY_TEXT: Final = (
@@ -216,11 +218,11 @@ def told_body(endpoint: str, body: bytes, words: Pseudonyms, *, whole: bool = Tr
         return body
     if not isinstance(document, dict):
         return orjson.dumps(words.value(document))
-    data = document.get("data")
+    document, data = _around(document, words), document.get("data")
     if isinstance(data, dict):
         rooms = data.get("chat_list")
         told = words.value(rooms) if whole else {"ids": words.value([_id_of(room) for room in rooms or ()])}
-        return orjson.dumps({**document, "data": {**data, "chat_list": told}})
+        return orjson.dumps({**document, "data": {**_around(data, words), "chat_list": told}})
     if endpoint == "messages" and isinstance(data, list):
         return orjson.dumps(
             {
@@ -231,6 +233,14 @@ def told_body(endpoint: str, body: bytes, words: Pseudonyms, *, whole: bool = Tr
             }
         )
     return body
+
+
+def _around(fields: Mapping[str, Any], words: Pseudonyms) -> dict[str, Any]:
+    """What stands around a list: documented fields as they are, others as the API's own or as pseudonyms."""
+    return {
+        name: value if name in AROUND or name == "message" else words.around(value)
+        for name, value in fields.items()
+    }
 
 
 def _id_of(item: Any) -> Any:

@@ -229,7 +229,7 @@ def _twin(
         answers=visit.answers,
         decisions=visit.decisions,
         failures=failing(evidence, visit.answers, visit.world),
-        envelope=around(evidence),
+        envelope=around(evidence, words),
         account=shape(crawled, exchanges) if crawled is not None else {},
         rooms=list(room_lines(crawled.ties.rooms, visit.ranks, words))
         if asked.rooms and crawled is not None

@@ -183,6 +183,11 @@ class Pseudonyms:
         hidden = disguised(str(value), self._key)
         return int(hidden) if isinstance(value, int) else value
 
+    def around(self, value: Any) -> Any:
+        """The pseudonym of what stands around a list: versions and numbers stay, for they are the API's."""
+        is_short = isinstance(value, str) and len(value) <= _LONGEST_CODE and value.isascii()
+        return value if is_short or isinstance(value, int | float | None) else self.value(value)
+
     def number(self, value: int) -> int:
         """The pseudonym of a number that things are known by: their order stays."""
         return value + self._offset
@@ -224,6 +229,10 @@ class Originals(Pseudonyms):
         return text
 
     def value(self, value: Any, name: str = "") -> Any:
+        """The value."""
+        return value
+
+    def around(self, value: Any) -> Any:
         """The value."""
         return value
 

@@ -14,9 +14,11 @@ from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import MessagesView, RoomsView
 from happytalk_contract.rules.answers import failures, messages
 from happytalk_contract.twin.model import Answers, Refused, predictions
+from happytalk_contract.twin.pseudonyms import Pseudonyms
 from happytalk_contract.twin.world import World
 
-_AROUND: Final[Mapping[str, frozenset[str]]] = {
+#: The documented fields around lists.
+DOCUMENTED: Final[Mapping[str, frozenset[str]]] = {
     "rooms": frozenset({"result", "data"}),
     "data": frozenset({"page", "limit", "total_count", "chat_list"}),
     "messages": frozenset({"code", "data", "message"}),
@@ -104,7 +106,7 @@ def _given(view: RoomsView | MessagesView, name: str) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1] if value is not None else ""
 
 
-def around(evidence: Evidence) -> dict[str, dict[str, str]]:
+def around(evidence: Evidence, words: Pseudonyms) -> dict[str, dict[str, str]]:
     """The fields around a success that the documentation does not have, as JSON text; "" for none.
 
     What changes from one answer to the next is left out.
@@ -113,10 +115,10 @@ def around(evidence: Evidence) -> dict[str, dict[str, str]]:
     pages = [-(-(view.total or 0) // view.limit) if view.limit else None for view in rooms]
     found = {
         "rooms": {
-            "top": _constant([view.fields for view in rooms], _AROUND["rooms"], None),
-            "data": _constant([view.fields["data"] for view in rooms], _AROUND["data"], pages),
+            "top": _constant([view.fields for view in rooms], DOCUMENTED["rooms"], None, words),
+            "data": _constant([view.fields["data"] for view in rooms], DOCUMENTED["data"], pages, words),
         },
-        "messages": {"top": _constant(_successes(evidence.messages), _AROUND["messages"], None)},
+        "messages": {"top": _constant(_successes(evidence.messages), DOCUMENTED["messages"], None, words)},
     }
     return {name: told for name, told in found.items() if any(told.values())}
 
@@ -125,12 +127,14 @@ def _successes(views: list[MessagesView]) -> list[Mapping[str, Any]]:
     return [view.fields for view in views if view.kind == "success"]
 
 
-def _constant(objects: list[Any], known: frozenset[str], pages: list[int | None] | None) -> str:
+def _constant(
+    objects: list[Any], known: frozenset[str], pages: list[int | None] | None, words: Pseudonyms
+) -> str:
     kept: dict[str, Any] = {}
     for name in dict.fromkeys(name for one in objects for name in one if name not in known):
         values = [one.get(name) for one in objects]
         if all(value == values[0] for value in values) and len(values) > 1:
-            kept[name] = values[0]
+            kept[name] = words.around(values[0])
         if pages is not None and len(set(pages)) > 1 and values == pages:
             kept[name] = PAGES
     return orjson.dumps(kept).decode() if kept else ""
