@@ -80,6 +80,24 @@ def test_a_twin_holds_no_ones_words(rival: RivalServer, tmp_path: Path) -> None:
     assert not outcome.verified.departing
 
 
+def test_odd_data_are_recorded_as_they_are(rival: RivalServer, tmp_path: Path) -> None:
+    rooms = rival.api.store.rooms
+    rooms[1] |= {"complate_date": None, "out_api": "7", "status": "2", "extra": {"a": [1, 2.5, None, True]}}
+    rooms[2] |= {"id": rooms[3]["id"], "status": "상담중", "title": None}
+    rooms[6] |= {"complate_date": "0000-00-00", "parameter1": 12, "customer_uuid": "없음"}
+    del rooms[7]["last_message"]
+    outcome = learnt(rival, tmp_path / "t.twin")
+    told = [
+        json.loads(line)["room"] for line in (tmp_path / "t.twin" / "rooms.jsonl").read_text().splitlines()
+    ]
+    assert {room.get("out_api") for room in told} >= {"7"}
+    assert [room["extra"]["a"][2:] for room in told if "extra" in room] == [[None, True]]
+    assert sum("last_message" not in room for room in told) == 1
+    assert outcome.twin is not None
+    with MockServer(twin=tmp_path / "t.twin") as server:
+        assert server.url
+
+
 @pytest.mark.slow
 def test_two_visits_with_one_key_give_equal_rooms(rival: RivalServer, tmp_path: Path) -> None:
     learnt(rival, tmp_path / "a.twin")

@@ -13,7 +13,7 @@ from happytalk_contract.engine.scout import ranged
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.today import EARLIEST, todays_day
 from happytalk_contract.evidence.views import RoomsView
-from happytalk_contract.questions.meaning import MOST_PER_PAGE
+from happytalk_contract.questions.meaning import MOST_PER_PAGE, as_day
 from happytalk_contract.rules.rooms.relations import OVER_DATE
 from happytalk_contract.twin.ties import ENOUGH, SeenList, Ties, crossing, learnt
 from happytalk_contract.twin.world import Room, World
@@ -81,11 +81,11 @@ class Crawler:
             return
         known = dict(zip(before.ids, before.contents, strict=True))
         moved = {
-            str(room.get("reg_date"))[:10]
+            as_day(str(room.get("reg_date"))[:10])
             for room, one, content in zip(again.rooms, again.ids, again.contents, strict=True)
             if known.get(one) != content
         }
-        for day in sorted({date.fromisoformat(one) for one in moved} | {crawled.today})[-_DAYS_ANEW:]:
+        for day in sorted({day for day in moved if day is not None} | {crawled.today})[-_DAYS_ANEW:]:
             rooms, _is_still = self._pages((day, day), {}, anew=True)
             crawled.moved.add(day)
             crawled.ties = crawled.ties.with_day(day.isoformat(), rooms)
@@ -95,10 +95,8 @@ class Crawler:
         view = self._desk.rooms(
             {**ranged((EARLIEST, window[0])), "limit": 1}, "the newest room before the days asked for"
         )
-        told = str(view.rooms[0].get("reg_date"))[:10] if view.is_list and view.rooms else ""
-        try:
-            newest = date.fromisoformat(told)
-        except ValueError:
+        newest = as_day(str(view.rooms[0].get("reg_date"))[:10]) if view.is_list and view.rooms else None
+        if newest is None:
             return None
         return newest - timedelta(days=self._days - 1), today
 
@@ -190,23 +188,26 @@ class Crawler:
             page += 1
 
     def _one_page(self, crawled: Crawled, key: str, falling: bool) -> None:
-        """A page of another order that has many ties in it."""
-        best = _most_ties(crawled, key)
-        if best is None:
-            return
-        params = {**self._asking((best, best)), "limit": 50, "sort_key": key}
+        """A page of another order that has many ties in it: that of a day, or of all days where no day has."""
+        window = _most_ties(crawled, key)
+        if self._by_day or crawled.longest is not None:
+            window = (window[1], window[1])
+        params = {**self._asking(window), "limit": MOST_PER_PAGE, "sort_key": key}
         params["sort_value"] = "desc" if falling else "asc"
         view = self._desk.rooms(params, f"ties by {key}")
         if view.is_list:
             self._lists.append(SeenList(key=key, falling=falling, rooms=view.rooms))
 
 
-def _most_ties(crawled: Crawled, key: str) -> date | None:
-    days: dict[str, list[Room]] = {}
+def _most_ties(crawled: Crawled, key: str) -> Window:
+    """The day with most ties, as far as a page shows them; the whole window where no day has any."""
+    days: dict[date, list[Room]] = {}
     for room in crawled.ties.rooms:
-        days.setdefault(str(room.get("reg_date"))[:10], []).append(room)
-    best = max(days, key=lambda day: crossing(days[day][:50], key), default=None)
-    return None if best is None else date.fromisoformat(best)
+        if (day := as_day(str(room.get("reg_date"))[:10])) is not None:
+            days.setdefault(day, []).append(room)
+    ties = {day: crossing(rooms[:MOST_PER_PAGE], key) for day, rooms in days.items()}
+    best = max(ties, key=lambda day: ties[day], default=crawled.today)
+    return (best, best) if ties.get(best) else crawled.window
 
 
 def _days_of(window: Window) -> Iterator[date]:

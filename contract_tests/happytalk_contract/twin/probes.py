@@ -92,7 +92,7 @@ def _bad_days(question: str, day: date) -> Iterator[Any]:
 
 def _days(world: World) -> list[date]:
     """Days with rooms, those whose number of rooms is special first; then the others, and one without."""
-    counts = {date.fromisoformat(day): count for day, count in world.days.items() if day[:1].isdigit()}
+    counts = {date.fromisoformat(day): count for day, count in world.days.items()}
     past = sorted((day for day in counts if day < world.today), key=lambda day: (-counts[day], day))
     firsts = [day for day in past if day.day < 4][:2]
     fitting = [day for day in past if counts[day] <= 50]

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from happytalk_contract.core.model import Window
 from happytalk_contract.evidence.views import ZERO_DATE
+from happytalk_contract.questions.meaning import as_day
 
 Room = dict[str, Any]
 #: Looks up the answer to an open question; raises where there is none.
@@ -28,7 +29,7 @@ class World:
         self.by_id: dict[Any, Room] = {room.get("id"): room for room in rooms}
         self._sorted = sorted(range(len(self.rooms)), key=lambda at: self._registered(at))
         self._times = [self._registered(at) for at in self._sorted]
-        self.days = Counter(time[:10] for time in self._times)
+        self.days = Counter(time[:10] for time in self._times if as_day(time[:10]) is not None)
         self._kept: dict[Any, tuple[str, ...]] = {}
 
     def _registered(self, at: int) -> str:
