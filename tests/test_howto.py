@@ -36,6 +36,8 @@ NEEDS = {
     "containers.md": ("curl",),
     "operations.md": ("curl",),
     "operations.ko.md": ("curl",),
+    "state.md": ("curl",),
+    "state.ko.md": ("curl",),
     "hosts-and-tls.md": ("caddy", "jq", "curl"),
 }
 _FENCE = re.compile(r"^```(?P<language>\w+)(?: file=(?P<file>\S+))?\n(?P<text>.*?)^```$", re.M | re.S)

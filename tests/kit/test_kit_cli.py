@@ -353,7 +353,7 @@ def test_ctrl_c_tells_what_was_seen_and_writes_the_reports(
     echoing_api: str,
 ) -> None:
     def stop(event: Event) -> None:
-        if isinstance(event, Answered) and event.exchange.number == 2:
+        if isinstance(event, Answered) and event.exchange.number == 6:
             signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(check, "run", lambda settings, _on_event: REAL_RUN(settings, stop))
@@ -371,9 +371,9 @@ def test_ctrl_c_tells_what_was_seen_and_writes_the_reports(
         "--update-baseline",
     ]
     assert cli.main(["check", "--target", echoing_api, *arguments]) == 130
-    assert "interrupted after 2 answers" in capsys.readouterr().out
-    assert len(recording.load(Path("r.jsonl"))) == 2
-    assert json.loads(Path("r.json").read_text("utf-8"))["summary"]["requests"] == 2
+    assert "interrupted after 6 answers" in capsys.readouterr().out
+    assert len(recording.load(Path("r.jsonl"))) == 6
+    assert json.loads(Path("r.json").read_text("utf-8"))["summary"]["requests"] == 6
     assert Path("b.toml").read_text() == ""  # half a run decides nothing
 
 

@@ -47,7 +47,7 @@ _TABLE: Final[dict[str, Any]] = {
     "asking": {
         name: told
         for name, told in OPTIONS["check"].items()
-        if name not in ("max-requests", "record", "dry-run")
+        if name not in ("max-requests", "fast", "fail-fast", "record", "dry-run")
     },
     **_TWINS,
     "showing": OPTIONS["showing"],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,7 +12,7 @@ from typing import Final
 
 from happytalk_contract.core.clock import Clock
 from happytalk_contract.core.control import Control, ignore
-from happytalk_contract.core.errors import BudgetSpent, OutOfReachError, TimeSpent
+from happytalk_contract.core.errors import BudgetSpent, TimeSpent
 from happytalk_contract.core.events import Event
 from happytalk_contract.core.model import (
     FAIL_ON,
@@ -25,8 +24,7 @@ from happytalk_contract.core.model import (
     RunReport,
     Severity,
 )
-from happytalk_contract.engine.explore import explore_messages, explore_rooms, first_questions
-from happytalk_contract.engine.greeting import greet
+from happytalk_contract.engine.explore import Explorer, first_questions
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.settle import Settler
 from happytalk_contract.transport import credentials
@@ -56,6 +54,7 @@ class Settings:
     seed: int
     now: Callable[[], datetime]  #: the current time in Asia/Seoul
     max_requests: int = 300
+    fail_fast: bool = False  #: stop asking once something departs that fails the run
     rate: float | None = None  #: requests per second; None: no limit
     max_time: float | None = None  #: seconds
     request_timeout: float = 10.0  #: seconds
@@ -80,6 +79,11 @@ class Settings:
         return {name: why for name, why in reasons.items() if why}
 
     @property
+    def caseless(self) -> frozenset[str]:
+        """The credentials that are the same in the other letter case."""
+        return frozenset(name for name, secret in self.credentials.items() if secret == secret.swapcase())
+
+    @property
     def has_client(self) -> bool:
         """Whether there are HT credentials, which the room list may need too."""
         return all(self.credentials.get(name) for name in ("HAPPYTALK_CLIENT_ID", "HAPPYTALK_CLIENT_SECRET"))
@@ -94,7 +98,7 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
     began, started = time.monotonic(), settings.now().astimezone(SEOUL)
     control = Control(max_requests=settings.max_requests, max_time=settings.max_time, on_event=on_event)
     with desk_of(settings, control) as desk:
-        unfinished = _ask(desk)
+        unfinished = _ask(desk, settings.fail_on if settings.fail_fast else frozenset())
     report = _judged(desk, settings, unfinished)
     return replace(
         report,
@@ -128,29 +132,17 @@ def desk_of(
             clock=clock,
             seed=settings.seed if seed is None else seed,
             client=settings.has_client,
+            caseless=settings.caseless,
             urls=settings.urls,
             skipped=settings.skipped,
             only_rules=settings.only_rules,
         )
 
 
-def _ask(desk: Desk) -> list[str]:
+def _ask(desk: Desk, stops_at: frozenset[Severity]) -> list[str]:
     """Ask about both endpoints; returns what was planned and not done, and why."""
-    settler = Settler(desk)
-    phases: Iterator[str] = explore_rooms(desk, settler)
-    # Messages come in half-way through the rooms, so that a small budget reaches them too.
-    steps: list[tuple[Endpoint, Callable[[], object]]] = [
-        ("rooms", lambda: greet(desk, "rooms")),
-        ("rooms", lambda: next(phases, None)),
-        ("messages", lambda: greet(desk, "messages")),
-        ("messages", lambda: explore_messages(desk, settler)),
-        ("rooms", lambda: deque(phases, maxlen=0)),
-    ]
     try:
-        for endpoint, step in steps:
-            with contextlib.suppress(OutOfReachError):  # what the desk skips, it tells
-                if endpoint not in desk.skipped:
-                    step()
+        Explorer(desk, Settler(desk, stops_at=stops_at)).explore()
     except TimeSpent as spent:
         return [f"stopped early: {spent}"]
     except BudgetSpent as spent:  # as planned

@@ -105,6 +105,8 @@ def encoded(exchange: Exchange, told: Callable[[bytes], bytes]) -> dict[str, Any
     request |= _bytes("body", request.pop("body"))
     if not request["suffix"]:
         del request["suffix"]
+    if not line["connection"]:
+        del line["connection"]
     if response is not None:
         body = response.pop("body")
         response |= _bytes("body", told(body) if body else b"")
@@ -127,7 +129,12 @@ def decoded(line: Any) -> Exchange:
     asked = Request(**_fields(Request, request) | {"query": tuple(map(tuple, request["query"]))})
     answer = None if response is None else Response(**_fields(Response, response))
     return Exchange(
-        number=line["number"], started=line["started"], request=asked, response=answer, fault=line["fault"]
+        number=line["number"],
+        started=line["started"],
+        request=asked,
+        response=answer,
+        fault=line["fault"],
+        connection=line.get("connection", 0),
     )
 
 

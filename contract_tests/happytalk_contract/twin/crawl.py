@@ -110,6 +110,12 @@ class Crawler:
             least, most = (least, length) if _is_over(view) else (length, most)
         return least
 
+    def find_period(self, crawled: Crawled) -> None:
+        """The longest period beyond the days that were read: one that is beyond all, and halves where it is refused."""
+        window = (EARLIEST, crawled.today)
+        if _is_over(self._desk.rooms({**ranged(window), "limit": 1}, "the longest period there can be")):
+            self._longest(window)
+
     def _fitting(self, crawled: Crawled, first: RoomsView) -> Window:
         """The newest days whose rooms can be read twice within the budget."""
         window, pages = crawled.window, -(-(first.total or 0) // 50)

@@ -13,7 +13,6 @@ from typing import Any, Final
 from happytalk_contract.core.errors import AskingEnds, OutOfReachError, TimeSpent
 from happytalk_contract.core.events import PhaseStarted
 from happytalk_contract.core.model import Endpoint
-from happytalk_contract.engine.explore import find_period
 from happytalk_contract.engine.greeting import greet
 from happytalk_contract.engine.scout import ranged
 from happytalk_contract.engine.session import Desk
@@ -167,7 +166,7 @@ class Visitor:
             return
         self.desk.tell(PhaseStarted, "deciding what the documentation leaves open")
         if crawled.longest is None:
-            find_period(self.desk)
+            self._crawler.find_period(crawled)
         self._decided(self._sighted("longest_period"))
         self._look_at_ties(crawled)
         decider = Decider(desk=self.desk, world=crawled.world, answers=self.visit.answers)
