@@ -22,6 +22,7 @@ from happytalk_mock.cli.texts import ready_block
 from happytalk_mock.core.clock import ZERO_DATE
 from happytalk_mock.core.errors import ConfigurationError
 from happytalk_mock.faults.drifts import DRIFTS
+from happytalk_mock.spec.behaviour import QUESTIONS
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from twins import ABOUT, ODD, RECORDED, TODAY, a_message, a_room, write_twin
 
@@ -455,7 +456,7 @@ def test_the_ready_block_says_what_is_served(tmp_path: Path) -> None:
         "now": "2026-12-12 09:00:00",
         "its 10 rooms; pseudonymous, still personal data": None,
         "shop.twin, recorded 2026-11-28 12:00:00, dates moved by 14 days": None,
-        "3 decided, 79 by default": None,
+        f"3 decided, {len(QUESTIONS) - 3} by default": None,
         "total-count-of-page": None,
     }
     with serving(twin, str(told.pop("now"))) as client:
@@ -463,7 +464,7 @@ def test_the_ready_block_says_what_is_served(tmp_path: Path) -> None:
         assert [line for line in told if line not in block] == []
         health = client.server.happytalk._admin.call("GET", "/health")
         assert health["twin"]["name"] == "shop.twin"
-        assert health["twin"]["answers_default"] == 79
+        assert health["twin"]["answers_default"] == len(QUESTIONS) - 3
         assert health["data"]["rooms"] == 10
     with serving(twin, rooms=7) as client:
         assert "7 rooms of its shape" in ready_block("http://x", client.server.mock)

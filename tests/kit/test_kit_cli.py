@@ -20,6 +20,7 @@ from sample_report import NEW_CODE, ORDER, answer, conforming, exchange, questio
 
 from happytalk_contract import check
 from happytalk_contract.cli import commands as cli
+from happytalk_contract.cli import outputs
 from happytalk_contract.core.events import Answered, Event
 from happytalk_contract.core.model import ExitCode, RunReport
 from happytalk_contract.engine.runner import Settings
@@ -454,8 +455,8 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_prompts_never_show_what_is_typed(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, Any]] = []
-    monkeypatch.setattr(cli.click, "prompt", lambda text, **options: asked.append(options) or "x")
-    assert cli._prompt("token") == "x"
+    monkeypatch.setattr(outputs.click, "prompt", lambda text, **options: asked.append(options) or "x")
+    assert outputs._prompt("token") == "x"
     assert asked[0]["hide_input"] is True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from happytalk_contract.core.model import (
     NAMES,
     SEOUL,
     Endpoint,
+    Exchange,
     Request,
     RunReport,
     Severity,
@@ -34,6 +36,11 @@ from happytalk_contract.verdict.judge import judge
 #: How a note begins when the planner failed on what it saw.
 DEFECT: Final = "asking stopped"
 NO_ADDRESS: Final = "no address for this endpoint"
+
+#: Sends a request.
+Send = Callable[[Request], Exchange]
+#: Makes of what sends another that does.
+Through = Callable[[Send], Send]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +97,25 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
     """
     began, started = time.monotonic(), settings.now().astimezone(SEOUL)
     control = Control(max_requests=settings.max_requests, max_time=settings.max_time, on_event=on_event)
+    with desk_of(settings, control) as desk:
+        unfinished = _ask(desk, settings.fail_on if settings.fail_fast else frozenset())
+    report = _judged(desk, settings, unfinished)
+    return replace(
+        report,
+        started=started.isoformat(timespec="seconds"),
+        seconds=round(time.monotonic() - began, 3),
+        interrupted=control.interrupted,
+    )
+
+
+@contextlib.contextmanager
+def desk_of(
+    settings: Settings, control: Control, through: Through = lambda send: send, *, seed: int | None = None
+) -> Iterator[Desk]:
+    """Open the connection that a run asks over; `through` may answer a request in its place.
+
+    `seed`: in place of that of the settings.
+    """
     clock = Clock(settings.now)
     with Transport(
         urls=settings.urls,
@@ -100,25 +126,17 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
         request_timeout=settings.request_timeout,
         ca_bundle=settings.ca_bundle,
     ) as transport:
-        desk = Desk(
-            send=transport.ask,
+        yield Desk(
+            send=through(transport.ask),
             control=control,
             clock=clock,
-            seed=settings.seed,
+            seed=settings.seed if seed is None else seed,
             client=settings.has_client,
             caseless=settings.caseless,
             urls=settings.urls,
             skipped=settings.skipped,
             only_rules=settings.only_rules,
         )
-        unfinished = _ask(desk, settings.fail_on if settings.fail_fast else frozenset())
-    report = _judged(desk, settings, unfinished)
-    return replace(
-        report,
-        started=started.isoformat(timespec="seconds"),
-        seconds=round(time.monotonic() - began, 3),
-        interrupted=control.interrupted,
-    )
 
 
 def _ask(desk: Desk, stops_at: frozenset[Severity]) -> list[str]:

@@ -15,7 +15,7 @@ from ..core.version import __version__
 from ..core.wording import shorten
 from ..spec.behaviour import Behaviour
 from ..spec.resources import endpoints
-from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
+from ..spec.vocabulary import MESSAGES_PATH, PARAMETERS, ROOMS_PATH
 
 HT_HEADERS: Final = ("HT-Client-Id", "HT-Client-Secret")
 #: Causes whose code and message the vendor lists.
@@ -56,6 +56,7 @@ def learned_failure(
     if not behaviour.failures:
         return None
     field, received, hint = (failure.field, failure.received, failure.hint) if failure else ("", "", "")
+    field = "unknown" if field and field not in PARAMETERS else field
     found = behaviour.failures.get(f"{endpoint}.{cause}.{field}") or behaviour.failures.get(
         f"{endpoint}.{cause}"
     )

@@ -144,7 +144,13 @@ def _behaviour(path: Path) -> tuple[Behaviour, tuple[str, ...]]:
         for cause, words in causes.items()
     }
     learned = Behaviour().but(answers)
-    profile = Behaviour(learned.answers, frozenset(BY_ID) - answers.keys(), MappingProxyType(failures))
+    around = {
+        f"{endpoint}.{place}": text.strip()[1:-1]
+        for endpoint, places in content.get("envelope", {}).items()
+        for place, text in places.items()
+    }
+    unknown = frozenset(BY_ID) - answers.keys()
+    profile = Behaviour(learned.answers, unknown, MappingProxyType(failures), MappingProxyType(around))
     return profile, tuple(content.get("drifts", ()))
 
 
