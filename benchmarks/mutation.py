@@ -4,8 +4,8 @@
 
 A drift is killed when the run says `drift`. A legal behaviour must not be called drift: that would be a false
 alarm. Writes docs/kill-matrix.md; the drifts the kit misses are listed there, not left out. Exits with 1 on a
-false alarm or when fewer than 98 of 100 drifts are killed. Each drift is met with smaller budgets, too: docs/kill-curve.svg
-shows how many of them are found by how many requests.
+false alarm or when fewer than 98 of 100 drifts are killed. Each drift is met with smaller budgets, too:
+docs/kill-curve.svg shows how many of them are found by how many requests.
 """
 
 from __future__ import annotations
@@ -157,6 +157,7 @@ def page(outcomes: list[Outcome]) -> str:
     killed = [one for one in drifts if one.verdict == "drift"]
     legal = [one for one in outcomes if one.case.kind != "drift"]
     alarms = [one for one in legal if one.verdict == "drift"]
+    requests = [one.requests for one in outcomes if one.case.budget == USUAL]
     lines = [
         "# Kill matrix",
         "",
@@ -165,7 +166,7 @@ def page(outcomes: list[Outcome]) -> str:
         "",
         f"- drifts found: **{len(killed)} of {len(drifts)}**",
         f"- false alarms: **{len(alarms)} of {len(legal)}** runs on legal behaviours, accounts and moving data",
-        f"- requests of a run: {_spread([one.requests for one in outcomes if one.case.budget == USUAL])}; until the first evidence of a drift: "
+        f"- requests of a run: {_spread(requests)}; until the first evidence of a drift: "
         f"{_spread([one.at for one in killed])}",
         f"- findings of a run with one drift: {_spread([len(one.rules) for one in killed])}",
         "- found with a smaller budget: "

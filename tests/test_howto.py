@@ -323,5 +323,6 @@ def test_no_page_only_shows_what_it_could_run() -> None:
                 "$ export HAPPYTALK_TOKEN=…",
                 "$ happytalk-contract check --target dev",
                 "$ pip ",
+                "$ happytalk-mock serve --state postgresql://",
             )
             assert not line.startswith("$") or line.startswith(real), f"{page}: {line}"
