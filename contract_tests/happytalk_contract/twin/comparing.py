@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any, Literal
 
 Difference = Literal[
@@ -27,6 +28,14 @@ def difference(status: int, mine: Any, other_status: int, other: Any) -> Differe
     if isinstance(one, dict) and isinstance(two, dict):
         return _of_lists(one, two)
     return "messages" if one != two else "body"
+
+
+def without(document: Any, names: Set[str]) -> Any:
+    """A document without some fields around its list: those that change by themselves."""
+    if not names or not isinstance(document, dict):
+        return document
+    kept = {name: value for name, value in document.items() if name not in names}
+    return {**kept, "data": without(kept["data"], names)} if isinstance(kept.get("data"), dict) else kept
 
 
 def _is_success(document: dict[str, Any]) -> bool:

@@ -27,9 +27,9 @@ from happytalk_contract.engine.scout import ranged
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.evidence.views import ZERO_DATE, MessagesView, as_time
 from happytalk_contract.twin.answering import Ask, answering, document
-from happytalk_contract.twin.comparing import Difference, difference
+from happytalk_contract.twin.comparing import Difference, difference, without
 from happytalk_contract.twin.drawing import Class, drawn
-from happytalk_contract.twin.folder import asked_alike, load_about
+from happytalk_contract.twin.folder import asked_alike, load_about, load_table
 from happytalk_contract.twin.learn import fingerprint, read_key
 from happytalk_contract.twin.permuting import alphabet
 from happytalk_contract.twin.pseudonyms import CODES, Originals, Pseudonyms
@@ -101,6 +101,8 @@ class _Pair:
         self._words = self._words_of(about, key_file, folder)
         moved = self._words.shift
         self._window: Window = (self._recorded[0] - moved, self._recorded[1] - moved)
+        learned = load_table(folder / "behaviour.toml").get("learned", {})
+        self._changing = frozenset(learned.get("envelope", {}).get("fields", ()))
         self._ids = [number - self._words.number(0) for number in _ids_of(folder)]
 
     def _words_of(self, about: dict[str, Any], key_file: Path | None, folder: Path) -> Pseudonyms:
@@ -170,7 +172,11 @@ class _Pair:
     def _moves(self, live: Exchange, request: Request) -> bool:
         """Whether the API answers otherwise by now."""
         again = self._live(request)
-        return bool(document(live.response) != document(again.response))
+        return bool(self._document(live) != self._document(again))
+
+    def _document(self, exchange: Exchange) -> Any:
+        """What an answer says, but for what changes by itself."""
+        return without(document(exchange.response), self._changing)
 
     def _count(self, kind: Class, found: Difference, request: Request) -> None:
         outcome = self._outcome
@@ -184,7 +190,7 @@ class _Pair:
     def _difference(self, live: Exchange, twin: Exchange) -> Difference:
         if live.response is None or twin.response is None:
             return "" if live.response is twin.response else "answered"
-        mine, other = document(live.response), document(twin.response)
+        mine, other = self._document(live), self._document(twin)
         if self._exact:
             self._words.learn(_rooms_of(mine))
             told = _told(mine, self._words.value)

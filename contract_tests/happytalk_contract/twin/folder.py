@@ -44,6 +44,7 @@ class Twin:
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     failures: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
     envelope: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    changing: frozenset[str] = frozenset()  #: fields around answers that change by themselves
     account: dict[str, Any] = field(default_factory=dict)
     rooms: list[dict[str, Any]] = field(default_factory=list)  #: lines of rooms.jsonl
     messages: list[dict[str, Any]] = field(default_factory=list)
@@ -60,7 +61,8 @@ class Twin:
                 if causes
             },
             **({"envelope": self.envelope} if self.envelope else {}),
-            "learned": {question: _learned(one) for question, one in self.decisions.items()},
+            "learned": {question: _learned(one) for question, one in self.decisions.items()}
+            | ({"envelope": {"state": "unsteady", "fields": sorted(self.changing)}} if self.changing else {}),
         }
         files = {
             "twin.toml": written(self.about).encode(),

@@ -36,7 +36,7 @@ from happytalk_contract.twin.pseudonyms import Originals, Pseudonyms
 from happytalk_contract.twin.recorded import visit_of
 from happytalk_contract.twin.verifying import Verified, marked, recorded, verified
 from happytalk_contract.twin.visit import Visit, Visitor
-from happytalk_contract.twin.words import around, failing
+from happytalk_contract.twin.words import around, changing, failing
 
 Words = Literal["pseudonyms", "made", "original"]
 
@@ -147,7 +147,7 @@ def _write(
     twin.about["key"] = fingerprint(key) if asked.key_file is not None else ""
     outcome.changes = list(changes(asked.output, twin))
     twin.write(asked.output)
-    questions = recorded(exchanges, words, rooms=asked.rooms)
+    questions = recorded(exchanges, words, twin.changing, rooms=asked.rooms)
     found = outcome.verified = verified(asked.output, twin.about["recorded"], questions)
     if found.departing or found.drifts:
         twin.drifts = found.drifts
@@ -230,6 +230,7 @@ def _twin(
         decisions=visit.decisions,
         failures=failing(evidence, visit.answers, visit.world),
         envelope=around(evidence, words),
+        changing=changing(evidence),
         account=shape(crawled, exchanges) if crawled is not None else {},
         rooms=list(room_lines(crawled.ties.rooms, visit.ranks, words))
         if asked.rooms and crawled is not None

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from happytalk_contract.core.model import Exchange, Request
 from happytalk_contract.twin.answering import Ask, Mock, answering, document, loaded
-from happytalk_contract.twin.comparing import Difference, difference
+from happytalk_contract.twin.comparing import Difference, difference, without
 from happytalk_contract.twin.folder import asked_alike, exchange_line, told_body
 from happytalk_contract.twin.pseudonyms import Pseudonyms
 
@@ -29,11 +29,13 @@ class Recorded:
     request: Request
     status: int
     body: Any
+    changing: frozenset[str]  #: fields around it that change by themselves
 
     def differs(self, ask: Ask) -> Difference:
         """How a mock answers otherwise; "" if it does not."""
         told = ask(self.request).response
-        return difference(self.status, self.body, 0 if told is None else told.status, document(told))
+        other = without(document(told), self.changing)
+        return difference(self.status, self.body, 0 if told is None else told.status, other)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,14 +57,17 @@ class Verified:
         return [one for one, kind in self.departing if kind != "words"]
 
 
-def recorded(exchanges: Sequence[Exchange], words: Pseudonyms, *, rooms: bool) -> list[Recorded]:
+def recorded(
+    exchanges: Sequence[Exchange], words: Pseudonyms, changing: frozenset[str], *, rooms: bool
+) -> list[Recorded]:
     """What can be asked again; lists only where the twin has `rooms`."""
     return [
         Recorded(
             number=one.number,
             request=asked_alike(one.request, words),
             status=one.response.status,
-            body=loaded(told_body(one.request.endpoint, one.response.body, words)),
+            body=without(loaded(told_body(one.request.endpoint, one.response.body, words)), changing),
+            changing=changing,
         )
         for one in exchanges
         if one.response is not None and (rooms or not _shows(one.response.body))

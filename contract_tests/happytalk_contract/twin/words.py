@@ -14,7 +14,7 @@ from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import MessagesView, RoomsView
 from happytalk_contract.rules.answers import failures, messages
 from happytalk_contract.twin.model import Answers, Refused, predictions
-from happytalk_contract.twin.pseudonyms import Pseudonyms
+from happytalk_contract.twin.pseudonyms import Originals, Pseudonyms
 from happytalk_contract.twin.world import World
 
 #: The documented fields around lists.
@@ -23,6 +23,7 @@ DOCUMENTED: Final[Mapping[str, frozenset[str]]] = {
     "data": frozenset({"page", "limit", "total_count", "chat_list"}),
     "messages": frozenset({"code", "data", "message"}),
 }
+_ALL: Final = frozenset().union(*DOCUMENTED.values())
 #: Stands for the number of pages of a list.
 PAGES: Final = "${pages}"
 #: Stands for the value that a failure repeats.
@@ -121,6 +122,21 @@ def around(evidence: Evidence, words: Pseudonyms) -> dict[str, dict[str, str]]:
         "messages": {"top": _constant(_successes(evidence.messages), DOCUMENTED["messages"], None, words)},
     }
     return {name: told for name, told in found.items() if any(told.values())}
+
+
+def changing(evidence: Evidence) -> frozenset[str]:
+    """The fields around answers that no page has and that change from one answer to the next."""
+    values: dict[str, set[str]] = defaultdict(set)
+    for view in (*evidence.rooms, *evidence.messages):
+        data = view.fields.get("data")
+        for fields in (view.fields, data if isinstance(data, dict) else {}):
+            for name in fields.keys() - _ALL:
+                values[name].add(repr(fields[name]))
+    told = around(evidence, Originals())
+    steady = {
+        name for places in told.values() for text in places.values() if text for name in orjson.loads(text)
+    }
+    return frozenset(name for name, some in values.items() if len(some) > 1 and name not in steady)
 
 
 def _successes(views: list[MessagesView]) -> list[Mapping[str, Any]]:

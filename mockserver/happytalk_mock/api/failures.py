@@ -63,7 +63,13 @@ def learned_failure(
     if found is None:
         return None
     headers = (("Content-Type", found.content_type), *_failure_headers(hint)[1:])
-    return Answer(found.status, headers, found.body.replace("{value}", received.strip('"')).encode())
+    return Answer(found.status, headers, found.body.replace("{value}", _inside_text(received)).encode())
+
+
+def _inside_text(received: str) -> str:
+    """A value as JSON, as it stands inside a text of JSON: a text without its quotes."""
+    is_text = len(received) > 1 and received[0] == received[-1] == '"'
+    return received[1:-1] if is_text else orjson.dumps(received).decode()[1:-1]
 
 
 def astray(behaviour: Behaviour, received: Received) -> Answer | None:
