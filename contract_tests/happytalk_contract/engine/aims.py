@@ -248,8 +248,8 @@ def message_steps(desk: Desk, listed: Sequence[Mapping[str, Any]]) -> Iterator[S
     kinds: tuple[tuple[str, Iterable[Request], float, float, float], ...] = (
         ("a message by id", by_id(_various(kinds_of)[:MOST_IDS], "one message by id"), 60, 24, 0.9),
         ("refused", message_refusals(headers), KIND, 26, 0.94),
-        ("refused by id", message_refusals_by_id(headers, ids[0]) if ids else (), KIND, 18, 0.9),
-        ("an id beside", by_id((*near[:4], *above[:2]), "an id beside"), 20, 13, FADING),
+        ("refused by id", message_refusals_by_id(headers, ids[0]) if ids else (), KIND, 18, 0.935),
+        ("an id beside", by_id((*near[:4], *above[:2]), "an id beside"), 20, 15.5, FADING),
         ("an id cut short", by_id(cut[:1], "a known id cut short"), 0, 13, FADING),
         ("an odd id", by_id(ODD_IDS, "an id of an undocumented form"), 20, 16, 0.96),
     )

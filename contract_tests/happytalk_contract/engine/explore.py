@@ -102,7 +102,7 @@ class Explorer:
         """What goes beyond the days that were read: longer ranges, a busy day, rooms not seen yet."""
         yield self._step({("months",): 60.0}, partial(longer, self.desk, account), cost=3)
         if account.total > 50 and account.span[0] < account.span[1]:
-            yield self._step({("a busy day",): 130.0}, self._find_busy, cost=9)
+            yield self._step({("a busy day",): 45.0}, self._find_busy, cost=3)
         pages = -(-account.total // 50)
         for turn, page in enumerate(range(pages, max(pages - MOST_FAR, 1), -1)):
             far = {**ranged(account.span), "limit": 50, "page": page}
