@@ -38,7 +38,7 @@ DAY_FORMS: Final = (*FORMS, "ndate", "ndate", "null ends")
 WEIGHTS: Final = {1: 8.0, 2: 1.6, 3: 0.8, 4: 0.1}
 #: Statuses that are asked for most, and what each order of them is worth over days of another number.
 USUAL: Final = (2, 99)
-ORDERED: Final = 8.0
+ORDERED: Final = 15.0
 #: Rooms that a list must show for its order to tell.
 TELLING: Final = 20
 _HEAVY: Final = ("status", "sort_key", "sort_value", "page", "span")

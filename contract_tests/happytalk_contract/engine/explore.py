@@ -61,6 +61,8 @@ class Explorer:
         desk.tell(PhaseStarted, "asking where most can come to light")
         self._follow()
         self._try("messages", partial(desk.ask, desk.listing_question()))
+        if "rooms" in desk.skipped:
+            self._try("messages", partial(self.settler.settle, None))
         self._try("rooms", self._close_rooms)
         self._follow(is_late=True)
         self._try("rooms", partial(confirm_today, desk))
@@ -174,7 +176,7 @@ class Explorer:
             plain = [view for view in desk.evidence.rooms if view.is_list and view.is_plain]
             open_ = [view for view in desk.evidence.rooms if view.meaning and view.meaning.open]
             for views in (plain, open_):
-                for view in desk.random.sample(views, min(2, len(views), max(0, desk.left - RESERVE))):
+                for view in desk.random.sample(views, min(1, len(views), max(0, desk.left - RESERVE))):
                     desk.ask(view.exchange.request)
             if desk.left > 2:
                 read(desk, account.window)
