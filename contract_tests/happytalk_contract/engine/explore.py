@@ -96,7 +96,7 @@ class Explorer:
             if view.is_list:
                 self.plan.seen.update(points(view.params or {}, account, today))
 
-        for params in draws.some():
+        for params in draws.some(desk.seed):
             ask = partial(desk.rooms, params, "a combination of parameters")
             self.plan.add([self._step(points(params, account, today), ask)])
 
