@@ -31,6 +31,7 @@ from happytalk_contract.questions.probes import (
     odd_bodies,
     odd_params,
     token_probes,
+    unremembered,
 )
 
 #: What is worth asking by itself: one of a kind that was not asked yet, and the next of the same kind.
@@ -191,8 +192,12 @@ def probes(desk: Desk, account: Account | None) -> Iterator[Step]:
         yield Step(endpoint="rooms", ask=partial(desk.rooms, params, why), points=found)
     more = [desk.question(params, why) for params, why in more_odd_params(first.isoformat())]
     yield from steps(desk, "more values not documented", more, first=0, worth=LATE)
-    wild = [desk.question(params, "a value of any kind") for params in (*nested(best.isoformat()), *odd)]
-    yield from steps(desk, "a list or an object", wild, first=OPEN, worth=15.5)
+    inner = [desk.question(params, "a list or an object") for params in nested(best.isoformat())]
+    yield from steps(desk, "a list or an object", inner, first=OPEN, worth=15.2, fading=1.0)
+    wild = [desk.question(params, "a value of any kind") for params in odd]
+    yield from steps(desk, "a value of any kind", wild, first=OPEN, worth=15.2, fading=0.985)
+    unknown = unremembered({"ndate": best.isoformat(), "limit": 2}, client=desk.client)
+    yield _step(lambda: [desk.ask(one) for one in unknown], {("a token remembered",): KIND}, len(unknown))
     yield from steps(desk, "a body that is none", odd_bodies(client=desk.client), first=KIND, worth=16)
     yield from steps(
         desk, "an open question", _open_questions(desk, account), first=KIND, worth=OPEN, fading=1.0

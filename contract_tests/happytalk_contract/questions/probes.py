@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from itertools import cycle
+from itertools import product
 from typing import Any, Final
 
 from happytalk_contract.core.model import Request, cut_placeholder, swapped_placeholder
 from happytalk_contract.questions.meaning import (
     ABSENT,
     CLIENT_HEADERS,
-    DEFAULTS,
+    PARAMETERS,
     SENDER_KEY,
     TOKEN,
     messages,
@@ -59,6 +59,13 @@ def token_probes(day: str | None = None, *, client: bool) -> Iterator[Request]:
         yield rooms(beside[index % len(beside)], why=why, token=token, client=client)
     for params in beside[2:4]:
         yield rooms(params, why=TOKENS[0][1], token=WRONG, client=client)
+
+
+def unremembered(params: dict[str, Any], *, client: bool) -> tuple[Request, ...]:
+    """No token directly after a right one, which must not be remembered."""
+    right = rooms(params, why="a right token, then none", client=client)
+    none = rooms(params, why="no token directly after a right one", token=ABSENT, client=client)
+    return right, none
 
 
 #: Beyond 64 bits.
@@ -110,14 +117,10 @@ def _odd(day: str, values: Iterable[tuple[str, Any]]) -> Iterator[tuple[dict[str
 
 
 def nested(day: str) -> Iterator[dict[str, Any]]:
-    """A list or an object in place of every parameter, and in place of each."""
-    names = tuple(DEFAULTS)
-    yield {**{name: [] for name in names}, "ndate": day}
-    yield {**{name: {"a": 1} for name in names}, "sdate": [day], "edate": {"a": day}}
-    for name, value in zip(
-        ("sort_key", "sort_value", "sdate", *names, "ndate"), cycle(([], {"a": 1})), strict=False
-    ):
-        yield {**({} if name == "ndate" else {"ndate": day}), name: value}
+    """A list and an object in place of each parameter; the lists of `ODD_VALUES` are not repeated."""
+    for name, value in product(PARAMETERS, ({"a": 1}, [])):
+        if (name, value) not in ODD_VALUES:
+            yield {**({} if name == "ndate" else {"ndate": day}), name: value}
 
 
 def date_probes(day: date, other: date, month: date | None) -> Iterator[tuple[dict[str, Any], str]]:
