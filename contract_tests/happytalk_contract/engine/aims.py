@@ -17,6 +17,7 @@ from happytalk_contract.engine.cover import points
 from happytalk_contract.engine.plan import Point, Points, Step
 from happytalk_contract.engine.scout import Account, ranged, read
 from happytalk_contract.engine.session import Desk
+from happytalk_contract.engine.today import EARLIEST
 from happytalk_contract.questions import draws
 from happytalk_contract.questions.meaning import STATUSES, as_day, messages, rooms, rooms_raw
 from happytalk_contract.questions.probes import (
@@ -95,8 +96,9 @@ def lists(account: Account) -> Iterator[tuple[str, float, tuple[Params, ...]]]:
         yield "a range from a month's first day", OPEN, ({**after, "limit": 50},)
     days = (first + timedelta(days=offset) for offset in range((last - first).days))
     empty = next((day for day in days if day not in account.days), None)
-    if empty is not None:
-        yield "a day without rooms", OPEN, (ranged((empty, empty)),)
+    # Where each day has rooms: one from before there was such a service.
+    none = empty or EARLIEST
+    yield "a day without rooms", OPEN + 1, (ranged((none, none)),)
 
 
 def _unseen(desk: Desk, account: Account) -> Iterator[Step]:
@@ -263,12 +265,12 @@ def message_steps(desk: Desk, listed: Sequence[Mapping[str, Any]]) -> Iterator[S
     cut = list(dict.fromkeys(str(one)[:-1] for one in ids if one > 9))
     kinds: tuple[tuple[str, Iterable[Request], float, float, float], ...] = (
         ("a message by id", by_id(_various(kinds_of)[:MOST_IDS], "one message by id"), 60, 24, 0.9),
-        ("refused", message_refusals(headers), KIND, 26, 0.94),
+        ("refused", message_refusals(headers), KIND, 26, 0.95),
         ("refused by id", message_refusals_by_id(headers, ids[0]) if ids else (), KIND, 18, 0.935),
-        ("an id beside", by_id((*near[:4], *above[:2]), "an id beside"), 20, 15.5, FADING),
-        ("an id cut short", by_id(cut[:1], "a known id cut short"), 0, 13, FADING),
+        ("an id beside", by_id((*near[:4], *above[:2]), "an id beside"), 20, 15.5, 0.995),
+        ("an id cut short", by_id(cut[:1], "a known id cut short"), 0, 15.5, FADING),
         ("any id", by_id(drawn(questions(draws.odd_id), 1, by=desk.seed), "any text as the id"), 0, 15, 1.0),
-        ("an odd id", by_id(ODD_IDS, "an id of an undocumented form"), 20, 16, 0.96),
+        ("an odd id", by_id(ODD_IDS, "an id of an undocumented form"), 20, 16, 0.98),
     )
     for kind, requests, first, worth, fading in kinds:
         yield from steps(desk, kind, requests, first=first, worth=worth, fading=fading)

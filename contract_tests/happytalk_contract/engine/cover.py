@@ -40,8 +40,9 @@ WEIGHTS: Final = {1: 8.0, 2: 1.6, 3: 0.8, 4: 0.1}
 #: Statuses that are asked for most, and what each order of them is worth over days of another number.
 USUAL: Final = (2, 99)
 ORDERED: Final = 15.0
-#: Rooms that a list must show for its order to tell.
+#: Rooms that a list must show for its order to tell, and for it to tell at all.
 TELLING: Final = 20
+LITTLE: Final = 3
 _HEAVY: Final = ("status", "sort_key", "sort_value", "page", "span")
 _ORDERS: Final = tuple(product(STATUSES, SORT_KEYS, SORT_VALUES))
 
@@ -67,7 +68,9 @@ def points(params: Mapping[str, Any], account: Account, today: date) -> Points:
     written = tuple(name in params for name in ("sort_key", "sort_value"))
     values["order written"] = "both" if all(written) else "neither" if not any(written) else written
     found: dict[Point, float] = {("written", name): WEIGHTS[2] for name in DEFAULTS if name in params}
-    items, heavy = tuple(values.items()), [(name, values[name]) for name in _HEAVY]
+    # A page of one room in an order can be the same in another: it leaves the order of its status to be asked.
+    telling = _HEAVY if means.limit >= LITTLE else ("status", "page", "span")
+    items, heavy = tuple(values.items()), [(name, values[name]) for name in telling]
     for size, some in ((1, items), (2, items), (3, heavy), (4, heavy)):
         found.update(dict.fromkeys(combinations(some, size), WEIGHTS[size]))
     if means.status in USUAL and means.limit >= TELLING:
@@ -165,7 +168,7 @@ class Draws:
         rooms, size = self.account.count(window, status), DEFAULTS["limit"] if limit is None else limit
         is_read = within(window, self.account.window) or window[0] == window[1]
         pages = -(-rooms // size) if is_read else 2
-        page = {"first": 1, "second": 2, "last": pages, "middle": (pages + 1) // 2}[pick(PAGES)]
+        page = {"first": 1, "second": 2, "last": pages, "middle": pages // 3 + 1}[pick(PAGES)]
         if not 1 <= page <= pages:
             return None
         orders = {"status": status, "sort_key": sort_key, "sort_value": sort_value}

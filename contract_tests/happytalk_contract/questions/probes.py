@@ -195,9 +195,10 @@ def message_refusals(headers: dict[str, str]) -> Iterator[Request]:
     wrong.insert(1, messages(headers=headers, sender_key=WRONG, why="a senderKey nobody has"))
     yield from (request for pair in zip(missing, wrong, strict=True) for request in pair)
     if names:
+        yield messages(headers={}, why="without any header")
         yield messages(headers=dict.fromkeys(names, ""), why="empty headers")
     # All of these may open nothing; the secret and the sender key are what keeps others out.
-    for turn in range(5):
+    for turn in range(len(LIKENESSES)):
         yield messages(
             headers=headers,
             sender_key=_likeness(SENDER_KEY, "HAPPYTALK_SENDER_KEY", turn),
@@ -206,8 +207,6 @@ def message_refusals(headers: dict[str, str]) -> Iterator[Request]:
         for name, secret in tuple(_SECRET_OF.items())[: len(names)]:
             like = _likeness(headers.get(name, ""), secret, turn)
             yield messages(headers={**headers, name: like}, why=LIKENESSES[turn].format(name))
-    if names:
-        yield messages(headers={}, why="without any header")
 
 
 #: What is like a secret and is not it.
@@ -215,14 +214,15 @@ LIKENESSES: Final = (
     "{} cut short",
     "{} in the other letter case",
     "{} and one character more",
-    "an empty {}",
     "{} %",
+    "an empty {}",
+    "{} of wildcards for one character each",
 )
 _SECRET_OF: Final = {"HT-Client-Secret": "HAPPYTALK_CLIENT_SECRET", "HT-Client-Id": "HAPPYTALK_CLIENT_ID"}
 
 
 def _likeness(given: str, secret: str, turn: int) -> str:
-    return (cut_placeholder(secret), swapped_placeholder(secret), f"{given}x", "", "%")[turn]
+    return (cut_placeholder(secret), swapped_placeholder(secret), f"{given}x", "%", "", "_" * 40)[turn]
 
 
 def message_refusals_by_id(headers: dict[str, str], message_id: int) -> Iterator[Request]:
@@ -239,6 +239,6 @@ def message_refusals_by_id(headers: dict[str, str], message_id: int) -> Iterator
 
 #: Message ids that no message has, or that are no numbers.
 ODD_IDS: Final = (
-    *("999999999", "abc", "0", "9999999999999999999999", "1 OR 1=1", "", "1.5", "\x00", "-1", "가"),
+    *("999999999", "abc", "9999999999999999999999", "0", "1 OR 1=1", "", "1.5", "\x00", "-1", "가"),
     *("1,2", "%00"),
 )
