@@ -39,6 +39,7 @@ class Job:
     """One run of the kit against one rival."""
 
     fault: str = ""
+    also: str = ""  #: another fault at the same time
     legal: tuple[str, ...] = ()
     account: str = "normal"
     seed: int = 1
@@ -47,7 +48,7 @@ class Job:
     @property
     def name(self) -> str:
         """What is special about it."""
-        return " ".join(filter(None, [self.fault, *self.legal, self.account, f"seed={self.seed}"]))
+        return " ".join(filter(None, [self.fault, self.also, *self.legal, self.account, f"seed={self.seed}"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ def play(job: Job) -> Score:
     """Run the kit once."""
     server = RivalServer(
         account=job.account,
-        faults=[job.fault] if job.fault else [],
+        faults=[name for name in (job.fault, job.also) if name],
         legal=list(job.legal),
         seed=job.seed,
         now=NOW,

@@ -28,3 +28,23 @@ def test_a_fault_is_found() -> None:
 def test_a_legal_behaviour_is_left_in_peace(legal: str) -> None:
     score = play(Job(legal=(legal,), seed=4, max_requests=200))
     assert score.exit_code == 0, score
+
+
+TWO = (
+    ("sort-asc-is-desc-deleted", "m-missing-headers-taken", ("rooms.order.", "messages.required")),
+    ("total-minus-1-empty", "sort-asc-is-desc-filtered", ("rooms.pages.", "rooms.order.")),
+    ("deleted-leaks-limit-50", "m-id-prefix", ("rooms.status.sound", "messages.by_id")),
+)
+
+
+@pytest.mark.parametrize(("one", "other", "named"), TWO)
+def test_two_faults_at_once_are_both_named(one: str, other: str, named: tuple[str, str]) -> None:
+    score = play(Job(fault=one, also=other, seed=41))
+    assert score.exit_code == 1, score
+    assert all(any(told.startswith(rule) for told in score.findings) for rule in named), score
+
+
+@pytest.mark.parametrize("days", [1, 7, 31])
+def test_old_data_are_found_under_a_short_longest_period(days: int) -> None:
+    score = play(Job(account="old-data-only", fault="parameters-list", legal=(f"longest-period={days}",)))
+    assert score.exit_code == 1, score

@@ -30,8 +30,8 @@ from happytalk_contract.core.model import ExitCode, Finding, Severity, Status
 from happytalk_contract.report import WRITERS, junit, markdown
 from happytalk_contract.report import html as html_report
 from happytalk_contract.report.document import SHOWN_EXCHANGES, as_document
-from happytalk_contract.report.excerpt import excerpt, masked
-from happytalk_contract.report.text import folded_summary, verdict_sentence
+from happytalk_contract.report.excerpt import excerpt, glimpse, masked
+from happytalk_contract.report.text import finding_facts, folded_summary, verdict_sentence
 
 EVERY_WRITER = pytest.mark.parametrize("writer", WRITERS, ids=lambda writer: writer.name)
 
@@ -137,6 +137,19 @@ def test_an_excerpt_shows_codes_times_and_ids_a_room_to_a_line() -> None:
 )
 def test_an_excerpt_of_any_shape_keeps_words_in(body: bytes) -> None:
     assert "secret words" not in excerpt(body)
+
+
+def test_a_finding_shows_a_line_of_its_answer_and_nobodys_words() -> None:
+    listed = answer([room(0), room(1, title="secret words", status="2")])
+    line = glimpse(listed, "$.data.chat_list[1].status")
+    assert f'"id": "{room(1)["id"]}"' in line
+    assert '"status": "2"' in line
+    assert "secret words" not in line
+    assert "\n" not in glimpse(listed, "$.data.total_count")
+    assert glimpse(b"<h1>Bad\nGateway</h1>", "") == "<h1>Bad Gateway</h1>"
+    assert len(glimpse(b"x" * 1000, "$.data.chat_list[9]")) < 300
+    (finding, *_more) = as_document(nasty_run())["findings"]
+    assert finding["excerpt"] in dict(finding_facts(finding)).get("answer", "")
 
 
 def test_a_number_may_be_about_a_person_too() -> None:

@@ -29,7 +29,7 @@ from happytalk_contract.core.model import (
     Status,
 )
 from happytalk_contract.report.curl import as_curl, as_python
-from happytalk_contract.report.excerpt import excerpt
+from happytalk_contract.report.excerpt import excerpt, glimpse
 from happytalk_contract.transport.targets import SERVED_MOCK
 
 Document = dict[str, Any]
@@ -137,6 +137,7 @@ class _Findings:
             "curl": as_curl(request, url) if request else "",
             "together": self._together(finding),
             "seen": self._seen(known),
+            "excerpt": self._excerpt(known, finding.json_path),
             "python": as_python(request, url) if request else "",
             "folded": [self.finding(folded) for folded in finding.folded],
         }
@@ -159,6 +160,12 @@ class _Findings:
             f"{name}: {response.headers[name][:60]}" for name in TELLING_HEADERS if name in response.headers
         ]
         return "; ".join(told)
+
+    def _excerpt(self, known: list[int], path: str) -> str:
+        """What a reader must see of the answer, without anyone's words."""
+        exchange = self._exchanges[known[0]] if known else None
+        answer = exchange.response if exchange else None
+        return glimpse(answer.body, path) if answer and answer.body else ""
 
     def accepted(self, accepted: Accepted) -> Document:
         return asdict(accepted) | {"finding": self.finding(accepted.finding)}

@@ -20,6 +20,7 @@ TELLING: Final = ("id", "reg_date", "complate_date", "status", "createdAt", "ins
 LONGEST_VALUE: Final = 120
 LONGEST_EXCERPT: Final = 12_000
 LONGEST_RAW: Final = 600
+LONGEST_LINE: Final = 240
 
 _PAIR = re.compile(
     r'"(?P<key>[^"\\]{1,60})"(?P<colon>\s*:\s*)(?:"(?P<text>(?:[^"\\]|\\.)*)"?|(?P<number>-?\d[\w.+-]*))'
@@ -36,6 +37,17 @@ def excerpt(body: bytes, paths: Set[str] = frozenset()) -> str:
     shown = {int(match[1]) for path in paths if (match := _INDEX.match(path))}
     text = _document(document, shown)
     return text if len(text) <= LONGEST_EXCERPT else f"{text[:LONGEST_EXCERPT]}…"
+
+
+def glimpse(body: bytes, path: str) -> str:
+    """One line of `body`: the entry of a list that `path` points at, else its beginning."""
+    text = excerpt(
+        body
+    )  # what the finding received stands beside it: of an entry only what tells which it is
+    entries = [line for line in text.splitlines() if line.startswith("  {")]
+    at = _INDEX.match(path)
+    line = entries[int(at[1])] if at and int(at[1]) < len(entries) else " ".join(text.split())
+    return line.strip().rstrip(",") if len(line) <= LONGEST_LINE else f"{line.strip()[:LONGEST_LINE]}…"
 
 
 def masked(value: Any, key: str = "") -> Any:

@@ -16,6 +16,7 @@ def finding_facts(finding: Document) -> list[tuple[str, str]]:
         ("at", finding["json_path"]),
         ("how often", finding["often"]),
         ("seen", finding["seen"]),
+        ("answer", finding["excerpt"]),
         ("way out", finding["way_out"]),
         *((f"ask {number}", line) for number, line in enumerate(finding["together"], 1)),
         ("ask again", "" if finding["together"] else finding["curl"]),
