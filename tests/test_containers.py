@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from installing import installed
+from installing import installed, link
 from workflows import ROOT, load
 
 pytestmark = pytest.mark.slow
@@ -145,7 +145,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what the first stage leaves in /venv. Needs what is locked, installed once for all."""
     ready = installed(tmp_path_factory).parent
     root = tmp_path_factory.mktemp("image")
-    shutil.copytree(ready, root / "venv", symlinks=True, copy_function=_link_libraries)
+    shutil.copytree(ready, root / "venv", symlinks=True, copy_function=link)
     for left in (root / "venv").glob("lib/python*/site-packages/happytalk_mock*"):
         shutil.rmtree(left)  # the build is to install it
     places = {"/venv": str(root / "venv"), "/source": str(root / "source")}
@@ -156,11 +156,6 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
         elif step.word == "RUN":
             _run(step.rest, places, root)
     return root / "venv"
-
-
-def _link_libraries(source: str, target: str) -> None:
-    """Copies a file; those of a library, which pip replaces and never changes, cost nothing."""
-    (os.link if "site-packages" in source else shutil.copy2)(source, target)
 
 
 def _copy(rest: str, to: Path) -> None:
