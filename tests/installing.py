@@ -31,7 +31,7 @@ def installed(factory: pytest.TempPathFactory) -> Path:
         return _wait_for(done)
     folder = ""  # what the others read if this fails
     try:
-        _provide(shared / "happytalk-mock")
+        provide(shared / "happytalk-mock")
         folder = install(shared, package="")
     finally:
         done.with_suffix(".part").write_text(folder)
@@ -56,7 +56,7 @@ def install(temp: Path, *, package: str) -> str:
     return output.read_text().strip().removeprefix("bin=")
 
 
-def _provide(venv: Path) -> None:
+def provide(venv: Path) -> None:
     """Puts what is locked and here, in the very version, where pip finds it and need not fetch and unpack it.
 
     `make test` itself installs the lock file with its hashes.
@@ -74,16 +74,16 @@ def _provide(venv: Path) -> None:
         for top in {file.parts[0] for file in found.files or ()} - {"..", "__pycache__"}:
             source = Path(str(found.locate_file(top)))
             if source.is_dir():
-                shutil.copytree(source, site / top, copy_function=link, dirs_exist_ok=True)
+                shutil.copytree(source, site / top, copy_function=_link, dirs_exist_ok=True)
             else:
-                link(source, site / top)
+                _link(source, site / top)
         for entry in found.entry_points.select(group="console_scripts"):
             script = scripts / entry.name
             script.write_text(f"#!{scripts / 'python'}\nimport {entry.module} as of\nof.{entry.attr}()\n")
             script.chmod(0o755)
 
 
-def link(source: str | Path, target: str | Path) -> None:
+def _link(source: str | Path, target: str | Path) -> None:
     """Puts a file elsewhere too; nobody changes those of a library, so that none need be copied."""
     try:
         os.link(source, target)

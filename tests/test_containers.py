@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from installing import installed, link
+from installing import provide
 from workflows import ROOT, load
 
 pytestmark = pytest.mark.slow
@@ -142,12 +142,9 @@ def _takes(command: list[str]) -> None:
 
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what the first stage leaves in /venv. Needs what is locked, installed once for all."""
-    ready = installed(tmp_path_factory).parent
+    """A folder with what the first stage leaves in /venv; what is locked and here is in it from the start."""
     root = tmp_path_factory.mktemp("image")
-    shutil.copytree(ready, root / "venv", symlinks=True, copy_function=link)
-    for left in (root / "venv").glob("lib/python*/site-packages/happytalk_mock*"):
-        shutil.rmtree(left)  # the build is to install it
+    provide(root / "venv")
     places = {"/venv": str(root / "venv"), "/source": str(root / "source")}
     (root / "source").mkdir()
     for step in stages()[0]:

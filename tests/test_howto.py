@@ -242,7 +242,7 @@ def read(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., tuple[
         done = subprocess.run(
             [word.replace("{}", day) for word in client.command],
             cwd=tmp_path,
-            env={**os.environ, **where, "WHERE": " ".join(where.values()), "NO_PROXY": "*"},
+            env={**machine(), **where, "WHERE": " ".join(where.values()), "NO_PROXY": "*"},
             capture_output=True,
             text=True,
             timeout=300,

@@ -26,6 +26,9 @@ _OWN = re.compile(r"(?:\.|OWNER/happytalk-mock)(?P<folder>/[\w/-]+?)?/?(?:@[\w.]
 _EXPRESSION = re.compile(r"\$\{\{\s*(.+?)\s*\}\}")
 _LITERAL = re.compile(r"'([^']*)'")
 
+#: For programs of a second: to optimise them takes more than they do.
+BRIEF_JAVA = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+
 Context = Mapping[str, Any]
 
 
@@ -177,4 +180,5 @@ class Runner:
 def machine() -> dict[str, str]:
     """This process's environment without what would steer the commands under test, or have them compile each time."""
     steering = ("HAPPYTALK_", "PYTEST_", "PYTHONDONTWRITEBYTECODE")
-    return {name: value for name, value in os.environ.items() if not name.startswith(steering)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(steering)}
+    return {**kept, **BRIEF_JAVA}
