@@ -195,6 +195,7 @@ def sweep(api: Api, drift: Drift) -> list[Received]:
     return message_sweep(api) + odd_messages()
 
 
+@pytest.mark.slow
 def test_every_drift_shows_itself(noon: Api, night: Api) -> None:
     def shows(drift: Drift) -> bool:
         return any(
@@ -233,6 +234,7 @@ ABOUT_REFUSALS = {
 }
 
 
+@pytest.mark.slow
 def test_a_refusal_stays_honest_unless_it_is_the_drift(noon: Api) -> None:
     for drift in DRIFTS.values():
         active = Active(drift)

@@ -273,6 +273,7 @@ def test_fails(happytalk):
         assert len(server.control.journal) == 0
 
 
+@pytest.mark.slow
 def test_a_mock_that_does_not_run(run) -> None:
     found = run("def test_it(happytalk):\n    pass\n", "--happytalk-url", "http://127.0.0.1:1")
     found.assert_outcomes(errors=1)

@@ -485,6 +485,7 @@ def test_settings_that_do_not_go_together_are_refused(tmp_path: Path) -> None:
 # --- speed ---
 
 
+@pytest.mark.slow
 def test_20_000_rooms_are_there_within_a_second(tmp_path: Path) -> None:
     rooms = [
         {

@@ -253,6 +253,7 @@ def test_rooms_of_a_shape_are_served(tmp_path: Path, rooms: list[Room]) -> None:
             assert all("vote_score" in room for room in tenant.rooms)
 
 
+@pytest.mark.slow
 def test_time_beyond_the_recording_has_the_accounts_own_rate(tmp_path: Path) -> None:
     twin = write_twin(tmp_path / "t", account=ACCOUNT)
     with MockServer(twin=twin, now=RECORDED, port=None) as server:
