@@ -54,6 +54,8 @@ NEAREST: Final = {
     MOCK + "web/console/": "test_console",
     MOCK + "web/": "test_endpoints test_admin test_chain test_statements",
     MOCK + "data/scenario": "test_scenario test_generator",
+    MOCK + "data/twin/": "test_twin test_twin_answers",
+    MOCK + "data/rooms/shap": "test_twin_shape",
     MOCK + "data/": "test_making test_generator test_korean test_messages test_export test_scenario",
     MOCK + "store/": "test_store test_window test_bulk test_endpoints test_messages",
     MOCK + "journal/": "test_journal test_statements test_score test_testing test_admin",
@@ -63,6 +65,7 @@ NEAREST: Final = {
     MOCK + "faults/": "test_faults test_testing test_drifts",
     MOCK
     + "spec/": "test_parameters test_query test_validation test_behaviour test_openapi test_schemas test_endpoints",
+    MOCK + "api/recorded": "test_twin_answers",
     MOCK + "api/": "test_endpoints test_chain test_testing test_behaviour",
     MOCK + "core/": "test_clock test_errors test_testing test_admin test_cli",
     MOCK + "serving/": "test_serving test_serving_wire test_serving_waits test_statements",

@@ -4,7 +4,8 @@
 
 A drift is killed when the run says `drift`. A legal behaviour must not be called drift: that would be a false
 alarm. Writes docs/kill-matrix.md; the drifts the kit misses are listed there, not left out. Exits with 1 on a
-false alarm or when fewer than 98 of 100 drifts are killed.
+false alarm or when fewer than 98 of 100 drifts are killed. Each drift is met with smaller budgets, too:
+docs/kill-curve.svg shows how many of them are found by how many requests.
 """
 
 from __future__ import annotations
@@ -27,7 +28,11 @@ from happytalk_mock.faults.drifts import DRIFTS
 from happytalk_mock.spec.behaviour import QUESTIONS
 
 PAGE = Path(__file__).parent.parent / "docs" / "kill-matrix.md"
+CURVE = PAGE.with_name("kill-curve.svg")
 GOAL = 0.98
+#: Smaller budgets than the usual one, to tell how many drifts they find.
+BUDGETS = (20, 40, 60, 100, 160)
+USUAL = 300
 #: When the mocks stand, so that the matrix does not depend on the hour it is made at: in office hours of a working
 #: day, or a question for today finds nothing.
 DAYTIME = "2026-11-20T15:30:00+09:00,ticking"
@@ -51,6 +56,7 @@ class Case:
     seed: int = 1
     setup: tuple[tuple[str, Any], ...] = ()  #: arguments of MockServer
     churn: float = 0.0  #: changes a second
+    budget: int = USUAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +76,8 @@ class Outcome:
 def cases(churn_seeds: int) -> Iterator[Case]:
     """Every drift, then everything that is legal."""
     for drift in DRIFTS.values():
-        yield Case(kind="drift", name=drift.name, says=drift.says)
+        for budget in (USUAL, *BUDGETS):
+            yield Case(kind="drift", name=drift.name, says=drift.says, budget=budget)
     for question in QUESTIONS:
         answers = [*question.answers, *(["31", "7"] if question.number else [])]
         for answer in answers:
@@ -122,6 +129,7 @@ def examine(case: Case) -> Outcome:
                 target="mock",
                 seed=case.seed,
                 now=server.mock.clock.now,
+                max_requests=case.budget,
             )
         )
     return _outcome(case, report, time.perf_counter() - began, server.url)
@@ -145,10 +153,11 @@ def _outcome(case: Case, report: RunReport, seconds: float, url: str) -> Outcome
 
 def page(outcomes: list[Outcome]) -> str:
     """docs/kill-matrix.md."""
-    drifts = [one for one in outcomes if one.case.kind == "drift"]
+    drifts = [one for one in outcomes if one.case.kind == "drift" and one.case.budget == USUAL]
     killed = [one for one in drifts if one.verdict == "drift"]
     legal = [one for one in outcomes if one.case.kind != "drift"]
     alarms = [one for one in legal if one.verdict == "drift"]
+    requests = [one.requests for one in outcomes if one.case.budget == USUAL]
     lines = [
         "# Kill matrix",
         "",
@@ -157,9 +166,13 @@ def page(outcomes: list[Outcome]) -> str:
         "",
         f"- drifts found: **{len(killed)} of {len(drifts)}**",
         f"- false alarms: **{len(alarms)} of {len(legal)}** runs on legal behaviours, accounts and moving data",
-        f"- requests of a run: {_spread([one.requests for one in outcomes])}; until the first evidence of a drift: "
+        f"- requests of a run: {_spread(requests)}; until the first evidence of a drift: "
         f"{_spread([one.at for one in killed])}",
         f"- findings of a run with one drift: {_spread([len(one.rules) for one in killed])}",
+        "- found with a smaller budget: "
+        + ", ".join(f"{share:.0%} by {budget} requests" for budget, share in found_by(outcomes)[:-1]),
+        "",
+        "![Drifts found by the number of requests](kill-curve.svg)",
         "",
         "## Missed drifts",
         "",
@@ -188,6 +201,41 @@ def page(outcomes: list[Outcome]) -> str:
                 "churn": "0, 1 and 10 changes a second"}[kind]  # fmt: skip
         lines.append(f"| {what} | {len(runs)} | {wrong} | {_spread([one.requests for one in runs])} |")
     return "\n".join(lines) + "\n"
+
+
+def found_by(outcomes: list[Outcome]) -> list[tuple[int, float]]:
+    """The share of the drifts that each budget finds, the smallest budget first."""
+    shares = []
+    for budget in (*BUDGETS, USUAL):
+        runs = [one for one in outcomes if one.case.kind == "drift" and one.case.budget == budget]
+        if runs:
+            shares.append((budget, sum(one.verdict == "drift" for one in runs) / len(runs)))
+    return shares
+
+
+def curve(shares: list[tuple[int, float]]) -> str:
+    """docs/kill-curve.svg: the share of found drifts over the budget, a dot for each that was measured."""
+    left, top, width, height = 50, 20, 560, 240
+
+    def at(budget: float, share: float) -> tuple[float, float]:
+        return left + width * budget / USUAL, top + height * (1 - share)
+
+    lines = []
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        y = at(0, share)[1]
+        lines.append(f'<path d="M{left} {y}H{left + width}" stroke="#ccd" />')
+        lines.append(f'<text x="{left - 8}" y="{y + 4}" text-anchor="end">{share:.0%}</text>')
+    points = [at(budget, share) for budget, share in [(0, 0.0), *shares]]
+    drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    lines.append(f'<polyline points="{drawn}" fill="none" stroke="#0b5cad" stroke-width="2" />')
+    for (budget, share), (x, y) in zip(shares, points[1:], strict=True):
+        lines.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="#0b5cad" />')
+        lines.append(f'<text x="{x:.1f}" y="{y + 20:.1f}" text-anchor="middle">{share:.1%}</text>')
+        lines.append(f'<text x="{x:.1f}" y="{top + height + 18}" text-anchor="middle">{budget}</text>')
+    lines.append(f'<text x="{left + width}" y="{top + height + 36}" text-anchor="end">requests</text>')
+    head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 660 310" font-family="sans-serif" font-size="12">'
+    title = "<title>Drifts found by the number of requests</title>"
+    return "\n".join([head, title, '<rect width="660" height="310" fill="white" />', *lines, "</svg>"]) + "\n"
 
 
 def _missed(case: Case) -> str:
@@ -220,7 +268,7 @@ def main() -> int:
     with multiprocessing.get_context("spawn").Pool(chosen.jobs) as pool:
         for done, one in enumerate(pool.imap(examine, todo), 1):
             outcomes.append(one)
-            good = (one.verdict == "drift") == (one.case.kind == "drift")
+            good = (one.verdict == "drift") == (one.case.kind == "drift") or one.case.budget < USUAL
             if not good or chosen.only:
                 shown = f"{one.rules} {one.message}" if one.rules else ""
                 print(f"{'ok' if good else 'WRONG':6}{one.case.kind} {one.case.name}: {one.verdict} {shown}")
@@ -230,9 +278,10 @@ def main() -> int:
     print("\n".join(text.splitlines()[5:10]))
     print("verdicts:", dict(Counter((one.case.kind, one.verdict) for one in outcomes)))
     print(f"longest run {max(one.seconds for one in outcomes):.1f} s")
-    if not chosen.no_write and not chosen.only:
+    if not (chosen.no_write or chosen.only):
         PAGE.write_text(text, encoding="utf-8")
-    drifts = [one for one in outcomes if one.case.kind == "drift"]
+        CURVE.write_text(curve(found_by(outcomes)), encoding="utf-8")
+    drifts = [one for one in outcomes if one.case.kind == "drift" and one.case.budget == USUAL]
     killed = sum(one.verdict == "drift" for one in drifts)
     alarm = any(one.verdict == "drift" for one in outcomes if one.case.kind != "drift")
     return int(alarm or killed < GOAL * len(drifts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from happytalk_mock.store import columns
 from happytalk_mock.store.columns import Base
 from happytalk_mock.store.rows import Row, Selection
 from room_model import FakeSource
@@ -15,7 +16,11 @@ EVERYTHING = {"first": -(1 << 50), "last": 1 << 50, "descending": False, "zero_l
 @pytest.mark.parametrize("sort_key", ["reg_date", "complate_date"])
 @pytest.mark.parametrize("hidden", [(), (-2, -1), (-2, -1, 0, 1, 2, 3, 4)])
 @pytest.mark.parametrize("status", [None, 2, 4, -1, 7])
-def test_a_part_is_what_sorting_gives(sort_key: str, hidden: tuple[int, ...], status: int | None) -> None:
+@pytest.mark.parametrize("block", [7, 65_536])
+def test_a_part_is_what_sorting_gives(
+    sort_key: str, hidden: tuple[int, ...], status: int | None, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columns, "_BLOCK", block)
     base = Base(FakeSource(seed=5, rooms=0, per_day=20), TODAY - 30, TODAY)
     rows = [base.row(index) for index in range(len(base))]
     asked = Selection(**EVERYTHING, status=status, hidden=frozenset(hidden), sort_key=sort_key)

@@ -27,13 +27,13 @@ def run(tmp_path: Path, **tools: str) -> tuple[str, list[str]]:
             (folder / name).symlink_to(found)
     for name, script in {"make": "", "python3": "echo 3.x", "id": "echo 0", **tools}.items():
         (folder / name).unlink(missing_ok=True)
-        record = f'echo "{name} $* browser=$HAPPYTALK_REQUIRE_BROWSER" >>"{calls}"'
+        record = f'echo "{name} $* browser=$HAPPYTALK_REQUIRE_BROWSER postgres=$HAPPYTALK_REQUIRE_POSTGRES" >>"{calls}"'
         (folder / name).write_text(f"#!{shutil.which('bash')}\n{record}\n{script}\n")
         (folder / name).chmod(0o755)
     environment = {name: value for name, value in os.environ.items() if name == "LANG"}
     done = subprocess.run(
         ["bash", str(ROOT / ".ci" / "run")],
-        env={**environment, "PATH": str(folder)},
+        env={**environment, "PATH": str(folder), "POSTGRES_HOME": str(tmp_path / "none")},
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -45,18 +45,18 @@ def run(tmp_path: Path, **tools: str) -> tuple[str, list[str]]:
     return done.stdout + done.stderr, calls.read_text().splitlines()
 
 
-def test_a_machine_with_browser_and_font_installs_nothing(tmp_path: Path) -> None:
-    said, calls = run(tmp_path, chromium="", **{"fc-list": "echo Nanum", "apt-get": ""})
+def test_a_machine_with_browser_font_and_database_installs_nothing(tmp_path: Path) -> None:
+    said, calls = run(tmp_path, chromium="", initdb="", **{"fc-list": "echo Nanum", "apt-get": ""})
     assert "installing" not in said
     assert not any(call.startswith("apt-get") for call in calls)
-    assert "make test browser=1" in calls
+    assert "make test browser=1 postgres=1" in calls
 
 
 def test_what_is_missing_is_installed(tmp_path: Path) -> None:
     said, calls = run(tmp_path, **{"fc-list": "", "apt-get": ""})
     installs = [call for call in calls if call.startswith("apt-get install")]
-    assert [call.split()[-2] for call in installs] == ["chromium", "fonts-nanum"]
-    assert "make test browser=1" in calls
+    assert [call.split()[-3] for call in installs] == ["chromium", "fonts-nanum", "postgresql"]
+    assert "make test browser=1 postgres=1" in calls
     assert "installing chromium" in said
 
 
@@ -69,11 +69,11 @@ def test_who_is_not_root_asks_sudo(tmp_path: Path) -> None:
 def test_without_apt_it_says_so_and_tests_all_the_same(tmp_path: Path) -> None:
     said, calls = run(tmp_path)
     assert "no apt-get here; install chromium by hand" in said
-    assert "make test browser=1" in calls
+    assert "make test browser=1 postgres=1" in calls
 
 
 def test_a_failing_apt_is_quoted(tmp_path: Path) -> None:
     said, calls = run(tmp_path, **{"apt-get": "echo E: no such thing >&2; exit 100"})
     assert "could not install chromium" in said
     assert "E: no such thing" in said
-    assert "make test browser=1" in calls
+    assert "make test browser=1 postgres=1" in calls

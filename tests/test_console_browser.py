@@ -186,6 +186,22 @@ def test_a_fault_and_its_way_into_the_journal(page: Page, server: MockServer) ->
     page.forgive("503")
 
 
+def test_a_rate_and_a_delay_by_percentiles(page: Page, server: MockServer) -> None:
+    visit(page, server)
+    page.choose("#effect", "rate_limit")
+    page.until("document.querySelector('#times').closest('.field').hidden")
+    page.choose("#rate-limit", "1/h")
+    page.choose("#delay-kind", "percentiles")
+    page.choose("#delay-median", "1")
+    page.choose("#delay-p99", "2")
+    page.click("#fault button.main")
+    page.until("document.querySelector('#fault-list').textContent.includes('1/h')")
+    (fault,) = server.control.faults
+    written = fault.payload()
+    assert (written["rate_limit"], written["times"]) == ("1/h", None)
+    assert written["delay"] == {"median_ms": 1.0, "p99_ms": 2.0}
+
+
 def test_the_journal_is_live_and_marks_violations(page: Page, server: MockServer) -> None:
     visit(page, server)
     ask(server, status=2)

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from happytalk_mock import MockServer
 from happytalk_mock.cli.commands import main
 from happytalk_mock.cli.texts import ready_block
+from twins import write_twin
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -51,6 +52,7 @@ def test_the_readmes_commands_are_real(name: str, tmp_path: Path, monkeypatch: p
     (tmp_path / "dev.toml").write_text(
         'bad_date = "absent"\n', encoding="utf-8"
     )  # as --report-behaviour writes it
+    write_twin(tmp_path / "shop.twin")
     lines = re.findall(
         r"^\$ happytalk-mock (.*?)(?:\s{2,}#.*)?$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE
     )

@@ -34,6 +34,7 @@ ORDER: Final = {
             "cli",
             "suite",
             "check",
+            "twin",
             "engine",
             "verdict",
             "report",

@@ -36,6 +36,8 @@ NEEDS = {
     "containers.md": ("curl",),
     "operations.md": ("curl",),
     "operations.ko.md": ("curl",),
+    "state.md": ("curl",),
+    "state.ko.md": ("curl",),
     "hosts-and-tls.md": ("caddy", "jq", "curl"),
 }
 _FENCE = re.compile(r"^```(?P<language>\w+)(?: file=(?P<file>\S+))?\n(?P<text>.*?)^```$", re.M | re.S)
@@ -318,5 +320,6 @@ def test_no_page_only_shows_what_it_could_run() -> None:
                 "$ export HAPPYTALK_TOKEN=…",
                 "$ happytalk-contract check --target dev",
                 "$ pip ",
+                "$ happytalk-mock serve --state postgresql://",
             )
             assert not line.startswith("$") or line.startswith(real), f"{page}: {line}"

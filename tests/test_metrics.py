@@ -83,7 +83,7 @@ def test_durations_fall_into_their_classes() -> None:
     tally = Tally()
     received, answer = receive("POST", ROOMS_PATH, "", {}, b""), Answer(200, (), b"")
     for seconds in (0, BOUNDS[0], BOUNDS[0] * 1.01, BOUNDS[-1], BOUNDS[-1] + 1):
-        tally.count(received, answer, seconds, struck=False)
+        tally.count(received, answer, seconds, False)
     assert {kind.bound: number for kind, (number, _) in tally.read().items()} == {
         0: 2,
         1: 1,

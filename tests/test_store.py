@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from happytalk_mock.core.clock import DAY, ZERO_DATE, second_text
 from happytalk_mock.core.errors import DuplicateRoomError, UnknownRoomError
-from happytalk_mock.store import generated
+from happytalk_mock.store import columns, generated
 from happytalk_mock.store.rooms import RoomStore, Selection
 from happytalk_mock.store.rows import Recent
 from room_model import SECONDS, FakeSource, Naive, room
@@ -23,6 +23,14 @@ TODAY = 20_000
 NOON = TODAY * DAY + 43_200
 PLAIN, COLUMNS = 1 << 30, 0  # bulk_from: never, always
 QUICK = settings(max_examples=60)
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few rooms stand in several blocks, as else very many do."""
+    monkeypatch.setattr(columns, "_BLOCK", 16)
+
+
 kinds = pytest.mark.parametrize("bulk_from", [PLAIN, COLUMNS], ids=["rows", "columns"])
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from happytalk_mock.core.exchange import SOURCE_HEADER
 from happytalk_mock.spec.vocabulary import ROOMS_PATH
+from happytalk_mock.testing.hosting import InProcessAdmin
 from test_twin import ODD_DAY, Client, serving
 from twins import ODD, RECORDED, TODAY, a_message, a_room, write_twin
 
@@ -109,6 +110,12 @@ def test_an_answer_that_somebody_chose_wins_over_the_words_of_its_cause(wordy: C
     assert wordy.post(method="PUT").text == "<h1>no</h1>"
 
 
+def test_the_console_shows_a_failure_that_is_no_json(wordy: Client) -> None:
+    page = wordy.server.httpx_client().get(f"{wordy.server.url}/__console?ndate=20261128")
+    assert page.status_code == 200
+    assert "bad 20261128" in page.text
+
+
 # --- recorded exceptions ---
 
 
@@ -187,6 +194,9 @@ CHANGES = {
     "an answer": lambda one: one.behaviour(zero_date_order="last"),
     "a drift": lambda one: one.drift("total-count-of-page"),
     "churn": lambda one: one.churn("1000/s"),
+    "a scenario": lambda one: InProcessAdmin(one._app).call(
+        "PUT", "/scenario", {"rooms": [{"title": "another"}]}
+    ),
     "an earlier clock": lambda one: one.advance(hours=-1),
     "a later day": lambda one: one.advance(days=1),
 }
@@ -202,8 +212,9 @@ def test_exceptions_hold_while_all_is_as_recorded(tmp_path: Path, change: str) -
             while not client.server.mock.tenants.by_token(client.server.token).rooms.touched:  # type: ignore[union-attr]
                 pass
         assert client.post().json()["data"]["total_count"] != 77
-        client.server.control.reset(None)
-        assert client.post().json()["data"]["total_count"] == 77
+        if change != "a scenario":  # that one is what a reset comes back to
+            client.server.control.reset(None)
+            assert client.post().json()["data"]["total_count"] == 77
 
 
 def test_a_settled_day_is_as_recorded_whatever_the_clock_says_since(tmp_path: Path) -> None:
@@ -220,6 +231,13 @@ def test_a_settled_day_is_as_recorded_whatever_the_clock_says_since(tmp_path: Pa
     with serving(twin, shift="none", beyond="empty") as client:
         client.server.happytalk.advance(days=30)
         assert client.post(ndate=TODAY).json()["data"]["total_count"] == 78
+
+
+def test_a_request_without_a_date_is_that_of_the_recorded_day(tmp_path: Path) -> None:
+    with serving(with_evidence(tmp_path, exchange(a_list(total=77))), shift="none", beyond="empty") as client:
+        assert client.post().json()["data"]["total_count"] == 77
+        client.server.happytalk.advance(days=1)
+        assert client.post().json()["data"]["total_count"] == 0
 
 
 def test_dates_of_exceptions_are_moved(tmp_path: Path) -> None:
@@ -266,3 +284,32 @@ def test_a_mock_without_a_twin_says_nothing() -> None:
 
     with MockServer(port=None, now=RECORDED) as server:
         assert SOURCE_HEADER not in Client(server).post().headers
+
+
+# --- over a socket ---
+
+
+def test_recorded_answers_travel_as_any_other(tmp_path: Path) -> None:
+    import httpx
+
+    from happytalk_mock import MockServer
+
+    odd = exchange("없음", status=418, page="seven")
+    odd["answer"]["headers"] = {
+        "X-Odd": "a\r\nSet-Cookie: b",
+        "X-한글": "x",
+        "Transfer-Encoding": "chunked",
+        "X-Fine": "y",
+    }
+    nothing = exchange("", status=204, page="eight")
+    with (
+        MockServer(twin=with_evidence(tmp_path, odd, nothing), now=RECORDED) as server,
+        httpx.Client() as client,
+    ):
+        url, body, happytalk = server.url + ROOMS_PATH, {"token": server.token}, server.happytalk
+        answer = client.post(url, json=body | {"page": "seven"})
+        assert (answer.status_code, answer.text, answer.headers["X-Fine"]) == (418, "없음", "y")
+        assert answer.headers.keys().isdisjoint({"X-Odd", "Set-Cookie", "Transfer-Encoding"})
+        assert client.post(url, json=body | {"page": "eight"}).status_code == 204
+        assert source(client.post(url, json=body | {"ndate": ODD_DAY})) == "default"
+        assert [request.status for request in happytalk.requests] == [418, 204, 200]

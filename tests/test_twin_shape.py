@@ -17,7 +17,7 @@ from happytalk_mock.data.rooms.shape import Shape, dealt, stretched
 from happytalk_mock.data.source import Options, RoomSource
 from happytalk_mock.spec.vocabulary import ROOM_FIELDS, Room
 from test_twin import serving
-from twins import RECORDED, TODAY, a_room, write_twin
+from twins import ABOUT, RECORDED, TODAY, a_room, write_twin
 
 ACCOUNT = """
 format = 1
@@ -60,6 +60,8 @@ lengths = [40, 100, 200, 300, 400]
 empty = 1.0
 [fields.parameter1]
 empty = 0.0
+[fields.app_ver]
+empty = 0.7
 [fields.vote_score]
 null = 0.3
 lengths = [2, 2]
@@ -155,6 +157,7 @@ def test_channels_and_customers() -> None:
     assert share(lambda room: room["out_api"] == "7") == pytest.approx(0.1, abs=0.05)
     assert share(lambda room: room["out_api"] == "0") == pytest.approx(0.6, abs=0.07)
     assert share(lambda room: room["phone_os"] == "A") == pytest.approx(0.3, abs=0.07)
+    assert share(lambda room: room["app_ver"]) == pytest.approx(0.28, abs=0.08)
     customers = len({room["customer_uuid"] for room in ROOMS})
     assert 450 <= customers <= 600
 
@@ -241,7 +244,8 @@ def test_a_slow_account_settles_late() -> None:
 
 @pytest.mark.parametrize("rooms", [[], [a_room("recorded", "2026-11-20 09:00:00")]])
 def test_rooms_of_a_shape_are_served(tmp_path: Path, rooms: list[Room]) -> None:
-    twin = write_twin(tmp_path / "t", rooms, account=ACCOUNT)
+    about = ABOUT if rooms else ABOUT.replace("rooms = true", "rooms = false")
+    twin = write_twin(tmp_path / "t", rooms, about=about, account=ACCOUNT)
     everything = {"sdate": "2020-01-01", "edate": TODAY, "limit": 1}
     with serving(twin, rooms=100) as client:
         assert client.data(**everything)["total_count"] == 100

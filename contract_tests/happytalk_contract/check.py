@@ -30,6 +30,8 @@ __all__ = ["Options", "Settings", "chosen_rules", "make_sure", "planned", "prepa
 OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
 )
+#: Requests of a fast check.
+FAST: Final = 60
 _DEFAULTS: Final = {name: told.get("default") for name, told in OPTIONS["check"].items()}
 
 
@@ -44,6 +46,8 @@ class Options:
     env_file: Path | None = None
     seed: int | None = None  #: None: a new one
     max_requests: int = _DEFAULTS["max-requests"]
+    fast: bool = False  #: no more requests than find most for their number
+    fail_fast: bool = False  #: stop asking at the first departure
     rate: str | None = None  #: as typed, such as "5/s"; None: the target's default
     max_time: str = _DEFAULTS["max-time"]  #: as typed, such as "5m"
     request_timeout: str = _DEFAULTS["request-timeout"]  #: as typed
@@ -185,7 +189,8 @@ def _prepared(
         target=target.name,
         seed=new_seed() if options.seed is None else options.seed,
         now=lambda: dt.datetime.now(SEOUL),
-        max_requests=options.max_requests,
+        max_requests=min(FAST, options.max_requests) if options.fast else options.max_requests,
+        fail_fast=options.fail_fast,
         fail_on=options.fail_on,
         **{"rate": target.default_rate} | limits,
     )

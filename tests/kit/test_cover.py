@@ -1,75 +1,81 @@
-"""Coverage by design: every pair that the data allows, every status under every sort."""
+"""Documented questions: what each can refute, and the drawing of such as the account has rooms for."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from itertools import combinations, product
+from datetime import date, timedelta
+from itertools import product
 from random import Random
+from typing import Any
 
+import pytest
 from fake_api import TODAY, FakeApi, rooms
 
-from happytalk_contract.engine.cover import GRID_STATUSES, Coverage
-from happytalk_contract.engine.scout import Account
+from happytalk_contract.engine.cover import Draws, points
+from happytalk_contract.engine.scout import Account, ranged
 from happytalk_contract.evidence.views import as_time
-from happytalk_contract.questions.meaning import meaning
+from happytalk_contract.questions.meaning import SORT_KEYS, SORT_VALUES, STATUSES, meaning
+
+WINDOW = (TODAY - timedelta(days=13), TODAY - timedelta(days=1))
 
 
 def account() -> Account:
     stored = [room for room in rooms(days=14, per_day=12) if room["reg_date"][:10] != TODAY.isoformat()]
-    days: dict = {}
+    days: dict[date, int] = {}
     for room in stored:
-        day = as_time(room["reg_date"]).date()
-        days[day] = days.get(day, 0) + 1
-    window = (TODAY - timedelta(days=13), TODAY - timedelta(days=1))
-    return Account(window=window, span=window, rooms=tuple(stored), has_today=True, days=days)
+        at = as_time(room["reg_date"])
+        assert at is not None
+        days[at.date()] = days.get(at.date(), 0) + 1
+    return Account(window=WINDOW, span=WINDOW, rooms=tuple(stored), has_today=False, days=days)
 
 
-def asked(count: int, seed: int = 1) -> list[dict]:
-    coverage = Coverage(account=account(), random=Random(seed))
-    return [params for _turn in range(count) if (params := coverage.next()) is not None]
+def drawn(seed: int = 1) -> list[dict[str, Any]]:
+    return list(Draws(account=account(), today=TODAY, random=Random(seed)).some())
 
 
-def test_the_grid_comes_first_and_is_whole() -> None:
-    seen = {(means.status, means.sort_key, means.sort_value) for means in map(meaning, asked(48))}
-    assert seen == set(product(GRID_STATUSES, ("reg_date", "complate_date"), ("asc", "desc")))
+def found(params: dict[str, Any]) -> dict[str, Any]:
+    """The single values among a question's points."""
+    return dict(point[0] for point in points(params, account(), TODAY) if len(point) == 1)
 
 
-def test_every_pair_of_documented_values_is_covered() -> None:
-    rows = [
-        {
-            "status": means.status,
-            "sort_key": means.sort_key,
-            "sort_value": means.sort_value,
-            "limit": means.limit,
-            "page": min(means.page, 3),
-        }
-        for means in map(meaning, asked(170))
-    ]
-    values = {
-        "status": GRID_STATUSES,
-        "sort_key": ("reg_date", "complate_date"),
-        "sort_value": ("asc", "desc"),
-        "limit": (1, 2, 3, 7, 10, 20, 49, 50),
-        "page": (1, 2, 3),
-    }
-    missing = [
-        pair
-        for one, other in combinations(values, 2)
-        for pair in product(values[one], values[other])
-        if not any((row[one], row[other]) == pair for row in rows)
-    ]
-    # A status of a dozen rooms has no second page of twenty.
-    assert all(isinstance(second, int) and second > 1 for _first, second in missing), missing
-    assert len(missing) <= 6, missing
+def test_every_status_is_drawn_in_every_order() -> None:
+    seen = {(means.status, means.sort_key, means.sort_value) for means in map(meaning, drawn())}
+    assert seen == set(product(STATUSES, SORT_KEYS, SORT_VALUES))
 
 
 def test_every_question_is_documented_and_has_rooms() -> None:
     api = FakeApi(list(account().rooms))
-    for params in asked(120):
+    for params in drawn():
         assert meaning(params).is_plain
         assert api._list(params)["data"]["chat_list"], params
 
 
-def test_the_same_seed_asks_the_same() -> None:
-    assert asked(40, seed=3) == asked(40, seed=3)
-    assert asked(40, seed=3) != asked(40, seed=4)
+def test_the_same_seed_draws_the_same() -> None:
+    assert drawn(seed=3) == drawn(seed=3) != drawn(seed=4)
+
+
+@pytest.mark.parametrize(
+    ("params", "told"),
+    [
+        ({}, {"span": "today", "dates": "none", "page": "first", "status": 99, "limit": 10}),
+        ({"ndate": None}, {"span": "today", "dates": "none null"}),
+        ({"ndate": WINDOW[1].isoformat(), "limit": 3, "page": 2}, {"span": "day", "dates": "ndate", "page": "second"}),
+        ({**ranged(WINDOW), "page": 16, "sort_value": "asc"}, {"span": "month", "page": "last", "sort_value": "asc"}),
+        ({**ranged(WINDOW), "page": 9}, {"page": "middle", "dates": "range"}),
+        ({**ranged(WINDOW), "page": 17}, {"page": "past the end"}),
+        ({**ranged(WINDOW), "ndate": TODAY.isoformat(), "limit": 49}, {"dates": "range outside", "limit": 49}),
+        ({**ranged(WINDOW), "ndate": WINDOW[0].isoformat(), "limit": 20}, {"dates": "range inside", "limit": "some"}),
+        ({"ndate": WINDOW[0].isoformat(), "sdate": None, "edate": None}, {"dates": "ndate null ends"}),
+    ],
+)  # fmt: skip
+def test_what_is_special_about_a_question(params: dict[str, Any], told: dict[str, Any]) -> None:
+    assert found(params).items() >= told.items()
+
+
+def test_a_question_that_is_not_documented_refutes_nothing() -> None:
+    assert points({"limit": 0}, account(), TODAY) == {}
+
+
+def test_a_default_left_out_and_written_out_differ_in_being_written_alone() -> None:
+    whole = ranged(WINDOW)
+    plain, written = points(whole, account(), TODAY), points({**whole, "status": 99}, account(), TODAY)
+    assert written.keys() - plain.keys() == {("written", "status")}

@@ -20,6 +20,7 @@ from sample_report import NEW_CODE, ORDER, answer, conforming, exchange, questio
 
 from happytalk_contract import check
 from happytalk_contract.cli import commands as cli
+from happytalk_contract.cli import outputs
 from happytalk_contract.core.events import Answered, Event
 from happytalk_contract.core.model import ExitCode, RunReport
 from happytalk_contract.engine.runner import Settings
@@ -352,7 +353,7 @@ def test_ctrl_c_tells_what_was_seen_and_writes_the_reports(
     echoing_api: str,
 ) -> None:
     def stop(event: Event) -> None:
-        if isinstance(event, Answered) and event.exchange.number == 2:
+        if isinstance(event, Answered) and event.exchange.number == 6:
             signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(check, "run", lambda settings, _on_event: REAL_RUN(settings, stop))
@@ -370,9 +371,9 @@ def test_ctrl_c_tells_what_was_seen_and_writes_the_reports(
         "--update-baseline",
     ]
     assert cli.main(["check", "--target", echoing_api, *arguments]) == 130
-    assert "interrupted after 2 answers" in capsys.readouterr().out
-    assert len(recording.load(Path("r.jsonl"))) == 2
-    assert json.loads(Path("r.json").read_text("utf-8"))["summary"]["requests"] == 2
+    assert "interrupted after 6 answers" in capsys.readouterr().out
+    assert len(recording.load(Path("r.jsonl"))) == 6
+    assert json.loads(Path("r.json").read_text("utf-8"))["summary"]["requests"] == 6
     assert Path("b.toml").read_text() == ""  # half a run decides nothing
 
 
@@ -454,8 +455,8 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_prompts_never_show_what_is_typed(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, Any]] = []
-    monkeypatch.setattr(cli.click, "prompt", lambda text, **options: asked.append(options) or "x")
-    assert cli._prompt("token") == "x"
+    monkeypatch.setattr(outputs.click, "prompt", lambda text, **options: asked.append(options) or "x")
+    assert outputs._prompt("token") == "x"
     assert asked[0]["hide_input"] is True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 import tomllib
 from pathlib import Path
@@ -10,6 +11,7 @@ import click
 import pytest
 
 from happytalk_contract.cli import commands as cli
+from happytalk_contract.cli.rule_pages import SENTENCES
 from happytalk_contract.core.model import SECRETS, Severity
 from happytalk_contract.rules.catalogue import RULES
 from happytalk_contract.suite import plugin as pytest_suite
@@ -53,3 +55,21 @@ def test_the_baseline_shown_is_one(tmp_path: Path) -> None:
     (entry,) = baseline.load(path).entries
     assert entry.id in {rule.id for rule in RULES}
     assert set(tomllib.loads(block)["accepted"][0]) == set(baseline._FIELDS)
+
+
+def test_what_is_said_to_judge_a_sentence_is_a_rule_and_every_rule_judges_one() -> None:
+    ids = {rule.id for rule in RULES}
+    judging = [pattern for told in SENTENCES for pattern in told["rules"]]
+    assert [pattern for pattern in judging if not fnmatch.filter(ids, pattern)] == []
+    without = {name for name in ids if not any(fnmatch.fnmatch(name, pattern) for pattern in judging)}
+    # These judge what no sentence of its own states: that an answer comes at all, and in which shape.
+    assert without <= {
+        "rooms.answered",
+        "rooms.envelope",
+        "rooms.period",
+        "rooms.unique",
+        "messages.answered",
+        "messages.open.steady",
+        "messages.read_only",
+        "messages.same_answer",
+    }

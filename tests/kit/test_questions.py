@@ -60,7 +60,7 @@ def test_dates(params: dict, first: str | None, last: str | None, open_: set[str
         ({"limit": 10**30}, "limit", 10, {"limit_invalid.huge"}),
         ({"limit": 1.5}, "limit", 10, {"limit_invalid.fraction"}),
         ({"limit": "x"}, "limit", 10, {"limit_invalid.text"}),
-        ({"limit": 2.0}, "limit", 10, {UNLISTED}),
+        ({"limit": 2.0}, "limit", 10, {"whole_fraction"}),
         ({"page": 10**10}, "page", 1, {UNLISTED}),
         ({"page": -1}, "page", 1, {"page_invalid.negative"}),
         ({"page": 3}, "page", 3, set()),

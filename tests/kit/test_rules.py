@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from copy import deepcopy
@@ -16,7 +15,7 @@ from happytalk_contract.core.clock import Clock
 from happytalk_contract.core.control import Control
 from happytalk_contract.core.errors import BudgetSpent
 from happytalk_contract.core.model import RunReport, Severity, Status
-from happytalk_contract.engine.explore import explore_rooms
+from happytalk_contract.engine.explore import Explorer
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.settle import Settler
 from happytalk_contract.questions.meaning import meaning
@@ -35,9 +34,17 @@ def run(api: FakeApi, *, budget: int = 130, seed: int = 1) -> RunReport:
         control.sent += 1
         return api(request)
 
-    desk = Desk(send=send, control=control, clock=Clock(lambda: NOW), seed=seed, client=False, sleep=api.wait)
+    desk = Desk(
+        send=send,
+        control=control,
+        clock=Clock(lambda: NOW),
+        seed=seed,
+        client=False,
+        skipped={"messages": "not asked"},
+        sleep=api.wait,
+    )
     with suppress(BudgetSpent):
-        deque(explore_rooms(desk, Settler(desk)), maxlen=0)
+        Explorer(desk, Settler(desk)).explore()
     return judge(tuple(desk.recording), skipped={"messages": "not asked"})
 
 

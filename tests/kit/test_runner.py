@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from happytalk_contract import check
 from happytalk_contract.core.events import Answered, Event, PhaseStarted
 from happytalk_contract.core.model import ExitCode, RunReport, Status
 from happytalk_contract.engine.runner import Settings, plan, run
@@ -118,3 +119,25 @@ def test_a_seed_reproduces_a_run(server: RivalServer) -> None:
     assert [exchange.request for exchange in one.exchanges] == [
         exchange.request for exchange in two.exchanges
     ]
+
+
+def test_a_fast_check_asks_sixty_questions_and_finds_what_is_plain() -> None:
+    with RivalServer(now=NOW, seed=2, faults=["sort-key-ignored-desc"]) as server:
+        report = play(server, max_requests=check.FAST)
+    assert report.requests <= check.FAST
+    assert report.exit_code == ExitCode.DRIFT
+
+
+def test_asking_ends_at_the_first_departure_where_that_is_wanted() -> None:
+    with RivalServer(now=NOW, seed=2, faults=["parameter5-null"]) as server:
+        report = play(server, fail_fast=True, max_requests=300)
+    assert report.requests < 20
+    assert report.exit_code == ExitCode.DRIFT
+    assert "stopped early: something departs (--fail-fast)" in report.notes
+
+
+def test_a_run_that_finds_nothing_ends_when_nothing_is_worth_a_request(server: RivalServer) -> None:
+    report = play(server, max_requests=300)
+    assert report.findings == ()
+    assert 120 < report.requests <= 175
+    assert not [note for note in report.notes if "stopped early" in note]

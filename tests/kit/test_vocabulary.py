@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from happytalk_contract.core.model import SEOUL, Answer, RunReport, Sighted
-from happytalk_contract.engine import explore
-from happytalk_contract.engine.cover import Coverage
+from happytalk_contract.engine import aims
+from happytalk_contract.engine.cover import Draws
 from happytalk_contract.engine.runner import Settings, run
 from happytalk_contract.report import behaviour
 from happytalk_contract.report.document import as_document
@@ -136,8 +136,8 @@ def report_of(turn: int) -> RunReport:
 @pytest.fixture(autouse=True)
 def only_what_is_planned(monkeypatch: pytest.MonkeyPatch) -> None:
     """No combinations: they tell of rules, and take most of the time."""
-    monkeypatch.setattr(Coverage, "next", lambda _self: None)
-    monkeypatch.setattr(explore, "DRAWN", 0)
+    monkeypatch.setattr(Draws, "some", lambda _self: ())
+    monkeypatch.setattr(aims, "DRAWN", 0)
 
 
 def seen(report: RunReport, profile: Profile) -> Iterator[tuple[str, str, Answer]]:

@@ -18,7 +18,8 @@ import click
 from happytalk_contract import check
 from happytalk_contract.cli import completion
 from happytalk_contract.cli.options import options
-from happytalk_contract.cli.outputs import Outputs
+from happytalk_contract.cli.outputs import Outputs, person
+from happytalk_contract.cli.twins import fidelity_command, learn_command
 from happytalk_contract.core.control import ignore
 from happytalk_contract.core.errors import KitError
 from happytalk_contract.core.files import replacing, write_atomically
@@ -76,8 +77,7 @@ def check_command(**given: Any) -> int:
         return ExitCode.CONFORMS
     outputs.make_sure()
     known = _baseline(outputs)
-    ask = _prompt if sys.stdin.isatty() and sys.stderr.isatty() else None
-    with check.prepared(asked, ask=ask) as ready:
+    with check.prepared(asked, ask=person()) as ready:
         progress_console = outputs.console(progress=True)
         if not outputs.quiet:
             progress_console.print(f"target {ready.target}, seed {ready.seed}", markup=False)
@@ -131,6 +131,10 @@ def rules_command(patterns: tuple[str, ...], form: str | None) -> int:
     render = {"json": catalogue.as_json, "markdown": catalogue.as_markdown, None: catalogue.as_text}[form]
     click.echo(render(rules), nl=False)
     return ExitCode.CONFORMS
+
+
+cli.add_command(learn_command)
+cli.add_command(fidelity_command)
 
 
 def _outputs(given: dict[str, Any], *, record: Path | None = None) -> Outputs:
@@ -189,13 +193,6 @@ def _show_plan(settings: check.Settings, outputs: Outputs) -> None:
         markup=False,
         soft_wrap=True,
     )
-
-
-def _prompt(text: str) -> str:
-    answer: str = click.prompt(
-        f"{text}, Enter to skip", default="", show_default=False, hide_input=True, err=True
-    )
-    return answer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

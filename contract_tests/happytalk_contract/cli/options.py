@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -38,9 +39,18 @@ _REPORTS: Final = {
     for writer in WRITERS
 }
 _FAIL_ON: Final = {"type": severities, "default": ",".join(sorted(FAIL_ON))}
-#: The options by what they are for; `outcome`: where the outcome of `check` and `judge` goes.
+_TWINS: Final = tomllib.loads((Path(__file__).parent / "twins.toml").read_text(encoding="utf-8"))
+#: The options by what they are for; `asking`: whom a twin is learnt from; `outcome`: where the outcome of
+#: `check` and `judge` goes.
 _TABLE: Final[dict[str, Any]] = {
     "check": OPTIONS["check"],
+    "asking": {
+        name: told
+        for name, told in OPTIONS["check"].items()
+        if name not in ("max-requests", "fast", "fail-fast", "record", "dry-run")
+    },
+    **_TWINS,
+    "showing": OPTIONS["showing"],
     "outcome": {
         **OPTIONS["judging"],
         "fail-on": OPTIONS["judging"]["fail-on"] | _FAIL_ON,
@@ -71,6 +81,8 @@ def _option(
         told["type"] = click.IntRange(min=told.pop("min"))
     if "choices" in told:
         told["type"] = click.Choice(told.pop("choices"))
+    if told.get("type") == "float":
+        told["type"] = click.FloatRange(0, 1)
     if path:
-        told["type"] = click.Path(dir_okay=path == "any", path_type=Path)
+        told["type"] = click.Path(file_okay=path != "folder", dir_okay=path != "file", path_type=Path)
     return click.option(f"--{name}", *filter(None, (also, dest)), show_default=True, **told)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 from rich.console import Console
 
 from happytalk_contract.core.errors import WrongUseError
@@ -44,3 +47,15 @@ class Outputs:
         """For the outcome: standard output, unless a report goes there. For what passes by: standard error."""
         stderr = progress or "-" in self.reports.values()
         return Console(stderr=stderr, no_color=True if self.color is False else None, highlight=False)
+
+
+def person() -> Callable[[str], str] | None:
+    """What asks a person for a credential without showing it; None where nobody is there."""
+    return _prompt if sys.stdin.isatty() and sys.stderr.isatty() else None
+
+
+def _prompt(text: str) -> str:
+    answer: str = click.prompt(
+        f"{text}, Enter to skip", default="", show_default=False, hide_input=True, err=True
+    )
+    return answer

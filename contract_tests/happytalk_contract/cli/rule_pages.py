@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 import orjson
 
+from happytalk_contract import rules as rules_folder
 from happytalk_contract.check import chosen_rules
+from happytalk_contract.core.model import Endpoint
 from happytalk_contract.rules.catalogue import RULES
 from happytalk_contract.rules.rule import Rule
 
-ENDPOINTS: Final = {"rooms": "Chat room list", "messages": "System messages"}
+ENDPOINTS: Final[Mapping[Endpoint, str]] = {"rooms": "Chat room list", "messages": "System messages"}
+#: What the documentation states, and what could break it.
+SENTENCES: Final = tomllib.loads(
+    Path(rules_folder.__file__ or "").with_name("sentences.toml").read_text(encoding="utf-8")
+)["sentence"]
 
 MARKDOWN_HEAD: Final = """\
 # The rules
@@ -67,7 +75,23 @@ def as_markdown(rules: Sequence[Rule]) -> str:
             f"| `{rule.id}` | {rule.severity.value} | {_cell(rule.sentence)} | {_cell(rule.needs)} |"
             for rule in own
         ]
+        if len(rules) == len(RULES):
+            parts += _what_could_break(endpoint)
     return "\n".join(parts) + "\n"
+
+
+def _what_could_break(endpoint: Endpoint) -> Iterator[str]:
+    """What could break each sentence, and what a run asks to see it."""
+    yield "\n### What could break, and what is asked to see it\n"
+    yield "| stated | what breaks it | what shows it | judged by |"
+    yield "| --- | --- | --- | --- |"
+    for told in SENTENCES:
+        if told["endpoint"] != endpoint:
+            continue
+        judged = ", ".join(f"`{name}`" for name in told["rules"])
+        for turn, (how, shown) in enumerate(told["breaks"]):
+            first = (_cell(told["says"]), judged) if turn == 0 else ("", "")
+            yield f"| {first[0]} | {_cell(how)} | {_cell(shown)} | {first[1]} |"
 
 
 def _cell(text: str) -> str:

@@ -30,17 +30,18 @@ def make_sure_writable(path: Path, option: str) -> None:
         raise WrongUseError(f"{option} {path}: can not be written ({error.strerror or error})") from None
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write `content` as `path`: a reader sees the old file or the new one, never a part.
 
-    A device or pipe (`/dev/stdout`) is written as it is. Raises `WrongUseError` if the disk does not take it.
+    `private`: nobody else may read it. A device or pipe (`/dev/stdout`) is written as it is. Raises
+    `WrongUseError` if the disk does not take it.
     """
-    with replacing(path) as beside:
+    with replacing(path, private=private) as beside:
         beside.write_bytes(content)
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
     """Yield a file beside `path` to write; it takes the place of `path` when the block ends well.
 
     A link is written through, not replaced. Raises `WrongUseError` if the disk does not take it.
@@ -55,7 +56,7 @@ def replacing(path: Path) -> Iterator[Path]:
         beside = Path(name)
         try:
             yield beside
-            beside.chmod(0o666 & ~_umask())
+            beside.chmod(0o600 if private else 0o666 & ~_umask())
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)

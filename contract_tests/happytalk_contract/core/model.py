@@ -43,6 +43,11 @@ def cut_placeholder(name: str) -> str:
     return "${" + name + "%?}"
 
 
+def swapped_placeholder(name: str) -> str:
+    """The text that stands for secret `name` with small letters for capitals and capitals for small ones."""
+    return "${" + name + "~~}"
+
+
 class Severity(StrEnum):
     """How much a finding matters, worst first."""
 
@@ -116,6 +121,7 @@ class Exchange:
     request: Request
     response: Response | None
     fault: str | None = None  #: why there is no answer: "timeout", "connection refused", …
+    connection: int = 0  #: 1, 2, 3 … in the order of opening; 0: not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +137,8 @@ class Finding:
     json_path: str = ""  #: such as `$.data.chat_list[3].status`; "" where there is no one place
     request: Request | None = None  #: the least request that shows it
     exchanges: tuple[int, ...] = ()  #: the numbers of the exchanges behind it
+    together: tuple[int, ...] = ()  #: those that only show it together, in this order; none: one is enough
+    often: str = ""  #: how often it shows, and when
     subject: str = ""  #: what is at fault: a field, a parameter …; with the rule, it is the signature
     folded: tuple[Finding, ...] = ()  #: findings that this one explains
 

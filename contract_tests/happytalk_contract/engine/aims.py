@@ -1,201 +1,272 @@
-"""The first questions to the room list: one for each documented statement, the likeliest to break first.
+"""What is worth asking beside drawn questions, as steps of the plan: cheap probes, lists in parts, whole lists.
 
-Source: chat_room_lists, Request, line by line. Each question is judged by all rules, so most of them test
-filter, order, page, count and dates at once.
+What a step can bring to light beside its own point is how likely it is, by what stands behind it: a whole way to be
+refused, one more value of a kind that was asked already. The likeliest of each kind stand first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from functools import partial
+from random import Random
+from typing import Any, Final
 
-from happytalk_contract.engine.scout import Account, ranged
+from happytalk_contract.core.model import Request
+from happytalk_contract.engine.cover import points
+from happytalk_contract.engine.plan import Point, Points, Step
+from happytalk_contract.engine.scout import Account, ranged, read
+from happytalk_contract.engine.session import Desk
+from happytalk_contract.questions import draws
+from happytalk_contract.questions.meaning import STATUSES, as_day, messages, rooms, rooms_raw
+from happytalk_contract.questions.probes import (
+    ODD_IDS,
+    WRONG,
+    date_probes,
+    elsewhere,
+    message_refusals,
+    message_refusals_by_id,
+    more_odd_params,
+    nested,
+    odd_bodies,
+    odd_params,
+    token_probes,
+)
 
-Aim = tuple[dict[str, Any], str]
+#: What is worth asking by itself: one of a kind that was not asked yet, and the next of the same kind.
+KIND: Final = 40.0
+OPEN: Final = 15.0
+#: What is asked only where requests are left over.
+LATE: Final = 4.0
+#: How much less the next of a kind is worth.
+FADING: Final = 0.97
+#: Questions drawn at random with a value of any kind.
+DRAWN: Final = 6
+#: Ids asked for one by one.
+MOST_IDS: Final = 6
+
+Params = dict[str, Any]
 
 
-def day_range(first: date, last: date) -> dict[str, Any]:
-    """Parameters for a range of days."""
-    return ranged((first, last))
-
-
-def aims(account: Account, today: date) -> Iterator[Aim]:
-    """Yield questions with why they are asked."""
-    whole = ranged(account.window)
-    yield from _filters_and_sorts(whole, account)
-    yield from _dates(account, today)
-    yield from _pages(whole, account)
-    yield from _edges(account)
-    yield from _busy(account)
-    yield from _today(account, today)
-    yield from _defaults(whole)
-    yield from _walks(whole, account)
-
-
-def _filters_and_sorts(whole: dict[str, Any], account: Account) -> Iterator[Aim]:
-    yield {**whole, "limit": 50, "sort_key": "complate_date", "sort_value": "asc"}, "by completion, rising"
-    yield {**whole, "limit": 50, "sort_key": "complate_date"}, "by completion, falling"
-    yield {**whole, "limit": 50, "sort_value": "asc"}, "by registration, rising"
-    for status in (2, 0, 1, 3, -1, -2):
-        yield {**whole, "limit": 50, "status": status}, f"only status {status}"
-    # 4 is in the response list alone: whether one can ask for it is open, that 99 holds such rooms is not.
-    yield {**whole, "limit": 50, "status": 4}, "status 4"
-
-
-def _dates(account: Account, today: date) -> Iterator[Aim]:
-    day = account.best()
-    if day is None:
+def room_steps(desk: Desk, account: Account | None) -> Iterator[Step]:
+    """What to ask of the room list."""
+    yield from probes(desk, account)
+    if account is None:
         return
-    first, last = account.window
-    text = day.isoformat()
-    one = day_range(day, day)
-    yield {**one, "limit": 50}, "one day as a range"
-    yield {"ndate": text, "limit": 50}, "one day as ndate"
-    others = [other for other in account.days if other != day]
-    outside = (others[0] if others else first - timedelta(days=3)).isoformat()
-    yield {**one, "ndate": outside, "limit": 50}, "a range with an ndate outside it"
-    yield {**ranged(account.window), "ndate": text, "limit": 50}, "a range with an ndate inside it"
-    yield {"ndate": text, "sdate": None, "edate": None, "limit": 50}, "ndate with null ends"
-    yield {**one, "ndate": None, "limit": 50}, "a range with ndate null"
-    yield {**ranged(account.window), "ndate": today.isoformat()}, "a range with today as ndate"
-    yield {"ndate": today.isoformat()}, "today as ndate"
-    yield {"ndate": None}, "today as ndate null"
-    yield {"ndate": None, "sdate": None, "edate": None}, "today as nulls"
-    yield day_range(today, today), "today as a range"
-    yield {**day_range(today, today), "limit": 50}, "today whole"
-    yield {}, "today again"
-    middle = first + (last - first) // 2
+    yield from _unseen(desk, account)
+    for why, worth, asked in (*lists(account), *((why, OPEN, pages) for why, pages in walks(account))):
+        found: dict[Point, float] = {(why, repr(asked)): worth * len(asked)}
+        for params in asked:
+            found.update(points(params, account, desk.today()))
+        yield _step(partial(_each, desk, asked, why), found, len(asked))
+
+
+def _step(ask: Callable[[], object], points: Points, cost: int) -> Step:
+    return Step(endpoint="rooms", ask=ask, points=points, cost=cost, is_bracketed=True)
+
+
+def lists(account: Account) -> Iterator[tuple[str, float, tuple[Params, ...]]]:
+    """Lists with something about them that no drawn question has: why, what each is worth, and what is asked."""
+    whole, (first, last) = ranged(account.window), account.window
     if first < last:
-        yield {**day_range(first, middle), "limit": 50}, "the first half of the window"
-        yield {**day_range(middle + timedelta(days=1), last), "limit": 50}, "the second half of the window"
-    for edge in (first, last):
-        if first < last:
-            yield (
-                {**ranged(account.window), "ndate": edge.isoformat(), "limit": 50},
-                "ndate at an end of the range",
-            )
-
-
-def _pages(whole: dict[str, Any], account: Account) -> Iterator[Aim]:
-    rooms = len(account.inside(account.window))
-    yield {**whole, "page": 2}, "the second page of ten"
-    yield {**whole, "page": 3}, "the third page of ten"
-    last = max(1, -(-rooms // 10))
-    yield {**whole, "limit": 10, "page": last}, "the last page of ten"
-    yield {**whole, "limit": 10, "page": last + 1}, "past the last page"
-    for limit, page in ((1, 2), (3, 1), (49, 2), (2, 3)):
-        yield {**whole, "limit": limit, "page": page}, f"a page of {limit}"
-    for limit, page in ((51, 1), (100, 2), (100, 1)):
-        yield {**whole, "limit": limit, "page": page}, "more than fifty asked"
-
-
-def _busy(account: Account) -> Iterator[Aim]:
-    """A day with more rooms than a page holds, as ndate and within ranges."""
-    busy = account.busy
-    if busy is None:
-        return
-    text = busy.isoformat()
-    yield {"ndate": text, "limit": 50}, "the busiest day as ndate"
-    yield {"ndate": text, "limit": 50, "page": 2}, "the busiest day as ndate, second page"
-    yield {"ndate": text, "limit": 50, "sort_value": "asc"}, "the busiest day as ndate, rising"
-    yield {**day_range(busy, busy), "limit": 50, "sort_key": "complate_date", "page": 2}, "the busiest day"
-    yield {"ndate": text, "status": 2, "sort_key": "complate_date"}, "the busiest day as ndate, done"
-
-
-def _edges(account: Account) -> Iterator[Aim]:
-    for end in account.month_ends()[:2]:
-        after = end + timedelta(days=1)
-        yield {**day_range(end, after), "limit": 50}, "two days around a month's end"
-        yield {**day_range(end, end), "limit": 50}, "the last day of a month"
-        yield {"ndate": after.isoformat(), "limit": 50}, "the first day of a month"
-        yield {"ndate": end.isoformat(), "limit": 50}, "the last day of a month as ndate"
-        yield {**day_range(account.window[0], end), "limit": 50}, "a range up to a month's end"
-        yield {**day_range(end, account.window[1]), "limit": 50}, "a range from a month's end"
-        yield {**day_range(after, account.window[1]), "limit": 50}, "a range from a month's first day"
-    first, last = account.window
-    empty = [
-        first + timedelta(days=offset)
-        for offset in range((last - first).days + 1)
-        if first + timedelta(days=offset) not in account.days
-    ]
-    if empty:
-        yield day_range(empty[0], empty[0]), "a day without rooms"
-
-
-def _defaults(whole: dict[str, Any]) -> Iterator[Aim]:
-    yield {**whole}, "all defaults left out"
+        middle = first + (last - first) // 2
+        halves = ranged((first, middle)), ranged((middle + timedelta(days=1), last))
+        yield "a half of the window", OPEN, tuple({**half, "limit": 50} for half in halves)
     written = {"status": 99, "sort_key": "reg_date", "sort_value": "desc", "limit": 10, "page": 1}
-    yield {**whole, **written}, "all defaults written out"
-    for names in (("status", "limit"), ("sort_key",), ("sort_value", "page")):
-        yield {**whole, **{name: written[name] for name in names}}, "some defaults written out"
-    for name, value in {"status": "99", "limit": "10"}.items():
-        yield {**whole, name: value}, f"{name} as numeric text"
-    yield {**whole, "status": "2", "limit": "3", "page": "2"}, "all numbers as numeric text"
+    yield "all defaults left out", OPEN, (whole,)
+    yield "all defaults written out", OPEN, ({**whole, **written},)
+    yield "all numbers as numeric text", OPEN, ({**whole, "status": "2", "limit": "3", "page": "2"},)
+    # 4 is in the response list alone: whether one can ask for it is open, that 99 holds such rooms is not.
+    yield "status 4", KIND, ({**whole, "limit": 50, "status": 4},)
+    for limit, page, worth in ((51, 1, KIND), (100, 2, OPEN)):
+        yield "more than fifty asked", worth, ({**whole, "limit": limit, "page": page},)
+    past = -(-account.count(account.window) // 10) + 1
+    yield "past the last page", OPEN, ({**whole, "limit": 10, "page": past},)
+    for edge in account.month_ends()[:1]:
+        yield "a range up to a month's end", OPEN, ({**ranged((first, edge)), "limit": 50},)
+        after = ranged((edge + timedelta(days=1), last))
+        yield "a range from a month's first day", OPEN, ({**after, "limit": 50},)
+    days = (first + timedelta(days=offset) for offset in range((last - first).days))
+    empty = next((day for day in days if day not in account.days), None)
+    if empty is not None:
+        yield "a day without rooms", OPEN, (ranged((empty, empty)),)
 
 
-def _today(account: Account, today: date) -> Iterator[Aim]:
-    """Today under filters and sorts, asked without a date: the days that grow have code of their own."""
+def _unseen(desk: Desk, account: Account) -> Iterator[Step]:
+    """A status, and today, of which no room was seen: the lists that were read may be what leaves them out."""
+    today, span = desk.today(), {**ranged(account.span), "limit": 50}
+    asked = [
+        ("a status without rooms", 2 * OPEN, {**span, "status": status})
+        for status in STATUSES
+        if not account.count(account.window, status)
+    ]
     if not account.has_today:
-        return
-    for params in (
-        {"sort_value": "asc", "limit": 50},
-        {"sort_key": "complate_date", "sort_value": "asc", "limit": 50},
-        {"status": 2, "limit": 50},
-        {"status": 0},
-        {"limit": 3, "page": 2},
-        {"ndate": today.isoformat(), "status": 1, "sort_value": "asc"},
-        {"ndate": today.isoformat(), "sort_key": "complate_date", "limit": 2, "page": 2},
-    ):
-        yield params, "today under filters and sorts"
-    yield {**day_range(today, today), "limit": 50}, "today whole, again"
+        asked.append(("today written out", KIND, {"ndate": today.isoformat()}))
+    else:
+        yield _step(
+            partial(desk.rooms, {"ndate": today.isoformat()}, "today written out"),
+            {("today written out",): KIND},
+            1,
+        )
+        none = (status for status in STATUSES if not account.count((today, today), status))
+        asked += [("a status without rooms today", OPEN / 2, {"status": status}) for status in none]
+    for why, worth, params in asked:
+        yield _step(partial(_look_at, desk, account, params, why), {(why, repr(params)): worth}, 2)
 
 
-def _walks(whole: dict[str, Any], account: Account) -> Iterator[Aim]:
-    """Whole lists page by page, where equal keys are cut by the ends of pages.
+def _each(desk: Desk, asked: Iterable[Params], why: str) -> None:
+    for params in asked:
+        desk.rooms(params, why)
+
+
+def _look_at(desk: Desk, account: Account, params: Params, why: str) -> None:
+    """Ask for what nothing showed, and read the whole day of a room that comes all the same."""
+    view = desk.rooms(params, why)
+    days = [as_day(str(room.get("reg_date"))[:10]) for room in view.rooms]
+    day = next((day for day in days if day is not None and day not in account.days), None)
+    if day is not None:
+        read(desk, (day, day))
+
+
+def walks(account: Account) -> Iterator[tuple[str, tuple[Params, ...]]]:
+    """Lists page by page, where equal keys are cut by the ends of pages.
 
     Rooms without a completion date all tie by it; under status 0 and 1 there are no others.
     """
-    inside = account.inside(account.window)
-    rooms = len(inside)
-    for status in (1, 0, 2):
-        count = sum(1 for room in inside if str(room.get("status")) == str(status))
-        yield from _walk(
-            {**whole, "status": status, "sort_key": "complate_date"},
-            count,
-            pages=3,
-            why=f"all of status {status}",
-        )
+    whole = ranged(account.window)
+    for status, direction in ((0, "desc"), (2, "asc")):
+        count = account.count(account.window, status)
+        params = {**whole, "status": status, "sort_key": "complate_date", "sort_value": direction}
+        yield f"all of status {status}", _pages(params, count)
     day = account.best()
-    if day is not None:
-        busy = {**day_range(day, day), "sort_key": "complate_date"}
-        for direction in ("asc", "desc"):
-            yield from _walk(
-                {**busy, "sort_value": direction}, account.days[day], pages=4, why="all of a day"
-            )
-        for direction in ("asc", "desc"):
-            limit = _cutting(account, day)
-            for page in (1, 2) if limit else ():
-                yield (
-                    {**day_range(day, day), "sort_value": direction, "limit": limit, "page": page},
-                    "pages that cut rooms of one second",
-                )
-    params = {**whole, "sort_key": "complate_date", "sort_value": "asc"}
-    yield from _walk(params, rooms, pages=-(-rooms // 50), why="all of the window")
+    if day is None:
+        return
+    for direction in ("asc", "desc"):
+        params = {**ranged((day, day)), "sort_value": direction}
+        yield "all of a day", _pages({**params, "sort_key": "complate_date"}, account.days[day])
+        if (limit := _cutting(account, day)) is not None:
+            pages = tuple({**params, "limit": limit, "page": page} for page in (1, 2))
+            yield "pages that cut rooms of one second", pages
 
 
-def _walk(params: dict[str, Any], rooms: int, *, pages: int, why: str) -> Iterator[Aim]:
-    limit = min(50, max(1, -(-rooms // pages))) if pages else 1
-    for page in range(1, -(-rooms // limit) + 1):
-        yield {**params, "limit": limit, "page": page}, f"{why}, page {page}"
+def _pages(params: Params, rooms: int) -> tuple[Params, ...]:
+    """The first two pages of three, or of as many as it takes."""
+    limit = min(50, max(1, -(-rooms // 3)))
+    return tuple({**params, "limit": limit, "page": page} for page in (1, 2))
 
 
 def _cutting(account: Account, day: date) -> int | None:
     """A limit whose first page ends between two rooms that were registered in the same second."""
-    times = sorted(
-        str(room.get("reg_date"))
-        for room in account.rooms
-        if str(room.get("reg_date"))[:10] == day.isoformat()
-    )
+    times = sorted(str(room.get("reg_date")) for room in account.inside((day, day)))
     ties = [index for index in range(1, len(times)) if times[index] == times[index - 1]]
     return next((index for index in ties if index <= 50 and len(times) - index <= 50), None)
+
+
+def probes(desk: Desk, account: Account | None) -> Iterator[Step]:
+    """What is asked outside the documented use: wrong tokens, values and bodies of any kind, beside the path."""
+    days = () if account is None else sorted(account.days, key=account.days.__getitem__, reverse=True)
+    best = desk.today() if account is None else account.best() or account.window[1]
+    other = next((day for day in days if day != best and day != desk.today()), best + timedelta(days=1))
+    first, last = sorted((best, other))
+    random = Random(desk.seed)  # noqa: S311 - draws questions, guards nothing
+    drawn = [draws.odd(random, within=(first, last)) for _turn in range(DRAWN)]
+    yield from steps(
+        desk,
+        "a wrong token",
+        token_probes(best.isoformat(), client=desk.client),
+        first=KIND,
+        worth=19,
+        fading=0.965,
+    )
+    for params, why in odd_params(first.isoformat(), last.isoformat()):
+        found: dict[Point, float] = {(why,): 20, (why, repr(params)): OPEN}
+        yield Step(endpoint="rooms", ask=partial(desk.rooms, params, why), points=found)
+    more = [desk.question(params, why) for params, why in more_odd_params(first.isoformat())]
+    yield from steps(desk, "more values not documented", more, first=0, worth=LATE)
+    wild = [desk.question(params, "a value of any kind") for params in (*nested(best.isoformat()), *drawn)]
+    yield from steps(desk, "a list or an object", wild, first=OPEN, worth=15.5)
+    yield from steps(desk, "a body that is none", odd_bodies(client=desk.client), first=KIND, worth=16)
+    yield from steps(
+        desk, "an open question", _open_questions(desk, account), first=KIND, worth=OPEN, fading=0.992
+    )
+    any_body = (
+        rooms_raw(draws.odd_body(random), why="any bytes as the body", client=desk.client) for _turn in (1, 2)
+    )
+    yield from steps(desk, "any bytes", any_body, first=OPEN, worth=9)
+
+
+def steps(
+    desk: Desk, kind: str, requests: Iterable[Request], *, first: float, worth: float, fading: float = FADING
+) -> Iterator[Step]:
+    """A step for each request: the first of its kind is worth more, each later one a little less."""
+    for turn, request in enumerate(requests):
+        found: dict[Point, float] = {(kind,): first, (kind, turn): worth * fading**turn}
+        if desk.is_moot(request):
+            continue
+        yield Step(endpoint=request.endpoint, ask=partial(desk.ask, request), points=found)
+
+
+def _open_questions(desk: Desk, account: Account | None) -> Iterator[Request]:
+    """What only tells of open questions, and is not asked otherwise."""
+    if desk.client:
+        yield rooms({}, why="without the HT headers")
+        yield rooms({}, token=WRONG, why="a wrong token without the HT headers")
+    yield from elsewhere(client=desk.client)
+    if account is None:
+        return
+    days = sorted(account.days, key=account.days.__getitem__, reverse=True)
+    day = days[0] if days else account.window[1]
+    other = next((one for one in days if account.days[one] != account.days[day]), day)
+    firsts = [one for one in days if one.day == 1 and account.days[one] != account.days[other]]
+    month = max(firsts, key=lambda one: (one - timedelta(days=1)).day < 31, default=None)
+    for params, why in date_probes(day, other, month):
+        yield desk.question(params, why)
+    yield desk.question({"ndate": other.isoformat(), "limit": None}, "limit null")
+    # Rooms that have not ended tie by their end: one page of them in either direction.
+    for direction in ("asc", "desc"):
+        params = {**ranged(account.window), "status": 0, "sort_key": "complate_date", "sort_value": direction}
+        yield desk.question({**params, "limit": 50}, "rooms of equal complate_date")
+
+
+def message_steps(desk: Desk, listed: Sequence[Mapping[str, Any]]) -> Iterator[Step]:
+    """What to ask of the system messages, given the sender's list."""
+    headers = desk.headers
+    kinds_of = {
+        one["id"]: (one.get("status"), one.get("inspectStatus"))
+        for one in listed
+        if type(one.get("id")) is int
+    }
+    ids = list(kinds_of)
+
+    def by_id(some: Iterable[object], why: str) -> list[Request]:
+        return [messages(headers=headers, message_id=str(one), why=why) for one in some]
+
+    near = [one for known in ids for one in (known + 1, known - 1) if one not in ids]
+    above = [max(ids, default=0) + far for far in (1, 2, 5, 10)]
+    cut = list(dict.fromkeys(str(one)[:-1] for one in ids if one > 9))
+    kinds: tuple[tuple[str, Iterable[Request], float, float, float], ...] = (
+        ("a message by id", by_id(_various(kinds_of)[:MOST_IDS], "one message by id"), 60, 24, 0.9),
+        ("refused", message_refusals(headers), KIND, 26, 0.94),
+        ("refused by id", message_refusals_by_id(headers, ids[0]) if ids else (), KIND, 18, 0.9),
+        ("an id beside", by_id((*near[:4], *above[:2]), "an id beside"), 20, 13, FADING),
+        ("an id cut short", by_id(cut[:1], "a known id cut short"), 0, 13, FADING),
+        ("an odd id", by_id(ODD_IDS, "an id of an undocumented form"), 20, 16, 0.96),
+    )
+    for kind, requests, first, worth, fading in kinds:
+        yield from steps(desk, kind, requests, first=first, worth=worth, fading=fading)
+
+
+def _various(kinds: Mapping[int, object]) -> list[int]:
+    """One of each kind first; of these and of the rest first, last, second, last but one …
+
+    What does not belong in a list often stands together at an end.
+    """
+    ids = list(kinds)
+    from_both_ends = [one for pair in zip(ids, reversed(ids), strict=True) for one in pair][: len(ids)]
+    seen: Counter[object] = Counter()
+    ranks = {}
+    for one in from_both_ends:
+        ranks[one] = seen[kinds[one]]
+        seen[kinds[one]] += 1
+    return sorted(from_both_ends, key=ranks.__getitem__)

@@ -1,202 +1,200 @@
-"""Combinations of parameters by design: every pair that the account's data allows, and the triples that matter.
+"""Documented questions to the room list: what each can refute, and the drawing of new ones.
 
-First a grid: every status under both sort keys in both directions, and again over other kinds of span, for
-that is what a list is computed by. What else a row of the grid holds, and every row after it, is a greedy
-covering array: candidates are drawn at random and kept only if the account has data for them (a page that
-exists, rooms that match); of each batch the one that covers most of what is not yet covered is asked. Pairs
-count more than triples, triples of status, sort, page and span more than others.
+A list is computed by its days, status, order, size and page, and by how the days were written. The points of a
+question are these values, each pair of them, and the triples that one list is computed by. Questions are drawn at
+random, and only such as the account has rooms for: the plan takes the one with most points not yet asked.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import combinations, product
 from random import Random
 from typing import Any, Final
 
-from happytalk_contract.core.model import Window
+from happytalk_contract.core.model import Window, within
+from happytalk_contract.engine.plan import Point, Points
 from happytalk_contract.engine.scout import Account, ranged
+from happytalk_contract.questions.meaning import (
+    DEFAULTS,
+    SORT_KEYS,
+    SORT_VALUES,
+    STATUSES,
+    meaning,
+)
 
-#: Statuses of the grid, those with most code behind them first.
-GRID_STATUSES: Final = (2, 99, 0, 3, 1, -1, -2)
-#: Those asked for most.
-USUAL: Final = (2, 99)
-#: Candidates drawn for each question.
-BATCH: Final = 24
-#: Draws without anything new before the array counts as complete.
-PATIENCE: Final = 6
-
+#: Questions drawn to choose from: any, and so many for each status and order.
+DRAWN: Final = 240
+EACH: Final = 6
 LIMITS: Final = (50, 10, 3, 1, 2, 49, 20, 7, None)
-PAGES: Final = ("first", "second", "third", "last", "middle")
-FORMS: Final = ("range", "range", "ndate inside", "ndate outside", "ndate null", "ndate")
+PAGES: Final = ("first", "second", "last", "middle")
+FORMS: Final = ("range", "range", "ndate inside", "ndate outside", "ndate null")
+DAY_FORMS: Final = (*FORMS, "ndate", "ndate", "null ends")
 
-_HEAVY: Final = frozenset({"status", "sort_key", "sort_value", "page", "span"})
+#: What a point is worth: one value, two together, and three or four of those that a list is computed by.
+WEIGHTS: Final = {1: 8.0, 2: 1.6, 3: 0.8, 4: 0.1}
+#: Statuses that are asked for most, and what each order of them is worth over days of another number.
+USUAL: Final = (2, 99)
+ORDERED: Final = 6.5
+_HEAVY: Final = ("status", "sort_key", "sort_value", "page", "span")
+_ORDERS: Final = tuple(product(STATUSES, SORT_KEYS, SORT_VALUES))
 
-Row = dict[str, Any]
-Tuples = frozenset[tuple[tuple[str, Any], ...]]
+Params = dict[str, Any]
+
+
+def points(params: Mapping[str, Any], account: Account, today: date) -> Points:
+    """What a documented question can refute; nothing where it is none."""
+    means = meaning(params)
+    if not means.is_plain:
+        return {}
+    window = (means.first or today, means.last or today)
+    pages = -(-account.count(window, means.status) // means.limit)
+    values = {
+        "status": means.status,
+        "sort_key": means.sort_key,
+        "sort_value": means.sort_value,
+        "page": _place(means.page, pages),
+        "span": _span(window, account, today),
+        "limit": means.limit if means.limit in (1, 10, 49, 50) else "few" if means.limit < 10 else "some",
+        "dates": _form(params, window),
+    }
+    written = tuple(name in params for name in ("sort_key", "sort_value"))
+    values["order written"] = "both" if all(written) else "neither" if not any(written) else written
+    found: dict[Point, float] = {("written", name): WEIGHTS[2] for name in DEFAULTS if name in params}
+    items, heavy = tuple(values.items()), [(name, values[name]) for name in _HEAVY]
+    for size, some in ((1, items), (2, items), (3, heavy), (4, heavy)):
+        found.update(dict.fromkeys(combinations(some, size), WEIGHTS[size]))
+    if means.status in USUAL:
+        length = min((window[1] - window[0]).days // 2, 3)
+        found["usual", means.status, means.sort_key, means.sort_value, length] = ORDERED
+    return found
+
+
+def _place(page: int, pages: int) -> str:
+    """Where a page stands in its list."""
+    if page > max(pages, 1):
+        return "past the end" if pages else "unknown"
+    return {1: "first", 2: "second"}.get(page, "last" if page == pages else "middle")
+
+
+def _span(window: Window, account: Account, today: date) -> str:
+    """Which kind of days are asked for."""
+    days = (window[1] - window[0]).days + 1
+    if days == 1:
+        is_edge = (window[0] + timedelta(days=1)).day == 1 or window[0].day == 1
+        named = {today: "today", account.busy: "busy day"}
+        return named.get(window[0], "edge of a month" if is_edge else "day")
+    return "few days" if days <= 3 else "week" if days <= 10 else "month" if days <= 31 else "months"
+
+
+def _form(params: Mapping[str, Any], window: Window) -> str:
+    """How the days are written."""
+    ndate, first = params.get("ndate", ""), params.get("sdate", "")
+    beside = (
+        ""
+        if ndate == ""
+        else " null"
+        if ndate is None
+        else " inside"
+        if _holds(window, ndate)
+        else " outside"
+    )
+    if first:
+        return f"range{beside}"
+    return f"{'ndate' if ndate else 'none'}{beside if ndate is None else ''}{' null ends' if first is None else ''}"
+
+
+def _holds(window: Window, day: str) -> bool:
+    return window[0].isoformat() <= day <= window[1].isoformat()
 
 
 @dataclass(slots=True, kw_only=True)
-class Coverage:
-    """Draws one question after the other; `next` gives None when nothing new is to be had."""
+class Draws:
+    """Draws questions that the account has rooms for."""
 
     account: Account
+    today: date
     random: Random
-    covered: set[tuple[tuple[str, Any], ...]] = field(default_factory=set)
     _spans: dict[str, list[Window]] = field(default_factory=dict)
-    _grid: list[Row] = field(default_factory=list)
-    _statuses: dict[Window, Counter[str]] = field(default_factory=dict)  #: how many rooms of each
 
     def __post_init__(self) -> None:
-        """Name the kinds of span that the window has."""
+        """Name the kinds of span that there are rooms in."""
         self._spans = {name: windows for name, windows in self._all_spans() if windows}
-        self._grid = list(self._rows_of_the_grid())
 
-    def _rows_of_the_grid(self) -> Iterator[Row]:
-        """Every status under every sort: the usual statuses over each kind of span, then the others in turn."""
-        kinds = (("week", "over a week", "whole"), ("day",), ("whole",))
-        spans = [
-            next(name for name in kind if name in self._spans)
-            for kind in kinds
-            if set(kind) & set(self._spans)
-        ]
-        sorts = list(product(("reg_date", "complate_date"), ("asc", "desc")))
-        later = []
-        for index, (status, (key, direction)) in enumerate(product(GRID_STATUSES, sorts)):
-            for turn, span in enumerate(spans):
-                row = {"status": status, "sort_key": key, "sort_value": direction, "span": span}
-                if span == "day":
-                    # One day can be asked for by ndate; that must not depend on the other parameters.
-                    row["form"] = "ndate" if index % 3 else "range"
-                if status in USUAL or turn == index % len(spans):
-                    yield row
-                else:
-                    later.append(row)
-        yield from later
-
-    def next(self) -> dict[str, Any] | None:
-        """The parameters of the most useful next question."""
-        while self._grid:
-            fixed = self._grid.pop(0)
-            if (made := self._best(fixed)) is not None:
-                return made
-        for _attempt in range(PATIENCE):
-            if (made := self._best({})) is not None:
-                return made
-        return None
-
-    def _best(self, fixed: Row) -> dict[str, Any] | None:
-        """The most useful of a batch of questions that have what is `fixed`."""
-        batch = [made for _draw in range(BATCH) if (made := self._draw(fixed)) is not None]
-        gain, params, tuples = max(
-            ((self._gain(tuples), params, tuples) for params, tuples in batch),
-            key=lambda made: made[0],
-            default=(0, None, frozenset()),
-        )
-        if params is None or not (gain or fixed):
-            return None
-        self.covered |= tuples
-        return params
-
-    def _gain(self, tuples: Tuples) -> int:
-        return sum(map(_weight, tuples - self.covered))
+    def some(self) -> Iterator[Params]:
+        """Questions to choose from: any, and some of each status and order."""
+        for order in [None] * DRAWN + [*_ORDERS] * EACH:
+            if (params := self._draw(order)) is not None:
+                yield params
 
     def _all_spans(self) -> Iterator[tuple[str, list[Window]]]:
-        first, last = self.account.window
-        days = [day for day in self.account.days if first <= day <= last]
-        busy = self.account.busy
-        length = (last - first).days + 1
-        ends = self.account.month_ends()
-        yield "day", [(day, day) for day in sorted(days, key=lambda day: -self.account.days[day])[:4]]
-        yield "busy day", [(busy, busy)] if busy is not None else []
-        yield "month's last day", [(day, day) for day in ends if day in self.account.days]
-        yield "month's first day", [(day, day) for day in days if day.day == 1]
+        account, (first, last) = self.account, self.account.window
+        days = [day for day in account.days if first <= day <= last]
+        yield "today", [(self.today, self.today)] if account.has_today else []
+        yield "day", [(day, day) for day in sorted(days, key=lambda day: -account.days[day])[:4]]
+        yield "busy day", [(account.busy, account.busy)] if account.busy is not None else []
+        yield "edge", [(day, day) for day in days if day.day == 1 or (day + timedelta(days=1)).day == 1]
+        ends = account.month_ends()
         yield "across a month", [(day, day + timedelta(days=1)) for day in ends]
-        yield (
-            "few days",
-            [(day, day + timedelta(days=2)) for day in days if day + timedelta(days=2) <= last][:6],
-        )
-        yield (
-            "week",
-            [(last - timedelta(days=6), last), (first, first + timedelta(days=6))] if length >= 7 else [],
-        )
-        yield "over a week", [(first + timedelta(days=1), last)] if length >= 10 else []
-        yield "whole", [(first, last)]
+        two = [(day, day + timedelta(days=1)) for day in days if day < last]
+        yield "few days", two[:6]
+        yield "tail", [(first + timedelta(days=1), last)] if (last - first).days >= 4 else []
+        yield "whole", [(first, last)] if first < last else []
+        # Longer than what is read whole: filters, order and days can be told all the same.
+        far = account.span[1] - timedelta(days=1)
+        yield "week", [(max(account.span[0], far - timedelta(days=6)), far)]
+        yield "span", [account.span]
 
-    def _draw(self, fixed: Row) -> tuple[dict[str, Any], Tuples] | None:
+    def _draw(self, order: tuple[int, str, str] | None) -> Params | None:
         pick = self.random.choice
-        span = fixed.get("span") or pick(list(self._spans))
-        window = pick(self._spans[span])
-        row: Row = {
-            "span": span,
-            "status": pick((None, 99, 2, 2, 0, 1, 3, -1, -2)),
-            "sort_key": pick((None, "reg_date", "complate_date", "complate_date")),
-            "sort_value": pick((None, "asc", "desc")),
-            "limit": pick(LIMITS),
-            "page": pick(PAGES),
-            "form": pick(FORMS),
-            **fixed,
-        }
-        if row["form"] == "ndate" and window[0] != window[1]:
-            row["form"] = "range"
-        number = _page_number(row["page"], row["limit"] or 10, self._count(window, row["status"]))
-        if number is None:
+        window = pick(self._spans[pick(list(self._spans))])
+        status, sort_key, sort_value = order or (pick(STATUSES), pick(SORT_KEYS), pick(SORT_VALUES))
+        limit = pick(LIMITS)
+        rooms, size = self.account.count(window, status), DEFAULTS["limit"] if limit is None else limit
+        is_read = within(window, self.account.window) or window[0] == window[1]
+        pages = -(-rooms // size) if is_read else 2
+        page = {"first": 1, "second": 2, "last": pages, "middle": (pages + 1) // 2}[pick(PAGES)]
+        if not 1 <= page <= pages:
             return None
-        return self._params(row, window, number), _tuples(row)
+        orders = {"status": status, "sort_key": sort_key, "sort_value": sort_value}
+        chosen = {**orders, "limit": limit, "page": page}
+        # What is left out is its default: half of the time it is.
+        rest = {
+            name: value
+            for name, value in chosen.items()
+            if value is not None and (value != DEFAULTS[name] or self.random.random() < 0.5)
+        }
+        return {**self._dates(window), **rest}
 
-    def _count(self, window: Window, status: int | None) -> int:
-        if window not in self._statuses:
-            inside = self.account.inside(window)
-            self._statuses[window] = Counter(str(room.get("status")) for room in inside)
-        statuses = self._statuses[window]
-        return statuses.total() if status in (None, 99) else statuses[str(status)]
+    def _dates(self, window: Window) -> Params:
+        """One of the documented ways to write days."""
+        if window == (self.today, self.today):
+            day = self.today.isoformat()
+            ways: dict[str, Params] = {
+                "none": {},
+                "ndate null": {"ndate": None},
+                "nulls": dict.fromkeys(("ndate", "sdate", "edate")),
+                "ndate": {"ndate": day},
+                "range": ranged(window),
+            }
+            return self.random.choice(list(ways.values()))
+        form = self.random.choice(DAY_FORMS if window[0] == window[1] else FORMS)
+        if form in ("ndate", "null ends"):
+            ends = {"sdate": None, "edate": None} if form == "null ends" else {}
+            return {"ndate": window[0].isoformat(), **ends}
+        if form == "range":
+            return ranged(window)
+        return {**ranged(window), "ndate": self._beside(window, form)}
 
-    def _params(self, row: Row, window: Window, number: int) -> dict[str, Any]:
-        params = self._dates(row["form"], window)
-        for name in ("status", "sort_key", "sort_value", "limit"):
-            if row[name] is not None:
-                params[name] = row[name]
-        if number > 1 or self.random.random() < 0.3:
-            params["page"] = number
-        return params
-
-    def _dates(self, form: str, window: Window) -> dict[str, Any]:
-        if form == "ndate":
-            return {"ndate": window[0].isoformat()}
-        params = ranged(window)
+    def _beside(self, window: Window, form: str) -> str | None:
+        """An ndate beside a range, which must not count: a day with rooms, at its ends, within it or outside."""
         if form == "ndate null":
-            params["ndate"] = None
-        elif form != "range":
-            inside = form == "ndate inside"
-            days = [day for day in self.account.days if (window[0] <= day <= window[1]) == inside]
-            day: date = self.random.choice(days) if days else window[0] - timedelta(days=40)
-            params["ndate"] = day.isoformat()
-        return params
-
-
-def _page_number(name: str, limit: int, rooms: int) -> int | None:
-    """The page that `name` means; None where the list has no such page."""
-    pages = -(-rooms // limit)
-    number = {"first": 1, "second": 2, "third": 3, "last": pages, "middle": (pages + 1) // 2}[name]
-    if rooms == 0 or number > pages or (name in ("last", "middle") and pages < 2 + (name == "middle")):
-        return None
-    return number
-
-
-def _tuples(row: Row) -> Tuples:
-    """The pairs and the triples of a row; with them the foursome that lists are computed by."""
-    items = tuple(row.items())
-    heavy = [item for item in items if item[0] in _HEAVY]
-    return frozenset(
-        (*combinations(items, 2), *combinations(items, 3), *combinations(heavy, 4)),
-    )
-
-
-def _weight(one: tuple[tuple[str, Any], ...]) -> int:
-    if len(one) == 2:
-        return 12
-    heavy = all(name in _HEAVY for name, _value in one)
-    return (4 if heavy else 1) if len(one) == 3 else 2
+            return None
+        if form == "ndate inside" and self.random.random() < 0.3:
+            return self.random.choice(window).isoformat()
+        days = [day for day in self.account.days if within((day, day), window) == (form == "ndate inside")]
+        if form == "ndate outside":
+            days = [*days, self.today]
+        return (self.random.choice(days) if days else window[0] - timedelta(days=40)).isoformat()

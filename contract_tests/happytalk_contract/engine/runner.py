@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,19 +12,19 @@ from typing import Final
 
 from happytalk_contract.core.clock import Clock
 from happytalk_contract.core.control import Control, ignore
-from happytalk_contract.core.errors import BudgetSpent, OutOfReachError, TimeSpent
+from happytalk_contract.core.errors import BudgetSpent, TimeSpent
 from happytalk_contract.core.events import Event
 from happytalk_contract.core.model import (
     FAIL_ON,
     NAMES,
     SEOUL,
     Endpoint,
+    Exchange,
     Request,
     RunReport,
     Severity,
 )
-from happytalk_contract.engine.explore import explore_messages, explore_rooms, first_questions
-from happytalk_contract.engine.greeting import greet
+from happytalk_contract.engine.explore import Explorer, first_questions
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.settle import Settler
 from happytalk_contract.transport import credentials
@@ -37,6 +36,11 @@ from happytalk_contract.verdict.judge import judge
 #: How a note begins when the planner failed on what it saw.
 DEFECT: Final = "asking stopped"
 NO_ADDRESS: Final = "no address for this endpoint"
+
+#: Sends a request.
+Send = Callable[[Request], Exchange]
+#: Makes of what sends another that does.
+Through = Callable[[Send], Send]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,7 @@ class Settings:
     seed: int
     now: Callable[[], datetime]  #: the current time in Asia/Seoul
     max_requests: int = 300
+    fail_fast: bool = False  #: stop asking once something departs that fails the run
     rate: float | None = None  #: requests per second; None: no limit
     max_time: float | None = None  #: seconds
     request_timeout: float = 10.0  #: seconds
@@ -74,6 +79,11 @@ class Settings:
         return {name: why for name, why in reasons.items() if why}
 
     @property
+    def caseless(self) -> frozenset[str]:
+        """The credentials that are the same in the other letter case."""
+        return frozenset(name for name, secret in self.credentials.items() if secret == secret.swapcase())
+
+    @property
     def has_client(self) -> bool:
         """Whether there are HT credentials, which the room list may need too."""
         return all(self.credentials.get(name) for name in ("HAPPYTALK_CLIENT_ID", "HAPPYTALK_CLIENT_SECRET"))
@@ -87,6 +97,25 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
     """
     began, started = time.monotonic(), settings.now().astimezone(SEOUL)
     control = Control(max_requests=settings.max_requests, max_time=settings.max_time, on_event=on_event)
+    with desk_of(settings, control) as desk:
+        unfinished = _ask(desk, settings.fail_on if settings.fail_fast else frozenset())
+    report = _judged(desk, settings, unfinished)
+    return replace(
+        report,
+        started=started.isoformat(timespec="seconds"),
+        seconds=round(time.monotonic() - began, 3),
+        interrupted=control.interrupted,
+    )
+
+
+@contextlib.contextmanager
+def desk_of(
+    settings: Settings, control: Control, through: Through = lambda send: send, *, seed: int | None = None
+) -> Iterator[Desk]:
+    """Open the connection that a run asks over; `through` may answer a request in its place.
+
+    `seed`: in place of that of the settings.
+    """
     clock = Clock(settings.now)
     with Transport(
         urls=settings.urls,
@@ -97,43 +126,23 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
         request_timeout=settings.request_timeout,
         ca_bundle=settings.ca_bundle,
     ) as transport:
-        desk = Desk(
-            send=transport.ask,
+        yield Desk(
+            send=through(transport.ask),
             control=control,
             clock=clock,
-            seed=settings.seed,
+            seed=settings.seed if seed is None else seed,
             client=settings.has_client,
+            caseless=settings.caseless,
             urls=settings.urls,
             skipped=settings.skipped,
             only_rules=settings.only_rules,
         )
-        unfinished = _ask(desk)
-    report = _judged(desk, settings, unfinished)
-    return replace(
-        report,
-        started=started.isoformat(timespec="seconds"),
-        seconds=round(time.monotonic() - began, 3),
-        interrupted=control.interrupted,
-    )
 
 
-def _ask(desk: Desk) -> list[str]:
+def _ask(desk: Desk, stops_at: frozenset[Severity]) -> list[str]:
     """Ask about both endpoints; returns what was planned and not done, and why."""
-    settler = Settler(desk)
-    phases: Iterator[str] = explore_rooms(desk, settler)
-    # Messages come in half-way through the rooms, so that a small budget reaches them too.
-    steps: list[tuple[Endpoint, Callable[[], object]]] = [
-        ("rooms", lambda: greet(desk, "rooms")),
-        ("rooms", lambda: next(phases, None)),
-        ("messages", lambda: greet(desk, "messages")),
-        ("messages", lambda: explore_messages(desk, settler)),
-        ("rooms", lambda: deque(phases, maxlen=0)),
-    ]
     try:
-        for endpoint, step in steps:
-            with suppress(OutOfReachError):  # what the desk skips, it tells
-                if endpoint not in desk.skipped:
-                    step()
+        Explorer(desk, Settler(desk, stops_at=stops_at)).explore()
     except TimeSpent as spent:
         return [f"stopped early: {spent}"]
     except BudgetSpent as spent:  # as planned

@@ -7,7 +7,7 @@ one, and the rooms in it. Past days stand still more often than today does.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -25,8 +25,9 @@ SPANS: Final = (31, 7, 1)
 LONG_SPANS: Final = (366, 4500)
 #: How many days are looked into one by one where no range holds a room.
 DAYS_BACK: Final = 7
-#: Most pages that reading the window whole may cost.
+#: Most pages that reading the window whole may cost, and how many are enough.
 MOST_PAGES: Final = 8
+ENOUGH_PAGES: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,22 +36,35 @@ class Account:
 
     window: Window  #: read whole
     span: Window  #: the longest range known to be answered
-    rooms: tuple[dict[str, Any], ...]  #: of the window
+    rooms: tuple[dict[str, Any], ...]  #: of the window, and of other days that were read whole
     has_today: bool
+    total: int = 0  #: rooms of the span
     busy: date | None = None  #: the busiest day that was found; read whole too
-    longest: Window | None = None  #: a range beyond `span` that is answered as well
-    days: dict[date, int] = field(default_factory=dict)  #: rooms on each day of the window
+    days: dict[date, int] = field(default_factory=dict)  #: rooms on each day that was read
+    _counts: dict[Window, Counter[str]] = field(default_factory=dict)  #: how many rooms of each status
 
     def inside(self, window: Window) -> list[dict[str, Any]]:
         """The rooms that were registered in `window`, as far as it was read."""
         first, last = (day.isoformat() for day in window)
         return [room for room in self.rooms if first <= str(room.get("reg_date"))[:10] <= last]
 
-    def best(self, window: Window | None = None) -> date | None:
-        """The busiest day that fits one page of 50, else the quietest one with rooms."""
-        inside = {
-            day: rooms for day, rooms in self.days.items() if window is None or within((day, day), window)
-        }
+    def count(self, window: Window, status: int = 99) -> int:
+        """How many rooms of a status were registered in `window`, as far as it was read."""
+        if window not in self._counts:
+            self._counts[window] = Counter(str(room.get("status")) for room in self.inside(window))
+        statuses = self._counts[window]
+        return statuses.total() if status == 99 else statuses[str(status)]
+
+    def with_day(self, day: date, reading: Reading) -> Account:
+        """The same with a day more that was read whole."""
+        known = {room["id"]: room for room in (*self.rooms, *reading.rooms.values())}
+        return replace(
+            self, rooms=tuple(known.values()), days={**self.days, day: len(reading.rooms)}, _counts={}
+        )
+
+    def best(self) -> date | None:
+        """The busiest day of the window that fits one page of 50, else the quietest one with rooms."""
+        inside = {day: rooms for day, rooms in self.days.items() if within((day, day), self.window)}
         fitting = {day: rooms for day, rooms in inside.items() if rooms <= 50}
         return max(
             fitting or inside, key=lambda day: (fitting or inside)[day] * (1 if fitting else -1), default=None
@@ -71,6 +85,8 @@ def ranged(window: Window) -> dict[str, Any]:
 def scout(desk: Desk) -> Account | None:
     """Find the account's data; None where no room is seen."""
     current = desk.kept(desk.today_question()) or desk.rooms({}, "what today holds")
+    if not current.is_list:
+        current = desk.rooms({}, "what today holds, once more")
     today = todays_day(desk, current)
     span = _answered_span(desk, today, current)
     if span is None:
@@ -91,23 +107,20 @@ def scout(desk: Desk) -> Account | None:
         reading = read(desk, chosen)
     if reading is None:
         return None
-    busy = _busy_day(desk, window, view.total or 0)
-    read_rooms = dict(reading.rooms)
-    if busy is not None and not within((busy, busy), chosen):
-        more = read(desk, (busy, busy))
-        busy = None if more is None else busy
-        read_rooms.update({} if more is None else more.rooms)
-    rooms = tuple(read_rooms.values())
+    rooms = tuple(reading.rooms.values())
     days = Counter(str(room.get("reg_date"))[:10] for room in rooms)
-    return Account(
+    account = Account(
         window=chosen,
         span=window,
+        total=view.total or 0,
         rooms=rooms,
         has_today=bool(current.rooms),
-        busy=busy,
-        longest=_longer(desk, window),
         days={day: count for text, count in sorted(days.items()) if (day := as_day(text)) is not None},
     )
+    if not account.has_today or within((today, today), chosen):
+        return account
+    now = read(desk, (today, today))
+    return replace(account, has_today=False) if now is None else account.with_day(today, now)
 
 
 def _answered_span(desk: Desk, today: date, current: RoomsView) -> tuple[RoomsView, Window] | None:
@@ -120,9 +133,12 @@ def _answered_span(desk: Desk, today: date, current: RoomsView) -> tuple[RoomsVi
         if view.is_list:
             continue  # there are rooms today, so a range up to today that holds none is not to be trusted
         if not (view.kind == "failure" and view.body.get("code") == OVER_DATE):
-            # Refused or broken for another reason: once more without the parameters of a page.
-            view = desk.rooms(ranged(window), f"what the last {days} days hold")
-            return (view, window) if view.is_list else None
+            # Refused or broken for another reason: once more, then without the parameters of a page.
+            for params in ({**ranged(window), "limit": 50}, ranged(window)):
+                view = desk.rooms(params, f"what the last {days} days hold")
+                if view.is_list:
+                    return view, window
+            return None
     return None
 
 
@@ -169,37 +185,40 @@ def _day_by_day(desk: Desk, today: date) -> tuple[RoomsView, Window] | None:
     return None
 
 
-def _busy_day(desk: Desk, window: Window, rooms: int) -> date | None:
-    """A day with more rooms than one page, found by halving; the halves also test that counts add up."""
-    first, last = window[0], min(window[1], desk.today() - timedelta(days=1))
-    if rooms <= 50 or first >= last:
-        return None
+def busiest(desk: Desk, account: Account) -> Account:
+    """Find a day with more rooms than one page and read it; by halving, so the halves also test the counts."""
+    (first, last), rooms = account.span, account.total
+    last = min(last, desk.today() - timedelta(days=1))
+    whole = (first, last)
     while first < last:
         middle = first + (last - first) // 2
         head, tail = (first, middle), (middle + timedelta(days=1), last)
         # One room of each half: the counts are wanted, and days are better read later, and whole.
         more = desk.rooms({**ranged(head), "limit": 1}, "which half holds more rooms").total or 0
         less = max(0, rooms - more)
-        if (first, last) == (window[0], min(window[1], desk.today() - timedelta(days=1))):
+        if (first, last) == whole:
             less = desk.rooms({**ranged(tail), "limit": 1}, "which half holds more rooms").total or 0
         if more / ((middle - first).days + 1) >= less / (last - middle).days:
             (first, last), rooms = head, more
         else:
             (first, last), rooms = tail, less
-    return first
+    if first in account.days:
+        return replace(account, busy=first)
+    reading = read(desk, (first, first))
+    return account if reading is None else replace(account.with_day(first, reading), busy=first)
 
 
-def _longer(desk: Desk, window: Window) -> Window | None:
-    """A range three times as long, with the part that comes before: sums must agree, if it is answered."""
-    longer = (window[0] - timedelta(days=61), window[1])
-    view = desk.rooms({**ranged(longer), "limit": 50}, "a range of three months")
+def longer(desk: Desk, account: Account) -> None:
+    """A range three times as long, and the part that comes before: sums must agree, if it is answered."""
+    whole = (account.span[0] - timedelta(days=61), account.span[1])
+    view = desk.rooms({**ranged(whole), "limit": 50}, "a range of three months")
     if not view.is_list:
-        return None
-    desk.rooms({**ranged((longer[0], window[0] - timedelta(days=1))), "limit": 50}, "the part before")
+        return
+    before = (whole[0], account.span[0] - timedelta(days=1))
+    desk.rooms({**ranged(before), "limit": 50}, "the part before")
     pages = -(-(view.total or 0) // 50)
     if pages > 1:
-        desk.rooms({**ranged(longer), "limit": 50, "page": pages}, "the last page of three months")
-    return longer
+        desk.rooms({**ranged(whole), "limit": 50, "page": pages}, "the last page of three months")
 
 
 def _choose(view: RoomsView, window: Window, today: date, left: int) -> Window:
@@ -207,7 +226,7 @@ def _choose(view: RoomsView, window: Window, today: date, left: int) -> Window:
     first, last = window[0], min(window[1], today - timedelta(days=1))
     if first > last:
         return window
-    most = min(MOST_PAGES * 50, max(50, left))
+    most = min(ENOUGH_PAGES * 50, max(50, 2 * left)) * 0.95
     length = (window[1] - window[0]).days + 1
     per_day = max((view.total or 0) / length, 0.01)
     days = int(min(length, max(1, most / per_day)))

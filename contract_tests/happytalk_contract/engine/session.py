@@ -13,14 +13,17 @@ from happytalk_contract.core.clock import Clock
 from happytalk_contract.core.control import Control
 from happytalk_contract.core.errors import OutOfReachError
 from happytalk_contract.core.events import Answered, Note, Waiting
-from happytalk_contract.core.model import Endpoint, Exchange, Request
+from happytalk_contract.core.model import Endpoint, Exchange, Request, swapped_placeholder
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.recording import key
 from happytalk_contract.evidence.views import MessagesView, RoomsView
 from happytalk_contract.questions.meaning import CLIENT_HEADERS, messages, rooms
+from happytalk_contract.transport.faults import CUT_SHORT, fault_of
 from happytalk_contract.transport.reach import Reach
 from happytalk_contract.verdict.judge import NOTHING_SKIPPED, Assessment, Bench
 
+#: How often a question is asked whose answer did not come whole.
+TRIES: Final = 3
 #: Seconds to wait before asking whether an endpoint that fell silent is there again.
 WAITS: Final = (0.3, 1.0, 2.0)
 
@@ -36,6 +39,7 @@ class Desk:
         clock: Clock,
         seed: int,
         client: bool,
+        caseless: frozenset[str] = frozenset(),
         urls: Mapping[Endpoint, str] = NOTHING_SKIPPED,
         skipped: Mapping[Endpoint, str] = NOTHING_SKIPPED,
         only_rules: frozenset[str] | None = None,
@@ -43,6 +47,7 @@ class Desk:
     ) -> None:
         """`client`: the HT credentials are there, so they are sent with every question.
 
+        `caseless`: names of secrets without a letter, which are the same in the other letter case.
         `urls`: the endpoints' addresses, to tell what answers there. `skipped`: endpoints that are not asked, and why.
         """
         self._send = send
@@ -56,6 +61,7 @@ class Desk:
         self.seed = seed
         self._only_rules = only_rules
         self.client = client
+        self._moot = tuple(map(swapped_placeholder, caseless))
         self.sleep = sleep
         self.reach = Reach()
         self.recording: list[Exchange] = []
@@ -116,12 +122,15 @@ class Desk:
 
     def _asked_once(self, request: Request) -> RoomsView | MessagesView:
         self._asked.add(key(request))
-        exchange = self._send(request)
-        view = self.evidence.add(exchange)
-        self.recording.append(exchange)
-        self.reach.see(exchange)
-        told = exchange.fault if exchange.response is None else exchange.response.status
-        self.tell(Answered, f"{request.why or request.endpoint}: {told}", exchange=exchange)
+        for _turn in range(TRIES):
+            exchange = self._send(request)
+            view = self.evidence.add(exchange)
+            self.recording.append(exchange)
+            self.reach.see(exchange)
+            told = exchange.fault if exchange.response is None else exchange.response.status
+            self.tell(Answered, f"{request.why or request.endpoint}: {told}", exchange=exchange)
+            if fault_of(exchange.fault) not in CUT_SHORT:
+                break
         return view
 
     def rooms(self, params: Mapping[str, Any] | None = None, why: str = "") -> RoomsView:
@@ -152,6 +161,10 @@ class Desk:
         """The newest answer to a room question that was asked already."""
         views = self.evidence.by_request.get(key(request))
         return views[-1] if views else None
+
+    def is_moot(self, request: Request) -> bool:
+        """Whether a request would be an ordinary one, though it is meant to be a wrong one."""
+        return any(text in repr(request) for text in self._moot)
 
     def once(self, params: Mapping[str, Any], why: str = "") -> bool:
         """Ask for the room list unless just this was asked already; say whether it was sent."""

@@ -9,15 +9,17 @@ import time
 from datetime import timedelta
 from typing import Final
 
+from happytalk_contract.core.errors import BudgetSpent
 from happytalk_contract.core.events import FindingMade, PhaseStarted
-from happytalk_contract.core.model import Finding, Severity, Window, within
+from happytalk_contract.core.model import FAIL_ON, Finding, Severity, Window, within
 from happytalk_contract.engine.scout import Account, ranged, read
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.shrink import BUDGET, shrink
 from happytalk_contract.evidence.recording import key
 from happytalk_contract.evidence.views import MessagesView, RoomsView
-from happytalk_contract.rules.catalogue import LISTS, RELATIONS
+from happytalk_contract.rules.catalogue import RELATIONS
 from happytalk_contract.rules.rule import Rule
+from happytalk_contract.verdict.fold import fold
 
 #: Doubts looked into at once, and how often one is tried before it stays unjudged.
 MOST_DOUBTS: Final = 6
@@ -27,8 +29,10 @@ MOST_AGAIN: Final = 4
 SHORT: Final = 5
 #: Findings whose request is shrunk.
 MOST_SHRUNK: Final = 2
+#: How often the least request is asked once more: whether it departs each time is to be told.
+CONFIRMED: Final = 2
 #: Requests that shrinking one takes: the search, and looking again at what it ends with.
-SHRINKING: Final = BUDGET + 2 * MOST_DOUBTS
+SHRINKING: Final = BUDGET + CONFIRMED + SHORT
 #: Days read for the sake of the reading.
 EXPERIMENTS: Final = 7
 
@@ -36,13 +40,18 @@ EXPERIMENTS: Final = 7
 class Settler:
     """Looks again where something seems to depart."""
 
-    def __init__(self, desk: Desk) -> None:
-        """Look through `desk`."""
+    def __init__(self, desk: Desk, *, stops_at: frozenset[Severity] = frozenset()) -> None:
+        """Look through `desk`; `stops_at`: the severities at whose first finding asking ends."""
         self.desk = desk
+        self.stops_at = stops_at
         self._tries: dict[object, int] = {}
-        self._may_spend = desk.left // 4
+        self._may_spend = desk.left // 5
         self._experimented = self._messages_tried = False
         self.told: dict[str, Finding] = {}
+
+    def look(self) -> None:
+        """Judge what is there, and tell what is found; what is doubtful waits. Raises `BudgetSpent`, see `stops_at`."""
+        self._open_doubts()
 
     def settle(self, account: Account | None) -> None:
         """Judge what is there; look again at what is doubtful."""
@@ -60,28 +69,31 @@ class Settler:
         """How many requests to keep back for shrinking what was found so far."""
         return SHRINKING * len(self._worth_shrinking())
 
-    def _worth_shrinking(self) -> list[tuple[Finding, tuple[Rule, ...]]]:
-        """The first findings that a smaller request may show, each with the rules that it is of."""
-        families = [rules for rules in (LISTS, RELATIONS) if set(rules) & set(self.desk.bench.rules)]
-        of = {rule.id: family for family in families for rule in family}
-        found = [one for one in self.told.values() if one.severity is Severity.BREAKING][:MOST_SHRUNK]
-        return [(one, of[one.rule]) for one in found if one.rule in of]
+    def _worth_shrinking(self) -> list[tuple[Finding, Rule]]:
+        """The findings that lead, as far as a smaller request may show them, each with its rule."""
+        rules = {rule.id: rule for rule in self.desk.bench.rules}
+        found = [
+            one for one in self.told.values() if one.severity in FAIL_ON and one.rule.startswith("rooms.")
+        ]
+        return [(one, rules[one.rule]) for one in fold(found, rules)][:MOST_SHRUNK]
 
     def shrink(self, account: Account) -> None:
         """Look for the least request behind what was found, then confirm it as any other doubt."""
-        for finding, family in self._worth_shrinking():
+        for finding, rule in self._worth_shrinking():
             if self.desk.left < SHRINKING:
                 continue
             self.desk.tell(PhaseStarted, f"looking for the least request behind {finding.rule}")
-            smallest = shrink(self.desk, finding, family)
+            smallest = shrink(self.desk, finding, rule)
             if smallest is not None:
-                self.desk.rooms(smallest, "the least request that departs")
-                read(self.desk, account.window)
+                for _turn in range(CONFIRMED):
+                    self.desk.rooms(smallest, "the least request that departs")
+                if rule in RELATIONS:
+                    read(self.desk, account.window)
 
-    def _moves(self, account: Account) -> bool:
+    def _moves(self) -> bool:
         """Whether past days were read twice and were not the same."""
-        readings = [reading for reading in self.desk.evidence.readings if reading.window == account.window]
-        return len({reading.contents for reading in readings}) > 1
+        past = [one for one in self.desk.evidence.readings if one.window[1] < self.desk.today()]
+        return len({one.window for one in past}) < len({(one.window, one.contents) for one in past})
 
     def _experiment(self, account: Account) -> None:
         """Does reading change what is read? Past days twice at once, and once more after a wait."""
@@ -125,6 +137,8 @@ class Settler:
             if finding.signature not in self.told:
                 self.told[finding.signature] = finding
                 self.desk.tell(FindingMade, f"{finding.rule}: {finding.message}", finding=finding)
+                if finding.severity in self.stops_at:
+                    raise BudgetSpent("something departs (--fail-fast)")
         chosen: dict[object, Finding] = {}
         rules: dict[str, int] = {}
         for doubt in sorted(assessment.doubts, key=lambda doubt: len(doubt.subject)):
@@ -143,8 +157,7 @@ class Settler:
         for doubt in doubts:
             asked = key(doubt.request) if doubt.request is not None else None
             self._tries[asked] = self._tries.get(asked, 0) + 1
-            view = self._view(doubt.exchanges[0])
-            window = view.window if isinstance(view, RoomsView) else None
+            window = self.desk.evidence.window_of(doubt)
             inside = account is not None and window is not None and within(window, account.window)
             if window is not None and (self._tries[asked] > 1 or not inside):
                 tight.append((doubt, window, inside))
@@ -156,7 +169,7 @@ class Settler:
             self._experiment_with_messages()
         if account is not None:
             read(self.desk, account.window)
-            if not self._experimented and self._moves(account):
+            if not self._experimented and self._moves():
                 self._experimented = True
                 self._experiment(account)
         for doubt, window, inside in tight:
@@ -175,10 +188,13 @@ class Settler:
 
     def _read_if_short(self, window: Window) -> None:
         """Read a window whole unless that takes many pages."""
+        # What departs may be the count itself: the least that any answer said decides.
         totals = [
-            view.total or 0 for view in self.desk.evidence.rooms if view.is_list and view.window == window
+            view.total or 0
+            for view in self.desk.evidence.rooms
+            if view.is_list and view.window == window and view.meaning and view.meaning.status == 99
         ]
-        if max(totals, default=0) <= 50 * SHORT:
+        if min(totals, default=0) <= 50 * SHORT:
             read(self.desk, window)
 
     def _read_messages(self) -> None:

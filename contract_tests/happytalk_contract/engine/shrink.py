@@ -1,8 +1,6 @@
-"""The least request that shows a departure.
+"""The least request that shows a departure: each parameter is left out in turn, and stays out if it still departs.
 
-Hypothesis shrinks; each form it wants to see is answered from the kept exchanges if it was asked before, and
-asked within a budget if not. What can not be asked any more counts as not failing, so a shrink that runs out
-of budget ends with the least that was seen.
+A form that was asked before is not asked again. What is left is proven least: without any one of it nothing departs.
 """
 
 from __future__ import annotations
@@ -15,45 +13,42 @@ from happytalk_contract.evidence.views import RoomsView
 from happytalk_contract.questions.meaning import parameters
 from happytalk_contract.rules.rule import HELD, Doubt, Rule
 from happytalk_contract.verdict.judge import verdicts
+from happytalk_contract.verdict.pattern import shows
 
-#: Requests that one finding's shrinking may cost.
-BUDGET: Final = 16
+#: What is left out in turn: what says least about a list first; both ends of a range stand together.
+PARTS: Final = (
+    *(("ndate",), ("page",), ("limit",), ("sort_value",), ("sort_key",), ("status",)),
+    ("sdate", "edate"),
+)
+#: Requests that it takes at most.
+BUDGET: Final = len(PARTS)
 
 
-def shrink(
-    desk: Desk, finding: Finding, rules: tuple[Rule, ...], *, budget: int = BUDGET
-) -> dict[str, Any] | None:
-    """Find the least form of the question behind `finding`; None where there is no smaller one."""
+def shrink(desk: Desk, finding: Finding, rule: Rule) -> dict[str, Any] | None:
+    """Find the least form of the question behind `finding`; None where it can not be told."""
     params = None if finding.request is None else parameters(finding.request)
-    if not params or len(params) <= 1 or any(isinstance(value, list | dict) for value in params.values()):
+    if not params or any(isinstance(value, list | dict) for value in params.values()):
         return None
-    # Here: it loads Hypothesis, and most runs have nothing to shrink.
-    from happytalk_contract.questions.strategies import least, simpler
-
-    stop_at = desk.left - budget
-    known: dict[str, bool] = {}
-
-    def fails(form: dict[str, Any]) -> bool:
-        text = repr(sorted(form.items(), key=lambda item: item[0]))
-        if text not in known:
-            request = desk.question(form, "a simpler form of what departs")
-            kept = desk.kept(request)
-            if kept is None and desk.left <= stop_at:
-                return False
-            view = desk.ask(request) if kept is None else kept
-            known[text] = isinstance(view, RoomsView) and departs(desk, view, finding, rules)
-        return known[text]
-
-    smallest = least(simpler(params), fails, by=desk.seed)
-    return smallest if smallest is not None and len(smallest) < len(params) else None
+    for part in PARTS:
+        rest = {name: value for name, value in params.items() if name not in part}
+        if len(rest) == len(params):
+            continue
+        request = desk.question(rest, "a simpler form of what departs")
+        kept = desk.kept(request)
+        if kept is None and desk.left < 1:
+            return params
+        view = desk.ask(request) if kept is None else kept
+        if isinstance(view, RoomsView) and departs(desk, view, finding, rule):
+            params = rest
+    return params
 
 
-def departs(desk: Desk, view: RoomsView, finding: Finding, rules: tuple[Rule, ...]) -> bool:
-    """Whether `view` departs in the same way: by the same message of a rule, doubtful or not."""
-    for rule in rules:
-        for verdict in verdicts(rule, desk.evidence):
-            if verdict is HELD:
-                continue
+def departs(desk: Desk, view: RoomsView, finding: Finding, rule: Rule) -> bool:
+    """Whether `view` departs in the same way, doubtful or not: by itself, or together with what else was seen."""
+    if shows(rule, finding, view):
+        return True
+    for verdict in verdicts(rule, desk.evidence):
+        if verdict is not HELD:
             found = verdict.finding if isinstance(verdict, Doubt) else verdict
             if found.message == finding.message and view.number in found.exchanges:
                 return True

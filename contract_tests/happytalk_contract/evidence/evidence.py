@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
-from happytalk_contract.core.model import Exchange, Finding
+from happytalk_contract.core.model import Exchange, Finding, Window
 from happytalk_contract.core.room_fields import NAMES
 from happytalk_contract.evidence.blame import Blamed, blamed
 from happytalk_contract.evidence.predictions import Comparison, compare
@@ -119,12 +119,18 @@ class Evidence:
         if doubt.request.endpoint == "rooms":
             if self.readings.is_moving:
                 return False
-            window = next(view.window for view in self.rooms if view.number == doubt.exchanges[0])
+            window = self.window_of(doubt)
             return window is not None and self.readings.calm_between(window, first, last) is not None
         before, after = bisect_left(self._listed_at, first) - 1, bisect_right(self._listed_at, last)
         if before < 0 or after == len(self._listed_at):
             return False
         return self.listings[before].messages == self.listings[after].messages
+
+    def window_of(self, doubt: Finding) -> Window | None:
+        """The days that have to stand still: those of the reading that it is held against, else of the question."""
+        read = [number for number in doubt.together if number not in doubt.exchanges]
+        asked = (read or doubt.exchanges)[0]
+        return next((view.window for view in self.rooms if view.number == asked), None)
 
     @cached_property
     def _listed_at(self) -> list[int]:

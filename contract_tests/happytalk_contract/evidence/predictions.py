@@ -51,6 +51,7 @@ class Comparison:
     departure: Departure | None
     had_rooms: bool  #: whether the prediction holds any room
     traits: frozenset[str]  #: what makes the question special, see `traits`
+    read: tuple[int, ...] = ()  #: the pages of the reading that it is held against
 
 
 def compare(view: RoomsView, means: Meaning, window: Window, basis: Basis) -> Comparison:
@@ -62,6 +63,7 @@ def compare(view: RoomsView, means: Meaning, window: Window, basis: Basis) -> Co
         departure=depart(view, means, expected, basis.reading),
         had_rooms=bool(expected),
         traits=traits(view, means, window),
+        read=tuple(page.number for page in basis.reading.views),
     )
 
 

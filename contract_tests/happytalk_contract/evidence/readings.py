@@ -129,16 +129,12 @@ class Readings(list[Reading]):
 
     def calm_between(self, window: Window, first: int, last: int) -> Reading | None:
         """A reading that covers `window` and stood unchanged from exchange `first` to `last`."""
+        # Data that moved do not come back to what they were: whatever was read in between, it is the odd one.
         for readings in self._covering(window):
-            before = None
-            for reading in readings:
-                if reading.last <= first:
-                    before = reading
-                elif before is not None:
-                    if reading.contents != before.contents:
-                        break
-                    if reading.first >= last:
-                        return before
+            after = {reading.contents for reading in readings if reading.first >= last}
+            for reading in reversed(readings):
+                if reading.last <= first and reading.contents in after:
+                    return reading
         return None
 
     def basis(self, number: int, window: Window) -> Basis | None:
@@ -155,7 +151,5 @@ class Readings(list[Reading]):
 
     @property
     def is_moving(self) -> bool:
-        """Whether any window was read twice and was not the same."""
-        return any(
-            len({reading.contents for reading in readings}) > 1 for readings in self._by_window.values()
-        )
+        """Whether any window was not the same any more when it was read last."""
+        return any(readings[0].contents != readings[-1].contents for readings in self._by_window.values())

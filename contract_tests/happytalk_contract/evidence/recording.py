@@ -11,7 +11,7 @@ import base64
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, Final
@@ -50,20 +50,21 @@ def save(exchanges: Sequence[Exchange], path: Path) -> None:
     salt = secrets.token_bytes(16)
     with path.open("wb") as file:
         for exchange in exchanges:
-            file.write(orjson.dumps(_encode(exchange, salt)) + b"\n")
+            file.write(orjson.dumps(encoded(exchange, lambda body: redact(body, salt))) + b"\n")
 
 
 def load(path: Path) -> tuple[Exchange, ...]:
     """Read what `save` wrote; raises `WrongUseError` that says which line is not of that form."""
-    return tuple(_decode(line) for line in checked(_lines(path), "contract_recording.schema"))
+    return tuple(decoded(line) for line in checked(lines(path), "contract_recording.schema"))
 
 
-def _lines(path: Path) -> Iterator[tuple[str, Any]]:
+def lines(path: Path) -> Iterator[tuple[str, Any]]:
+    """The JSON lines of a file, each with where it stands. Raises `WrongUseError`."""
     try:
-        lines = path.read_bytes().splitlines()
+        read = path.read_bytes().splitlines()
     except OSError as error:
         raise WrongUseError(f"{path}: {error.strerror or error}") from None
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(read, 1):
         if not line.strip():
             continue
         try:
@@ -97,15 +98,18 @@ def _stand_in(text: str, salt: bytes) -> str:
     return (digest * (len(text) // len(digest) + 1))[: len(text)]
 
 
-def _encode(exchange: Exchange, salt: bytes) -> dict[str, Any]:
+def encoded(exchange: Exchange, told: Callable[[bytes], bytes]) -> dict[str, Any]:
+    """A line of a recording; `told` makes of an answer's body what is kept of it."""
     line = asdict(exchange)
     request, response = line["request"], line["response"]
     request |= _bytes("body", request.pop("body"))
     if not request["suffix"]:
         del request["suffix"]
+    if not line["connection"]:
+        del line["connection"]
     if response is not None:
         body = response.pop("body")
-        response |= _bytes("body", redact(body, salt) if body else b"")
+        response |= _bytes("body", told(body) if body else b"")
     return line
 
 
@@ -119,12 +123,18 @@ def _bytes(name: str, body: bytes | None) -> dict[str, str | None]:
         return {f"{name}_base64": base64.b64encode(body).decode("ascii")}
 
 
-def _decode(line: Any) -> Exchange:
+def decoded(line: Any) -> Exchange:
+    """The exchange of a line."""
     request, response = line["request"], line["response"]
     asked = Request(**_fields(Request, request) | {"query": tuple(map(tuple, request["query"]))})
     answer = None if response is None else Response(**_fields(Response, response))
     return Exchange(
-        number=line["number"], started=line["started"], request=asked, response=answer, fault=line["fault"]
+        number=line["number"],
+        started=line["started"],
+        request=asked,
+        response=answer,
+        fault=line["fault"],
+        connection=line.get("connection", 0),
     )
 
 

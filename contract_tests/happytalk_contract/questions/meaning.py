@@ -134,9 +134,10 @@ def _oddity(name: str, value: Any) -> str:
         case = "huge" if value > _LARGEST else "negative" if value < 0 else ""
         return UNLISTED if name == "status" or not case else f"{group}.{case}"
     if isinstance(value, float):
-        whole = value.is_integer() or value != value or abs(value) == float("inf")
+        if value != value or abs(value) == float("inf"):
+            return UNLISTED
         case = "number" if name == "status" else "fraction"
-        return UNLISTED if whole else f"{group}.{case}"
+        return "whole_fraction" if value.is_integer() else f"{group}.{case}"
     return f"{group}.type"
 
 

@@ -6,14 +6,16 @@ which refusal is open. All only read. The smallest and likeliest to break come f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import cycle
 from typing import Any, Final
 
-from happytalk_contract.core.model import Request, cut_placeholder
+from happytalk_contract.core.model import Request, cut_placeholder, swapped_placeholder
 from happytalk_contract.questions.meaning import (
     ABSENT,
     CLIENT_HEADERS,
+    DEFAULTS,
     SENDER_KEY,
     TOKEN,
     messages,
@@ -31,12 +33,15 @@ TOKENS: Final[tuple[tuple[Any, str], ...]] = (
     (f"{TOKEN}x", "the token and one character more"),
     (cut_placeholder("HAPPYTALK_TOKEN"), "the token cut short"),
     (True, "token true"),
-    (0, "token 0"),
-    ([], "token an empty array"),
-    ({}, "token an empty object"),
     ([TOKEN], "the token within an array"),
+    (swapped_placeholder("HAPPYTALK_TOKEN"), "the token in the other letter case"),
+    (f" {TOKEN}", "a blank before the token"),
+    (f"{TOKEN} ", "a blank behind the token"),
     ("%", "token %"),
     ("' OR '1'='1", "token with quotes"),
+    ([], "token an empty array"),
+    (0, "token 0"),
+    ({}, "token an empty object"),
 )
 
 
@@ -52,23 +57,33 @@ def token_probes(day: str | None = None, *, client: bool) -> Iterator[Request]:
         )
     for index, (token, why) in enumerate(TOKENS):
         yield rooms(beside[index % len(beside)], why=why, token=token, client=client)
-    for params in beside[1:]:
+    for params in beside[2:4]:
         yield rooms(params, why=TOKENS[0][1], token=WRONG, client=client)
 
 
 #: Beyond 64 bits.
 HUGE: Final = 9999999999999999999999
-#: Values that parameters are not documented to have; each alone, beside a valid token.
+#: Values that parameters are not documented to have; each alone, beside a valid token. One for each case of an open
+#: question, then more of their kind.
 ODD_VALUES: Final[tuple[tuple[str, Any], ...]] = (
-    *(("limit", 0), ("page", 0), ("status", "abc"), ("limit", -1), ("page", "abc")),
-    *(("sort_key", "title"), ("ndate", ""), ("ndate", "2022-02-30"), ("status", 7), ("page", 9999999999)),
-    *(("limit", "abc"), ("sort_value", "up"), ("page", -1), ("page", 1.5), ("page", HUGE)),
-    *(("limit", HUGE), ("unknown", "x"), ("limit", 1.5), ("limit", []), ("page", []), ("status", [])),
-    *(("ndate", []), ("sort_key", []), ("limit", None), ("page", None), ("status", None)),
-    *(("ndate", "20220526"), ("limit", 1000000), ("status", ""), ("sort_key", ""), ("ndate", 20220526)),
-    *(("ndate", {}), ("ndate", "2022-13-01"), ("ndate", "0000-00-00"), ("ndate", "9999-12-31")),
-    *(("ndate", "2022-05-26' OR '1'='1"), ("limit", {}), ("limit", True), ("page", 1.5)),
-    *(("sort_value", ""), ("sort_value", 1), ("ndate", "2022-05-26 00:00:00"), ("ndate", "\u0000")),
+    *(("limit", 0), ("page", 0), ("status", 7), ("sort_key", "title"), ("ndate", "2022-02-30")),
+    *(("sort_value", "up"), ("unknown", "x"), ("limit", -1), ("page", "abc"), ("ndate", "")),
+    *(("status", "abc"), ("limit", "abc"), ("page", -1), ("page", 1.5), ("page", HUGE)),
+    *(
+        ("limit", HUGE),
+        ("limit", 1.5),
+        ("limit", 3.0),
+        ("limit", []),
+        ("page", []),
+        ("status", []),
+        ("ndate", []),
+    ),
+)
+MORE_ODD_VALUES: Final[tuple[tuple[str, Any], ...]] = (
+    *(("ndate", "20220526"), ("limit", 1000000), ("status", ""), ("sort_key", ""), ("page", 9999999999)),
+    *(("ndate", 20220526), ("ndate", "2022-13-01"), ("ndate", "0000-00-00"), ("ndate", "9999-12-31")),
+    *(("ndate", "2022-05-26' OR '1'='1"), ("limit", True), ("sort_value", ""), ("page", None)),
+    *(("status", None), ("sort_value", 1), ("ndate", "2022-05-26 00:00:00"), ("ndate", "\u0000")),
     *(("sort_key", "가" * 300), ("ndate", "abc"), ("limit", ""), ("page", ""), ("status", True)),
     *(("sort_key", None), ("sort_value", None)),
 )
@@ -79,11 +94,30 @@ def odd_params(day: str, other: str) -> Iterator[tuple[dict[str, Any], str]]:
     yield {"sdate": day, "limit": 3}, "only sdate"
     yield {"edate": day, "limit": 3}, "only edate"
     yield {"sdate": other, "edate": day, "limit": 3}, "sdate after edate"
-    for name, value in ODD_VALUES:
-        yield {**({} if name == "ndate" else {"ndate": day}), name: value}, f"{name} of an undocumented value"
+    yield from _odd(day, ODD_VALUES)
+
+
+def more_odd_params(day: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """More of the kind."""
     yield {"sdate": "", "edate": "", "limit": 3}, "both ends empty"
     yield {"sdate": day, "edate": "", "limit": 3}, "edate empty"
-    yield {"sdate": [day], "edate": {"a": day}}, "dates nested"
+    yield from _odd(day, MORE_ODD_VALUES)
+
+
+def _odd(day: str, values: Iterable[tuple[str, Any]]) -> Iterator[tuple[dict[str, Any], str]]:
+    for name, value in values:
+        yield {**({} if name == "ndate" else {"ndate": day}), name: value}, f"{name} of an undocumented value"
+
+
+def nested(day: str) -> Iterator[dict[str, Any]]:
+    """A list or an object in place of every parameter, and in place of each."""
+    names = tuple(DEFAULTS)
+    yield {**{name: [] for name in names}, "ndate": day}
+    yield {**{name: {"a": 1} for name in names}, "sdate": [day], "edate": {"a": day}}
+    for name, value in zip(
+        ("sort_key", "sort_value", "sdate", *names, "ndate"), cycle(([], {"a": 1})), strict=False
+    ):
+        yield {**({} if name == "ndate" else {"ndate": day}), name: value}
 
 
 def date_probes(day: date, other: date, month: date | None) -> Iterator[tuple[dict[str, Any], str]]:
@@ -114,9 +148,9 @@ def odd_bodies(*, client: bool) -> Iterator[Request]:
     """Bodies that are no JSON object with a token, or hardly one."""
     token = TOKEN.encode()
     bodies: tuple[tuple[bytes, str], ...] = (
-        (b"", "an empty body"),
-        (b"{", "JSON cut short"),
         (b"[]", "an array as the body"),
+        (b"{", "JSON cut short"),
+        (b"", "an empty body"),
         (b"null", "null as the body"),
         (b"not json", "a body that is not JSON"),
         (b'{"token":"' + token + b'","limit":3,}', "JSON with a comma too many"),
@@ -132,7 +166,7 @@ def odd_bodies(*, client: bool) -> Iterator[Request]:
         (b'{"token":"' + token + b'","x":"' + b"a" * 60_000 + b'"}', "a long text beside the token"),
         (b"\x00\x01\x02\xff", "bytes that are no text"),
     )
-    form = b"token=" + token + b"&limit=3"
+    form = b"token=" + token + b"&sort_value=asc"  # no number: whether its text is taken is another question
     yield rooms_raw(form, why="a form", client=client, content_type="application/x-www-form-urlencoded")
     for body, why in bodies[:6]:
         yield rooms_raw(body, why=why, client=client)
@@ -144,26 +178,48 @@ def odd_bodies(*, client: bool) -> Iterator[Request]:
 
 
 def message_refusals(headers: dict[str, str]) -> Iterator[Request]:
-    """Ask without what is required, or with something wrong in its place."""
+    """Ask without what is required, or with something wrong in its place; what stands for most comes first."""
     names = [name for name in CLIENT_HEADERS if name in headers]
-    for name in names:
-        rest = {other: value for other, value in headers.items() if other != name}
-        yield messages(headers=rest, why=f"without {name}")
-        yield messages(headers={**headers, name: WRONG}, why=f"a wrong {name}")
-    yield messages(headers=headers, sender_key=None, why="without senderKey")
-    yield messages(headers=headers, sender_key=WRONG, why="a senderKey nobody has")
-    yield messages(headers=headers, sender_key="", why="an empty senderKey")
-    yield messages(
-        headers=headers, sender_key=cut_placeholder("HAPPYTALK_SENDER_KEY"), why="the senderKey cut short"
-    )
+    missing = [
+        messages(
+            headers={other: value for other, value in headers.items() if other != name},
+            why=f"without {name}",
+        )
+        for name in reversed(names)
+    ]
+    wrong = [messages(headers={**headers, name: WRONG}, why=f"a wrong {name}") for name in reversed(names)]
+    missing.insert(1, messages(headers=headers, sender_key=None, why="without senderKey"))
+    wrong.insert(1, messages(headers=headers, sender_key=WRONG, why="a senderKey nobody has"))
+    yield from (request for pair in zip(missing, wrong, strict=True) for request in pair)
     if names:
         yield messages(headers=dict.fromkeys(names, ""), why="empty headers")
+    # All of these may open nothing; the secret and the sender key are what keeps others out.
+    for turn in range(5):
+        yield messages(
+            headers=headers,
+            sender_key=_likeness(SENDER_KEY, "HAPPYTALK_SENDER_KEY", turn),
+            why=LIKENESSES[turn].format("senderKey"),
+        )
+        for name, secret in tuple(_SECRET_OF.items())[: len(names)]:
+            like = _likeness(headers.get(name, ""), secret, turn)
+            yield messages(headers={**headers, name: like}, why=LIKENESSES[turn].format(name))
+    if names:
         yield messages(headers={}, why="without any header")
-    yield messages(headers=headers, sender_key=f"{SENDER_KEY}x", why="the senderKey and one character more")
-    for name, secret in zip(names, ("HAPPYTALK_CLIENT_ID", "HAPPYTALK_CLIENT_SECRET"), strict=False):
-        yield messages(headers={**headers, name: cut_placeholder(secret)}, why=f"{name} cut short")
-        yield messages(headers={**headers, name: ""}, why=f"an empty {name}")
-        yield messages(headers={**headers, name: headers[name] + "x"}, why=f"{name} and one character more")
+
+
+#: What is like a secret and is not it.
+LIKENESSES: Final = (
+    "{} cut short",
+    "{} in the other letter case",
+    "{} and one character more",
+    "an empty {}",
+    "{} %",
+)
+_SECRET_OF: Final = {"HT-Client-Secret": "HAPPYTALK_CLIENT_SECRET", "HT-Client-Id": "HAPPYTALK_CLIENT_ID"}
+
+
+def _likeness(given: str, secret: str, turn: int) -> str:
+    return (cut_placeholder(secret), swapped_placeholder(secret), f"{given}x", "", "%")[turn]
 
 
 def message_refusals_by_id(headers: dict[str, str], message_id: int) -> Iterator[Request]:
@@ -180,6 +236,6 @@ def message_refusals_by_id(headers: dict[str, str], message_id: int) -> Iterator
 
 #: Message ids that no message has, or that are no numbers.
 ODD_IDS: Final = (
-    *("999999999", "0", "-1", "abc", "", "1.5", "9999999999999999999999", "1 OR 1=1", "\x00", "가"),
+    *("999999999", "abc", "0", "9999999999999999999999", "1 OR 1=1", "", "1.5", "\x00", "-1", "가"),
     *("1,2", "%00"),
 )

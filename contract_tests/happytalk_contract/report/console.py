@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from happytalk_contract.core.events import Event, PhaseStarted, Waiting
+from happytalk_contract.core.events import Answered, Event, FindingMade, PhaseStarted, Waiting
 from happytalk_contract.report.document import Document
 from happytalk_contract.report.text import answer_text, finding_facts, verdict_sentence
 
@@ -54,7 +54,8 @@ class _Bar:
     def __init__(self, console: Console) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-        self._phase = "starting"
+        self._told = "starting"
+        self._found = 0
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
@@ -64,7 +65,7 @@ class _Bar:
             console=console,
             transient=True,
         )
-        self._task = self._progress.add_task(self._phase, total=None)
+        self._task = self._progress.add_task(self._told, total=None)
 
     def __enter__(self) -> None:
         self._progress.start()
@@ -73,10 +74,11 @@ class _Bar:
         self._progress.stop()
 
     def on_event(self, event: Event) -> None:
-        if isinstance(event, PhaseStarted | Waiting):
-            self._phase = _cut(event.text, 48)
+        self._found += isinstance(event, FindingMade)
+        self._told = _looked_at(event) or self._told
+        told = f"{self._found} found; {self._told}" if self._found else self._told
         self._progress.update(
-            self._task, completed=event.requests, total=event.max_requests or None, description=self._phase
+            self._task, completed=event.requests, total=event.max_requests or None, description=_cut(told, 48)
         )
 
 
@@ -88,6 +90,7 @@ class _Lines:
         self._clock = clock
         self._last = clock()
         self._phase = ""
+        self._found = 0
 
     def __enter__(self) -> None:
         self._last = self._clock()
@@ -98,9 +101,16 @@ class _Lines:
     def on_event(self, event: Event) -> None:
         if isinstance(event, PhaseStarted | Waiting):
             self._phase = event.text
+        self._found += isinstance(event, FindingMade)
         if self._clock() - self._last >= PLAIN_INTERVAL:
             self._last = self._clock()
-            line = f"{event.requests} of {event.max_requests} requests: {self._phase or event.text}"
+            now = _looked_at(event)
+            parts = [
+                self._phase,
+                now if now != self._phase else "",
+                f"{self._found} found" if self._found else "",
+            ]
+            line = f"{event.requests} of {event.max_requests} requests: {'; '.join(filter(None, parts))}"
             self._console.print(Text(line), soft_wrap=True)
 
 
@@ -177,6 +187,13 @@ def _show_answers(document: Document, console: Console) -> None:
     if unseen:
         console.print(Text(f"{unseen} more could not be answered in this run", style="dim"))
     console.print()
+
+
+def _looked_at(event: Event) -> str:
+    """What is being looked at; "" where an event does not say."""
+    if isinstance(event, Answered):
+        return event.exchange.request.why
+    return event.text if isinstance(event, PhaseStarted | Waiting) else ""
 
 
 def _cut(text: str, width: int) -> str:

@@ -15,8 +15,8 @@ from urllib.parse import quote
 
 from happytalk_contract.core.model import SECRETS, Request
 
-#: A secret's stand-in, as `model.placeholder` and `model.cut_placeholder` write it.
-PLACEHOLDER = re.compile(r"\$\{((?:" + "|".join(SECRETS) + r")(?:%\?)?)\}")
+#: A secret's stand-in, as `model.placeholder` and its kin write it.
+PLACEHOLDER = re.compile(r"\$\{((?:" + "|".join(SECRETS) + r")(?:%\?|~~)?)\}")
 
 #: Longer bodies go through a pipe: Linux takes at most 128 KiB in one argument.
 LONGEST_ARGUMENT = 100_000
@@ -87,13 +87,16 @@ def _parts(text: str, secret: Callable[[str], str]) -> Iterator[tuple[str, bool]
 
 
 def _variable(name: str) -> str:
-    """A secret as a shell's variable, or all but its last character."""
+    """A secret as a shell's variable, all but its last character, or in the other letter case."""
+    if name.endswith("~~"):
+        return f'"$(printf %s "${name.removesuffix("~~")}" | tr A-Za-z a-zA-Z)"'
     return f'"${{{name}}}"' if name.endswith("%?") else f'"${name}"'
 
 
 def _environment(name: str) -> str:
-    """A secret in Python, or all but its last character."""
-    return f'os.environ["{name.removesuffix("%?")}"]' + ("[:-1]" if name.endswith("%?") else "")
+    """A secret in Python, all but its last character, or in the other letter case."""
+    bare = name.removesuffix("%?").removesuffix("~~")
+    return f'os.environ["{bare}"]' + {"%?": "[:-1]", "~~": ".swapcase()"}.get(name[-2:], "")
 
 
 def _word(data: str | bytes) -> str:

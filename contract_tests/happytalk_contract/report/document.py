@@ -39,6 +39,9 @@ FORMAT: Final = 1
 #: Exchanges shown for one finding: the first ones. Their numbers are all told.
 SHOWN_EXCHANGES: Final = 6
 
+#: Headers that say who answered and what.
+TELLING_HEADERS: Final = ("content-type", "content-encoding", "server", "via", "age", "retry-after")
+
 #: Control characters but for tab and line feed, marks of reading direction, lone surrogates.
 _WILD: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -130,10 +133,32 @@ class _Findings:
         return plain | {
             "signature": finding.signature,
             "sentence": self._sentences.get(finding.rule, ""),
+            "often": finding.often,
             "curl": as_curl(request, url) if request else "",
+            "together": self._together(finding),
+            "seen": self._seen(known),
             "python": as_python(request, url) if request else "",
             "folded": [self.finding(folded) for folded in finding.folded],
         }
+
+    def _together(self, finding: Finding) -> list[str]:
+        """The requests that only show it together, one line each, in the order of asking; [] where one is enough."""
+        asked = [self._exchanges[number].request for number in finding.together if number in self._exchanges]
+        lines = [as_curl(request, _url(self._report, request.endpoint)) for request in asked]
+        return lines[-SHOWN_EXCHANGES:] if len(lines) > 1 else []
+
+    def _seen(self, known: list[int]) -> str:
+        """When, how and how fast the answer came that shows it."""
+        exchange = self._exchanges[known[0]] if known else None
+        if exchange is None or exchange.response is None:
+            return ""
+        response, at = exchange.response, dt.datetime.fromtimestamp(exchange.started, SEOUL)
+        told = [f"request {exchange.number} at {at:%Y-%m-%d %H:%M:%S}: HTTP {response.status}"]
+        told.append(f"{response.seconds * 1000:.0f} ms, {len(response.body):,} bytes")
+        told += [
+            f"{name}: {response.headers[name][:60]}" for name in TELLING_HEADERS if name in response.headers
+        ]
+        return "; ".join(told)
 
     def accepted(self, accepted: Accepted) -> Document:
         return asdict(accepted) | {"finding": self.finding(accepted.finding)}

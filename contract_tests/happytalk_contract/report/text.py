@@ -14,8 +14,11 @@ def finding_facts(finding: Document) -> list[tuple[str, str]]:
         ("documented", finding["documented"]),
         ("the page", sentence_of(finding)),
         ("at", finding["json_path"]),
+        ("how often", finding["often"]),
+        ("seen", finding["seen"]),
         ("way out", finding["way_out"]),
-        ("ask again", finding["curl"]),
+        *((f"ask {number}", line) for number, line in enumerate(finding["together"], 1)),
+        ("ask again", "" if finding["together"] else finding["curl"]),
         ("explains", folded_summary(finding)),
     ]
     return [(label, text) for label, text in facts if text]

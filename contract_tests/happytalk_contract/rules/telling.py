@@ -42,11 +42,12 @@ def finding(
     subject: str = "",
     way_out: str = "",
     more: tuple[int, ...] = (),
+    after: tuple[int, ...] = (),
 ) -> Finding:
     """Tell a departure that `seen` shows.
 
     `at`: where it stands, in a listed room or message the field's name; `more`: the numbers of other
-    exchanges behind it.
+    exchanges behind it; `after`: those that only say what `seen` had to answer.
     """
     view = seen.view if isinstance(seen, Listed) else seen
     if isinstance(view, RoomsView) and view.today and view.meaning and view.meaning.is_today:
@@ -63,5 +64,6 @@ def finding(
         json_path=at,
         request=view.exchange.request,
         exchanges=(view.number, *more),
+        together=tuple(sorted({*after, *more, view.number})) if after or more else (),
         subject=subject,
     )

@@ -14,10 +14,10 @@ from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import View
 from happytalk_contract.rules.rule import HELD, Doubt, Rule, Verdict, rule
 from happytalk_contract.rules.telling import finding
-from happytalk_contract.transport.faults import Fault, fault_of
+from happytalk_contract.transport.faults import CUT_SHORT, Fault, fault_of
 
-#: What the network does to a request whose connection the server closes without a whole answer.
-CUT_SHORT: Final = (Fault.DROPPED, Fault.ENCODING)
+#: From how many on answers that are cut short are no matter of the network.
+SEVERAL: Final = 3
 TOO_MANY: Final = 429
 JSON_TYPES: Final = frozenset({"application/json", "text/json"})
 
@@ -25,18 +25,25 @@ JSON_TYPES: Final = frozenset({"application/json", "text/json"})
 def whole(evidence: Evidence, endpoint: Endpoint) -> Iterator[Verdict]:
     """Every request is answered."""
     views: list[View] = getattr(evidence, endpoint)
-    cut = Counter(view.asked for view in views if fault_of(view.exchange.fault) in CUT_SHORT)
+    answered = {view.asked for view in views if view.exchange.response is not None}
+    faults = {view.number: fault_of(view.exchange.fault) for view in views}
+    cut = Counter(view.asked for view in views if faults[view.number] in (Fault.DROPPED, *CUT_SHORT))
+    torn = sum(fault in CUT_SHORT for fault in faults.values())
     for view in views:
-        if view.exchange.response is not None:
+        fault = faults[view.number]
+        if fault is None:
             yield HELD
-        elif fault_of(view.exchange.fault) in CUT_SHORT:  # a connection that drops now and then is no drift
+        elif fault is Fault.DROPPED or fault in CUT_SHORT:  # a connection that drops now and then is no drift
+            always = view.asked not in answered
+            several = fault in CUT_SHORT and torn >= SEVERAL
+            when = "each time this is asked" if always or not several else "now and then"
             found = finding(
                 view,
-                "the connection is closed without a whole answer, each time this is asked",
-                f"{view.exchange.fault}",
+                f"the connection is closed without a whole answer, {when}",
+                f"{view.exchange.fault}{'' if always else f', {torn} of {len(views)} times'}",
                 "an answer in JSON",
             )
-            yield found if cut[view.asked] > 1 else Doubt(finding=found)
+            yield found if several or (cut[view.asked] > 1 and always) else Doubt(finding=found)
 
 
 def server_error(evidence: Evidence, endpoint: Endpoint) -> Iterator[Verdict]:
@@ -49,9 +56,10 @@ def server_error(evidence: Evidence, endpoint: Endpoint) -> Iterator[Verdict]:
             found = finding(
                 view, "the server fails", f"HTTP {view.status}", "an answer in JSON, whatever was sent"
             )
-            # One that does not come back when the same is asked again may be a gateway's.
+            # One that does not come back when the same is asked again may be a gateway's; several are not.
             is_over = answered.get(view.asked, 0) > view.number
-            yield found if failed[view.asked] > 1 else HELD if is_over else Doubt(finding=found)
+            is_sure = failed[view.asked] > 1 or failed.total() >= SEVERAL
+            yield found if is_sure else HELD if is_over else Doubt(finding=found)
         elif view.status:
             yield HELD
 

@@ -47,7 +47,7 @@ SUITE: Final = pytest.StashKey[Suite]()
 
 #: The options of `happytalk-contract check` that the suite has, too.
 NAMES: Final = (
-    *("target", "chat-url", "message-url", "i-know-this-is-production", "env-file", "max-requests"),
+    *("target", "chat-url", "message-url", "i-know-this-is-production", "env-file", "max-requests", "fast"),
     *("rate-limit", "max-time", "request-timeout", "ca-bundle", "allow-empty", "baseline"),
 )
 

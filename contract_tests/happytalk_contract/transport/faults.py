@@ -21,12 +21,15 @@ class Fault(StrEnum):
     TLS = "TLS failed"
     PROXY = "proxy refused"
     DROPPED = "connection dropped"
+    TORN = "answer torn"
     NO_HTTP = "no HTTP"
     ENCODING = "content encoding broken"
     TOO_LARGE = "answer too large"
     OTHER = "no answer"
 
 
+#: What became of an answer that had begun.
+CUT_SHORT: Final = frozenset({Fault.TORN, Fault.ENCODING})
 #: What a person can do.
 WAYS_OUT: Final = {
     Fault.TIMEOUT: "see whether the address is right and the service is up; --request-timeout waits longer",
@@ -39,6 +42,7 @@ WAYS_OUT: Final = {
     Fault.TLS: "see which TLS versions the server takes; a proxy in between may break it",
     Fault.PROXY: "see the proxy's settings (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY), or name the host in NO_PROXY",
     Fault.DROPPED: "see whether it is the right port, and the server's log",
+    Fault.TORN: "see what ends the connection in the midst of an answer: server, gateway or proxy",
     Fault.NO_HTTP: "see whether it is the right port: what answers there speaks another protocol",
     Fault.ENCODING: "see what compresses the answers: server, gateway or proxy",
     Fault.TOO_LARGE: "see whether the address is right: no documented answer comes near that size",

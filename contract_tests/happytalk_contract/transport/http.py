@@ -30,14 +30,10 @@ from happytalk_contract.transport.wire import Reply, Wire
 
 #: How often one request is sent before its connection fault is recorded.
 TRIES: Final = 3
-#: Faults that asking again does not change, or takes too long to find out.
-FINAL: Final = frozenset(Fault) - {
-    Fault.REFUSED,
-    Fault.DROPPED,
-    Fault.ENCODING,
-    Fault.UNREACHABLE,
-    Fault.PROXY,
-}
+#: Faults that asking again may change at once. What began to answer is told, not asked again in silence.
+FLEETING: Final = frozenset({Fault.REFUSED, Fault.DROPPED, Fault.UNREACHABLE, Fault.PROXY})
+#: Requests after which a new connection is opened: of two servers behind a balancer each is to be seen.
+RENEWED: Final = 9
 #: How often a request waits for 429 to pass.
 PATIENCE: Final = 6
 #: The same where the endpoint never answered anything else.
@@ -59,6 +55,9 @@ class Sender(Protocol):
         seconds: float,
     ) -> Reply:
         """Ask, and read the whole answer. Raises `NoAnswer`, after `seconds` at the latest."""
+
+    def renew(self) -> None:
+        """Let the next request open a connection of its own."""
 
     def close(self) -> None:
         """Close the connection."""
@@ -89,6 +88,7 @@ class Transport:
         self._sleep = sleep
         self._next_send = 0.0
         self._kept = 0
+        self._connection = 0  #: that the last answer came by
         self._open = opener or (lambda url: Wire(url, timeout=request_timeout, ca_bundle=ca_bundle))
         self._wires: dict[str, Sender] = {}
         self._answering: set[Endpoint] = set()  #: an endpoint that never answered is not waited for as long
@@ -116,7 +116,7 @@ class Transport:
             elif isinstance(outcome, Response):
                 self._answering.add(request.endpoint)
             tries += 1
-            if isinstance(outcome, str) and is_known and tries < TRIES and fault_of(outcome) not in FINAL:
+            if isinstance(outcome, str) and is_known and tries < TRIES and fault_of(outcome) in FLEETING:
                 self._control.tell(Waiting, f"{outcome}; asking again")
                 self._sleep(0.05 * tries)
                 continue
@@ -125,7 +125,14 @@ class Transport:
     def _recorded(self, request: Request, outcome: Response | str, started: float) -> Exchange:
         self._kept += 1
         answer, fault = (outcome, None) if isinstance(outcome, Response) else (None, outcome)
-        return Exchange(number=self._kept, started=started, request=request, response=answer, fault=fault)
+        return Exchange(
+            number=self._kept,
+            started=started,
+            request=request,
+            response=answer,
+            fault=fault,
+            connection=self._connection if answer else 0,
+        )
 
     def _send(self, request: Request) -> tuple[Response | str, float]:
         """Send once; the answer, or what the network did in words. Raises `TimeSpent` in the midst of it."""
@@ -133,7 +140,10 @@ class Transport:
         started, clock = self._now().timestamp(), time.monotonic()
         fill, empty = self.secrets.fill, self.secrets.empty
         try:
-            reply = self._wire(self._urls[request.endpoint]).send(
+            wire = self._wire(self._urls[request.endpoint])
+            if self._control.sent % RENEWED == 0:
+                wire.renew()
+            reply = wire.send(
                 request.method,
                 self._address(request),
                 [(name, fill(value)) for name, value in request.headers.items()],
@@ -144,6 +154,7 @@ class Transport:
             if fault.fault is Fault.TIMEOUT and self._control.seconds_left <= 0:
                 raise TimeSpent(TIME_OVER) from None  # the run's time is over, not the answer's
             return empty(str(fault)), started
+        self._connection = reply.connection
         answer = Response(
             status=reply.status,
             headers={name: empty(value) for name, value in reply.headers.items()},

@@ -16,7 +16,7 @@ from html.entities import html5
 from typing import Final
 from urllib.parse import unquote
 
-from happytalk_contract.core.model import SECRETS, cut_placeholder, placeholder
+from happytalk_contract.core.model import SECRETS, cut_placeholder, placeholder, swapped_placeholder
 
 #: Secrets shorter than this would tear ordinary text apart if they were taken out of answers.
 SHORTEST: Final = 4
@@ -34,6 +34,7 @@ class Secrets:
         known = {name: credentials[name] for name in SECRETS if credentials.get(name)}
         self._filled = {placeholder(name): secret for name, secret in known.items()}
         self._filled |= {cut_placeholder(name): secret[:-1] for name, secret in known.items()}
+        self._filled |= {swapped_placeholder(name): secret.swapcase() for name, secret in known.items()}
         long = [(name, secret) for name, secret in known.items() if len(secret) >= SHORTEST]
         # The longest first: what is taken out of an answer is the most that fits.
         long.sort(key=lambda each: -len(each[1]))

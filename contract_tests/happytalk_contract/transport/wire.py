@@ -47,6 +47,7 @@ class Reply:
     status: int
     headers: dict[str, str]  #: names in lower case; equal names joined by ", "
     body: bytes  #: decoded from any Content-Encoding
+    connection: int = 0  #: 1, 2, 3 … in the order of opening; 0: not known
 
 
 class Wire:
@@ -78,6 +79,10 @@ class Wire:
         """Close the connection."""
         self._pool.close()
 
+    def renew(self) -> None:
+        """Let the next request open a connection of its own: another server may answer there."""
+        self._pool.close()
+
     def send(
         self,
         method: str,
@@ -103,7 +108,8 @@ class Wire:
                 status, named = answer.status, _joined(answer.headers)
                 encoding = named.get("content-encoding", "").strip().lower()
                 self._is_answered = True
-                return Reply(status=status, headers=named, body=_unpacked(answer.iter_stream(), encoding))
+                body = _unpacked(answer.iter_stream(), encoding)
+                return Reply(status=status, headers=named, body=body, connection=self._backend.opened)
         except NoAnswer:
             raise
         except Exception as error:
@@ -141,7 +147,7 @@ class Wire:
         if isinstance(error, httpcore.RemoteProtocolError) and self._backend.first[:5] not in (b"", b"HTTP/"):
             return NoAnswer(Fault.NO_HTTP)
         if isinstance(error, httpcore.RemoteProtocolError | httpcore.NetworkError):
-            return NoAnswer(Fault.DROPPED)
+            return NoAnswer(Fault.TORN if self._backend.first else Fault.DROPPED)
         return NoAnswer(Fault.OTHER, type(error).__name__)
 
 
@@ -153,6 +159,7 @@ class _Bounded(httpcore.NetworkBackend):
         self._deadline = 0.0
         self._read = 0
         self.first = b""  #: first bytes of the answer
+        self.opened = 0  #: connections so far
 
     def start(self, seconds: float) -> None:
         """Begin an answer, which has so many seconds."""
@@ -181,6 +188,7 @@ class _Bounded(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         """Connect within the time that is left, the look-up of the name included, whatever number of addresses."""
+        self.opened += 1
         connect = partial(self._system.connect_tcp, host, port, self.left(), local_address, socket_options)
         made: Future[httpcore.NetworkStream] = Future()
         Thread(target=_fulfil, args=(made, connect), daemon=True).start()  # a look-up can not be called off

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Final
 
@@ -24,6 +25,7 @@ from happytalk_contract.rules.answers.answers import answers
 from happytalk_contract.rules.catalogue import RULES
 from happytalk_contract.rules.rule import HELD, Doubt, Rule, Verdict
 from happytalk_contract.verdict.fold import fold, merged
+from happytalk_contract.verdict.pattern import pattern
 
 #: How the note of a rule begins that failed on what it saw.
 COULD_NOT: Final = "could not judge what it saw"
@@ -180,7 +182,7 @@ def judge(
     bench = bench or Bench(Evidence(exchanges), only_rules=only_rules)
     assessment = bench.assess(skipped, is_over=True)
     unjudged += tuple(_without_content(bench, wanted))
-    findings = fold(assessment.findings, {rule.id: rule for rule in bench.rules})
+    findings = _led(assessment.findings, bench)
     return RunReport(
         target=target,
         seed=seed,
@@ -197,6 +199,43 @@ def judge(
         exit_code=exit_code(findings, assessment.outcomes, unjudged, fail_on),
         fail_on=fail_on,
     )
+
+
+#: What an answer that departs now and then looks like from afar: it explains these.
+FROM_AFAR: Final = ("*.same_answer", "*.read_only", "*.open.steady", "*.answered", "rooms.notation")
+
+
+def _led(found: Iterable[Finding], bench: Bench) -> tuple[Finding, ...]:
+    """The findings that lead, each with how often it shows; what shows now and then explains what looks unsteady."""
+    rules = {rule.id: rule for rule in bench.rules}
+    told: list[Finding] = []
+    unsteady: list[Finding] = []
+    for finding in fold(found, rules):
+        often = pattern(rules[finding.rule], finding, bench.evidence) if finding.severity in FAIL_ON else None
+        one = finding if often is None else replace(finding, often=often.text)
+        if (
+            often is not None
+            and often.is_intermittent
+            and " since " not in often.text
+            and "now and then" not in one.message
+        ):
+            one = replace(one, message=f"{one.message}, now and then")
+        told.append(one)
+        if often is not None and often.is_intermittent:
+            unsteady.append(one)
+    if not unsteady:
+        return tuple(told)
+    first = next((one for one in unsteady if not _is_from_afar(one)), unsteady[0])
+    endpoint = first.rule.split(".")[0]
+    under = tuple(
+        one for one in told if one is not first and _is_from_afar(one) and one.rule.split(".")[0] == endpoint
+    )
+    kept = (one for one in told if one not in under)
+    return tuple(replace(one, folded=(*one.folded, *under)) if one is first else one for one in kept)
+
+
+def _is_from_afar(finding: Finding) -> bool:
+    return any(fnmatchcase(finding.rule, name) for name in FROM_AFAR)
 
 
 def _without_content(bench: Bench, wanted: Collection[Endpoint] | None) -> Iterator[str]:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import orjson
 
@@ -37,6 +37,7 @@ from .rooms import answer_rooms
 if TYPE_CHECKING:
     from ..faults.drifts.drift import Active
 
+R = TypeVar("R", bound=Answer | Held | None)
 Endpoint = Callable[[Mock, Received], Answer]
 #: Path -> what answers there, whatever the method.
 ENDPOINTS: Final[Mapping[str, Endpoint]] = {ROOMS_PATH: answer_rooms, MESSAGES_PATH: answer_messages}
@@ -60,14 +61,15 @@ Step = Callable[[Passing], Answer]
 
 def endpoints(control: Control) -> dict[str, Respond]:
     """What answers at the path of each endpoint, and at the same path with a slash behind it."""
-    respond = chain(control)
+    respond: Respond = chain(control)
 
     def slashed(received: Received) -> Answer | Held | None:
         plain = received._replace(path=received.path[:-1])
         behaviour = control.mock.behaviour_of(control.mock.tenant_of(plain))
         return respond(plain) if behaviour["trailing_slash"] == "taken" else None
 
-    return dict.fromkeys(ENDPOINTS, respond) | {f"{path}/": slashed for path in ENDPOINTS}
+    both: dict[str, Respond] = dict.fromkeys(ENDPOINTS, respond)
+    return both | {f"{path}/": _current(control, slashed) for path in ENDPOINTS}
 
 
 def unhurried(control: Control) -> dict[str, Respond]:
@@ -115,7 +117,13 @@ class Preparing:
 
 def chain(control: Control) -> Callable[[Received], Answer | Held]:
     """Answers requests to the two endpoints. Safe under threads."""
-    return journal(control, fault(control, recorded(control, drift(control, endpoint(control.mock)))))
+    honest = drift(control, endpoint(control.mock))
+    return _current(control, journal(control, fault(control, recorded(control, honest))))
+
+
+def _current(control: Control, respond: Callable[[Received], R]) -> Callable[[Received], R | Answer | Held]:
+    """The same from a state that has every change, where other processes make some too."""
+    return respond if control.ledger is None else control.ledger.answering(respond)
 
 
 def journal(control: Control, ask: Callable[[Passing], Answer | Held]) -> Callable[[Received], Answer | Held]:
@@ -151,7 +159,7 @@ def note(control: Control, passing: Passing, answer: Answer, seconds: float) -> 
     epoch = control.mock.clock_for(received).epoch()
     control.journal.record(epoch, received, answer, seconds, passing.faults, names)
     if control.tally is not None:
-        control.tally.count(received, answer, seconds, struck=bool(passing.faults))
+        control.tally.count(received, answer, seconds, bool(passing.faults))
     for observe in control.observers:
         observe(received, answer, seconds)
 
@@ -170,12 +178,21 @@ def fault(control: Control, ask: Step) -> Callable[[Passing], Answer | Held]:
             passing.drifts = ()  # it meets none
             return _refusal(error, name)
         faults = control.faults
-        strike = faults.take(name, token) if preferred is None else faults.prefer(preferred, token)
+        if preferred is not None:
+            return struck(passing, faults.prefer(preferred, token))
+        if not faults.may_strike(name, token):
+            return ask(passing)
+        if control.ledger is None:
+            return struck(passing, faults.take(name, token))
+        wait, taken = control.ledger.later("take", {"endpoint": name, "token": token})
+        return Held(wait, lambda: struck(passing, taken()))
+
+    def struck(passing: Passing, strike: Strike | None) -> Answer | Held:
         if strike is None:
             return ask(passing)
         passing.faults = strike.ids
-        struck = partial(_struck, control.mock, passing, strike, ask)
-        return Held(strike.wait, struck) if any(strike.wait.seconds.values()) else struck()
+        make = partial(_struck, control.mock, passing, strike, ask)
+        return Held(strike.wait, make) if any(strike.wait.seconds.values()) else make()
 
     return step
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from ..core.errors import ChangeError, TwinError
 from ..core.exchange import Answer, Received
-from ..data.scenario import Scenario
+from ..data.scenario import parse
+from ..data.scenario_file import Place
 from ..faults.active import ActiveDrifts
 from ..faults.faults import Faults
 from ..journal.audit import Audit
@@ -20,8 +21,14 @@ from ..state.mock import Mock
 from ..state.snapshots import Snapshots
 from ..state.tenants import Tenant
 
+if TYPE_CHECKING:
+    from ..state.log import Log
+    from .ledger import Ledger
+
 #: Called after each answered request: request, answer, seconds it took.
 Observer = Callable[[Received, Answer, float], None]
+#: Changes that churn makes are kept together, for so many seconds.
+_CHURN_PAUSE: Final = 0.05
 #: What a reset puts back, and can be asked to put back alone.
 RESETTABLE: Final = ("data", "clock", "behaviour", "faults", "drift", "churn", "journal")
 
@@ -48,13 +55,64 @@ class Control:
         self.observers = observers
         self._recorded_drifts()
         self._start = mock.clock.mark()
+        #: What makes each kind of change, by its name. All it is given is JSON.
+        self.makers: dict[str, Callable[..., Any]] = {
+            "take": self.faults.take,
+            "churn": self.churn.advance,
+        }
+        self._scenario: Mapping[str, Any] | None = None  # as it was written; None: that of the start
+        self.ledger: Ledger | None = None  #: where changes outlive the process
+        self.churn.due = lambda born, upto: self.change("churn", born=born, upto=upto)
+
+    def change(self, do: str, **given: Any) -> Any:
+        """Makes a change: at once or, where the state outlives the process, by way of its log.
+
+        The one way for everything that changes what requests to come are answered. Raises what its maker raises.
+        """
+        return self.makers[do](**given) if self.ledger is None else self.ledger.change(do, given)
+
+    def keep_in(self, log: Log) -> Ledger:
+        """Lets every change go by way of a log from now on, so that it outlives this process."""
+        from .ledger import Ledger
+
+        self.mock.tenants.keep_changed = True
+        self.churn.pause = _CHURN_PAUSE
+        self.ledger = ledger = Ledger(log, self.makers, self.dump, self.take_up)
+        self.checks["state"] = ledger.wrong
+        self.gauges["happytalk_mock_state_changes"] = ("Changes of the state made here.", lambda: ledger.made)
+        self.gauges["happytalk_mock_state_lag"] = ("Changes that the last replica is behind.", ledger.lag)
+        return ledger
+
+    def dump(self) -> dict[str, Any]:
+        """All that changes made, as JSON."""
+        return {
+            "mock": self.mock.dump(),
+            "faults": self.faults.dump(),
+            "drifts": self.drifts.dump(),
+            "churn": self.churn.dump(),
+            "snapshots": self.snapshots.dump(),
+            "audit": self.audit.dump(),
+            "scenario": self._scenario,
+        }
+
+    def take_up(self, dumped: Mapping[str, Any]) -> None:
+        """Has what was dumped in place of what there is."""
+        self.churn.stop()
+        if dumped["scenario"] is not None:
+            self.load_scenario(dumped["scenario"])
+        self.mock.take_up(dumped["mock"])
+        self.faults.take_up(dumped["faults"])
+        self.drifts.take_up(dumped["drifts"])
+        self.churn.take_up(dumped["churn"])
+        self.snapshots.take_up(dumped["snapshots"])
+        self.audit.take_up(dumped["audit"])
 
     def count_requests(self) -> Tally:
         """The counts of requests, of those that the journal keeps and of all from the first call on."""
         if self.tally is None:
             tally = Tally()
             for one in self.journal:
-                tally.count(one.received, one.answer, one.seconds, struck=bool(one.faults))
+                tally.count(one.received, one.answer, one.seconds, bool(one.faults))
             self.tally = tally
         return self.tally
 
@@ -93,10 +151,12 @@ class Control:
             if only is None or name in only:
                 step()
 
-    def load_scenario(self, scenario: Scenario) -> None:
+    def load_scenario(self, written: Mapping[str, Any]) -> None:
         """Serves another scenario, whose data begin anew. Raises ScenarioError; all is as it was then."""
+        scenario = parse(dict(written), Place("scenario"))
         self.churn.stop()
         self.mock.load(scenario)
+        self._scenario = written
 
     def forget(self, token: str) -> None:
         """Ends what was set for a tenant that is no more."""

@@ -15,7 +15,7 @@ from ..core.version import __version__
 from ..core.wording import shorten
 from ..spec.behaviour import Behaviour
 from ..spec.resources import endpoints
-from ..spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
+from ..spec.vocabulary import MESSAGES_PATH, PARAMETERS, ROOMS_PATH
 
 HT_HEADERS: Final = ("HT-Client-Id", "HT-Client-Secret")
 #: Causes whose code and message the vendor lists.
@@ -56,13 +56,20 @@ def learned_failure(
     if not behaviour.failures:
         return None
     field, received, hint = (failure.field, failure.received, failure.hint) if failure else ("", "", "")
+    field = "unknown" if field and field not in PARAMETERS else field
     found = behaviour.failures.get(f"{endpoint}.{cause}.{field}") or behaviour.failures.get(
         f"{endpoint}.{cause}"
     )
     if found is None:
         return None
     headers = (("Content-Type", found.content_type), *_failure_headers(hint)[1:])
-    return Answer(found.status, headers, found.body.replace("{value}", received.strip('"')).encode())
+    return Answer(found.status, headers, found.body.replace("{value}", _inside_text(received)).encode())
+
+
+def _inside_text(received: str) -> str:
+    """A value as JSON, as it stands inside a text of JSON: a text without its quotes."""
+    is_text = len(received) > 1 and received[0] == received[-1] == '"'
+    return received[1:-1] if is_text else orjson.dumps(received).decode()[1:-1]
 
 
 def astray(behaviour: Behaviour, received: Received) -> Answer | None:

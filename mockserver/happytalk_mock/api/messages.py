@@ -77,6 +77,8 @@ def _message_list(messages: list[Message], behaviour: Behaviour) -> Answer:
     on_success = behaviour["message_on_success"]
     if on_success != "absent":
         payload["message"] = None if on_success == "null" else ""
+    if top := behaviour.envelope.get("messages.top"):
+        payload |= orjson.loads(f"{{{top}}}")
     return Answer(200, HEADERS, orjson.dumps(payload))
 
 

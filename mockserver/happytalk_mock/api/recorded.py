@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final
@@ -28,6 +29,7 @@ from .failures import HT_HEADERS, same
 _TRANSPORT: Final = frozenset(
     {"connection", "content-encoding", "content-length", "date", "keep-alive", "server", "transfer-encoding"}
 )
+_PRINTABLE: Final = re.compile("[ -~]*")
 #: What stands in a recording for the target's own secrets.
 _OWN: Final[Mapping[str, str]] = {
     "token": "${HAPPYTALK_TOKEN}",
@@ -118,7 +120,7 @@ class Book:
     def _stands(self, received: Received, tenant: Tenant | None) -> bool:
         """Whether the rooms that are asked for are there, as they were recorded, and no others."""
         twin, mock = self._twin, self._control.mock
-        if not mock.setup.recorded or tenant is None:
+        if not mock.tenants.recorded or tenant is None:
             return False
         now = mock.clock_of(tenant).second()
         try:
@@ -187,7 +189,11 @@ def _answer(exchange: RecordedExchange, twin: Placed) -> Answer:
     if twin.days:
         with suppress(orjson.JSONDecodeError):
             body = orjson.dumps(twin.moved(orjson.loads(body)))
-    headers = [(name, text) for name, text in recorded["headers"].items() if name.lower() not in _TRANSPORT]
+    headers = [
+        (name, text)
+        for name, text in recorded["headers"].items()
+        if name.lower() not in _TRANSPORT and _PRINTABLE.fullmatch(name + text)
+    ]
     return Answer(recorded["status"], (*headers, (MOCK_HEADER, __version__)), body)
 
 

@@ -112,7 +112,16 @@ def _room_page(tenant: Tenant, asked: _Asked, now: int) -> Answer:
         rooms = [room[:-1] + _ADDITIVE for room in rooms]
     head = asked.sizes % total
     body = b'{"result":"success","data":{%b,"chat_list":[%b]}}' % (head, b",".join(rooms))
+    if asked.behaviour.envelope:
+        body = _surrounded(body, asked.behaviour.envelope, -(-total // query.limit))
     return Answer(200, HEADERS, body)
+
+
+def _surrounded(body: bytes, around: Mapping[str, str], pages: int) -> bytes:
+    """A list with the fields around it that a twin's API has beyond the page's."""
+    data, top = (around.get(f"rooms.{place}", "") for place in ("data", "top"))
+    inner, outer = (f",{text}" if text else "" for text in (data.replace('"${pages}"', str(pages)), top))
+    return body[:-2] + f"{inner}}}{outer}}}".encode()
 
 
 #: Fields that a sister page's rooms have beyond the dictionary's.

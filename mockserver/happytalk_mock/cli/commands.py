@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 import click
 
-from ..core.errors import ChangeError, ConfigurationError
+from ..core.errors import ConfigurationError
 from ..core.version import __version__
 from .options import build_mock, options
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
-
-    from ..api.control import Control, Observer
-    from .texts import Tell
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -75,16 +69,6 @@ def _output(path: str | None, encoding: str = "utf-8", *, for_people: bool = Fal
         raise ConfigurationError(f"{place}: {error.strerror or error}") from None
 
 
-@contextmanager
-def _told(option: str) -> Iterator[None]:
-    """Tells a change that cannot be made as one of an option."""
-    try:
-        yield
-    except ChangeError as error:
-        message = f"{option}: received {error.received}; allowed: {error.allowed}"
-        raise ConfigurationError(message) from None
-
-
 @click.group(cls=_Group, context_settings=_HELP)
 @click.version_option(__version__, prog_name="happytalk-mock")
 def main() -> None:
@@ -99,7 +83,7 @@ def main() -> None:
 
 @main.command()
 @options("serve", "data")
-def serve(**given: Any) -> None:
+def serve(host: str, port: int, workers: int, **given: Any) -> None:
     """Serve both endpoints until Ctrl-C.
 
     \b
@@ -108,80 +92,20 @@ def serve(**given: Any) -> None:
       happytalk-mock serve --port 0 --now 2022-05-26T13:00:00+09:00 --scenario documented
       happytalk-mock serve --set zero_date_order=last --set size_type=text
       happytalk-mock serve --churn 10/s --drift total-count-one-too-many
+      happytalk-mock serve --state mock.db --workers 4
       happytalk-mock serve --scenario mine.toml --watch
     """
-    _serve(**given)
-
-
-def _serve(
-    *,
-    host: str,
-    port: int,
-    admin_token: tuple[str, ...],
-    admin_read_token: tuple[str, ...],
-    body_timeout: float,
-    log: str,
-    watch: bool,
-    **given: Any,
-) -> None:
     from ..serving.server import allow_connections, bind
-    from ..web.admin import Access
-    from ..web.app import create_app
-    from ..web.app import server as app_server
-    from .texts import log_of, ready_block
+    from .serving import serve as serve_it
 
     host = host.removeprefix("[").removesuffix("]")  # as a URL writes it
-    access = Access.by(admin_token, admin_read_token, host=host, inner="watch" if watch else None)
-    file = _watched(given["scenario"]) if watch else None
-    observers, tell = log_of(log)
-    control = _control(observers=observers, **given)
     # A taken port is told in the words of who calls this, such as make.
-    listening = bind(host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
+    listen = partial(bind, host, port, way=os.environ.get("HAPPYTALK_MOCK_PORT_WAY", "--port "))
     allow_connections()
-    app = create_app(control, access=access)
-    if file is not None:
-        _watch(file, app, access.keys[-1].token if access.keys else None, tell)
-    server = app_server(app, listening, body_timeout=body_timeout)
-    server.stop_on_signals(before=control.close)
-    server.start()
-    gc.freeze()  # what is there now stays: no collection of garbage needs to look at it again
-    tell(ready_block(server.url, control.mock), event="ready", url=server.url)
-    server.wait()
-    tell("stopped", event="stopped")
+    code = serve_it(workers, listen, host=host, **given)
     # A thread of the server that is still winding down would crash in an interpreter that is being torn down.
     sys.stderr.flush()
-    os._exit(0)
-
-
-def _watched(path: str | None) -> Path:
-    """The scenario's file. Raises ConfigurationError where there is none to look at."""
-    if path is None or not Path(path).is_file():
-        received = "no scenario" if path is None else f"--scenario {path}, which is no file"
-        raise ConfigurationError(
-            f"--watch: received {received}; allowed: --scenario with a JSON or TOML file"
-        )
-    return Path(path)
-
-
-def _watch(file: Path, app: WSGIApplication, admin_token: str | None, tell: Tell) -> None:
-    from ..testing.hosting import InProcessAdmin
-    from .watch import Watch
-
-    Watch(file, InProcessAdmin(app, admin_token=admin_token), tell).start()
-
-
-def _control(
-    *, observers: tuple[Observer, ...], journal: int, drifts: tuple[str, ...], churn: str | None, **given: Any
-) -> Control:
-    from ..api.control import Control
-
-    control = Control(build_mock(**given), journal_size=journal, observers=observers)
-    with _told("--drift"):
-        control.drifts.set(drifts)
-    if churn is not None:
-        with _told("--churn"):
-            control.churn.start(churn)
-    return control
+    os._exit(code)
 
 
 @main.command()

@@ -97,7 +97,12 @@ def _type(told: dict[str, Any]) -> Any:
     return click.Path(path_type=Path) if path is True else click.Path(**path)
 
 
-def build_mock(
+def build_mock(**given: Any) -> Mock:
+    """The mock that the options describe. Raises ConfigurationError in one line for what cannot be used."""
+    return build_settings(**given).mock()
+
+
+def build_settings(
     *,
     behaviour_file: Path | None,
     settings: tuple[str, ...],
@@ -105,12 +110,12 @@ def build_mock(
     tokens: tuple[str, ...],
     tenants_file: Path | None,
     **more: Any,
-) -> Mock:
-    """The mock that the options describe. Raises ConfigurationError in one line for what cannot be used."""
+) -> Settings:
+    """The settings that the options describe. Raises ConfigurationError in one line for what cannot be used."""
     behaviour = _behaviour(behaviour_file, settings, environment)
     given = {name: value for name, value in more.items() if value is not None}
     _check_beside(given)
-    return Settings(behaviour=behaviour, credentials=_credentials(tokens, tenants_file), **given).mock()
+    return Settings(behaviour=behaviour, credentials=_credentials(tokens, tenants_file), **given)
 
 
 def _check_beside(given: Mapping[str, Any]) -> None:

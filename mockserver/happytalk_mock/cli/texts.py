@@ -25,7 +25,7 @@ from ..state.mock import Mock
 Tell = Callable[..., object]
 
 
-def ready_block(url: str, mock: Mock) -> str:
+def ready_block(url: str, mock: Mock, state: str | None = None) -> str:
     """The address, the mock's own credentials, a curl line for each endpoint, and how to stop."""
     own = mock.setup.credentials[0]
     clock = mock.clock.now().strftime("%Y-%m-%d %H:%M:%S") + (", frozen" if mock.clock.frozen else "")
@@ -47,7 +47,12 @@ curl -X POST '{url}{ROOMS_PATH}' \\
 curl '{url}{MESSAGES_PATH}?senderKey={own.sender_keys[0]}' \\
   -H 'HT-Client-Id: {own.client_id}' -H 'HT-Client-Secret: {own.client_secret}'
 
-Console: {url}/__console   OpenAPI: {url}/openapi.json   Health: {url}/__admin/health
+Console: {url}/__console   OpenAPI: {url}/openapi.json   Health: {url}/__admin/health{
+        f'''
+State: {state}'''
+        if state
+        else ""
+    }
 Stop with Ctrl-C."""
 
 

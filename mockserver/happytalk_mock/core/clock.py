@@ -7,9 +7,11 @@ A *wall second* is the number of seconds from 1970-01-01 00:00:00 on a clock tha
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
-from threading import Lock
+from threading import Lock, get_ident
 from typing import Final
 
 SEOUL: Final = timezone(timedelta(hours=9), "KST")
@@ -66,6 +68,29 @@ def parse_second(text: str) -> int:
     return wall_second(moment)
 
 
+#: The moment it is for a thread that makes a change as of that moment.
+_pinned: Final[dict[int, float]] = {}
+
+
+def machine_time() -> float:
+    """The machine's clock, in seconds since 1970-01-01 UTC; within `at_moment` that moment."""
+    return _pinned.get(get_ident()) or time.time() if _pinned else time.time()
+
+
+@contextmanager
+def at_moment(epoch: float) -> Iterator[None]:
+    """Lets it be that moment by the machine's clock, for what this thread does: a change made once more."""
+    outer = _pinned.get(get_ident())
+    _pinned[get_ident()] = epoch
+    try:
+        yield
+    finally:
+        if outer is None:
+            del _pinned[get_ident()]
+        else:
+            _pinned[get_ident()] = outer
+
+
 class Clock:
     """Says what time it is in Seoul. Runs with the machine, or from a chosen moment, or stands still."""
 
@@ -95,7 +120,7 @@ class Clock:
     def epoch(self) -> float:
         """Seconds since 1970-01-01 UTC."""
         frozen = self._frozen
-        return frozen if frozen is not None else time.time() + self._shift
+        return frozen if frozen is not None else machine_time() + self._shift
 
     def second(self) -> int:
         """The wall second in Seoul."""
@@ -150,7 +175,7 @@ class Clock:
             raise ValueError("the clock takes years from 0006 to 9996")
         with self._lock:
             if ticking:
-                self._shift, self._frozen = epoch - time.time(), None
+                self._shift, self._frozen = epoch - machine_time(), None
             else:
                 self._frozen = epoch
 

@@ -12,6 +12,7 @@
     │   └── NotFoundError           it speaks of something that is not there
     │       └── UnknownRoomError    no visible room has that id
     ├── AdminError                  the admin API of a mock elsewhere refused
+    ├── StateLostError              the database of the state cannot be reached, or is no longer ours
     ├── UnservableError             what came over a connection is no request that can be served
     ├── AbortedOnPurpose            a signal: the connection ends here because a fault says so
     ├── CutShort                    a signal: that is what a client without a socket sees of it
@@ -97,6 +98,15 @@ class DuplicateRoomError(ChangeError):
 
 class UnknownRoomError(NotFoundError):
     """No visible room of the tenant has that id."""
+
+
+class StateLostError(MockError):
+    """What outlives this process cannot be read or written now. `problem` has what a client is told."""
+
+    def __init__(self, received: str, *, allowed: str = "") -> None:
+        later = "to ask again once the database can be reached; a change may have been made or not"
+        self.problem = ChangeError("state", received=received, allowed=allowed or later)
+        super().__init__(str(self.problem))
 
 
 class AdminError(MockError):

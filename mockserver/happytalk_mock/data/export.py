@@ -92,12 +92,12 @@ def _write_csv(rooms: Iterable[Room], stream: TextIO) -> int:
     writer.writerow(names)
     count = 0
     for room in chain(known, source):
-        writer.writerow([_cell(_plain(room.get(name))) for name in names])
+        writer.writerow([_cell(plain(room.get(name))) for name in names])
         count += 1
     return count
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
     """A field as text; of a recorded room it may be anything."""
     return value if isinstance(value, str) else "" if value is None else orjson.dumps(value).decode()
 
@@ -115,7 +115,7 @@ def _write_table(rooms: Iterable[Room], stream: TextIO) -> int:
     count = 0
     stream.write(_line({name: name for name, _ in _TABLE}) + "\n")
     for room in rooms:
-        shown = {name: _plain(room.get(name)) for name, _ in _TABLE}
+        shown = {name: plain(room.get(name)) for name, _ in _TABLE}
         status = shown["status"]
         if status.lstrip("-").isdecimal():
             shown["status"] = f"{status:>2} {ROOM_STATUSES.get(int(status), '')}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ChangeError
 from ..core.wording import did_you_mean, said
@@ -49,6 +49,16 @@ class ActiveDrifts:
         with self._lock:
             others = {key: active for key, active in self.live.items() if key != token}
             self.live = {**others, token: tuple(chosen)} if chosen else others
+
+    def dump(self) -> list[Any]:
+        """Those in force, as JSON: tokens with names."""
+        return [[token, self.names(token)] for token in self.live]
+
+    def take_up(self, dumped: Iterable[Any]) -> None:
+        """Has what was dumped in place of what there is."""
+        self.clear(everywhere=True)
+        for token, names in dumped:
+            self.set(names, token)
 
     def clear(self, token: str | None = None, *, everywhere: bool = False) -> None:
         """Ends those set for every tenant, or for one; `everywhere` ends all there are."""

@@ -7,7 +7,6 @@ others wait for a later request.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -16,6 +15,7 @@ from threading import Lock
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
+from ..core.clock import machine_time
 from ..core.errors import ChangeError, NotFoundError
 from ..core.waiting import Wait
 from ..core.wording import did_you_mean, mask, said, shorten
@@ -42,7 +42,7 @@ class Fault:
     endpoint: str | None
     tenant: str | None  #: a customer token, in the clear
     ttl: float | None
-    expires: float  #: by time.monotonic(); infinity without a ttl
+    expires: float  #: by the machine's clock; infinity without a ttl
     uses: int = 0  #: requests it struck
     random: Random = field(init=False)
     meter: Meter | None = field(init=False)  #: of a limited rate
@@ -55,7 +55,7 @@ class Fault:
         """What it does to a request of a token; None for one that a limited rate lets pass."""
         if self.meter is None:
             return self.disturbance
-        seconds = self.meter.excess(token, time.monotonic())
+        seconds = self.meter.excess(token, machine_time())
         return None if seconds is None else replace(self.disturbance, retry_after=seconds)
 
     @property
@@ -66,19 +66,23 @@ class Fault:
     @property
     def active(self) -> bool:
         """Whether it may still strike."""
-        return self.remaining != 0 and time.monotonic() < self.expires
+        return self.remaining != 0 and machine_time() < self.expires
+
+    def meets(self, endpoint: str, token: str | None) -> bool:
+        """Whether it is for a request to an endpoint under a token."""
+        return self.endpoint in (None, endpoint) and self.tenant in (None, token)
+
+    def written(self) -> dict[str, Any]:
+        """The fault as it is added, its seed said."""
+        plan = {name: getattr(self, name) for name in PLAN_FIELDS}
+        return {**self.disturbance.payload(), **plan}
 
     def payload(self) -> dict[str, Any]:
         """The fault as JSON tells it; the tenant's token masked."""
         return {
             "id": self.id,
-            **self.disturbance.payload(),
-            "times": self.times,
-            "probability": self.probability,
-            "seed": self.seed,
-            "endpoint": self.endpoint,
+            **self.written(),
             "tenant": None if self.tenant is None else mask(self.tenant),
-            "ttl": self.ttl,
             "uses": self.uses,
             "remaining": self.remaining,
             "active": self.active,
@@ -131,7 +135,7 @@ class Faults:
                 id=number,
                 disturbance=disturbance,
                 seed=f"{self._seed}/{number}" if seed is None else seed,
-                expires=time.monotonic() + (plan["ttl"] if plan["ttl"] is not None else float("inf")),
+                expires=machine_time() + (plan["ttl"] if plan["ttl"] is not None else float("inf")),
                 **plan,
             )
             self._all[number] = fault
@@ -169,6 +173,44 @@ class Faults:
         for wait in waiting:
             wait.lift()
 
+    def dump(self) -> dict[str, Any]:
+        """All of them, as JSON."""
+        with self._lock:
+            number = next(self._ids)
+            self._ids = count(number)
+            each = [
+                {
+                    "id": fault.id,
+                    "written": fault.written(),
+                    "uses": fault.uses,
+                    "expires": None if fault.ttl is None else fault.expires,
+                    "random": fault.random.getstate(),
+                    "counted": None if fault.meter is None else fault.meter.counted(),
+                }
+                for fault in self._all.values()
+            ]
+        return {"next": number, "faults": each}
+
+    def take_up(self, dumped: Mapping[str, Any]) -> None:
+        """Has what was dumped in place of what there is."""
+        self.clear()
+        for each in dumped["faults"]:
+            self._ids = count(each["id"])
+            fault = self.add(each["written"])
+            fault.uses = each["uses"]
+            fault.expires = float("inf") if each["expires"] is None else each["expires"]
+            version, internal, gauss = each["random"]
+            fault.random.setstate((version, tuple(internal), gauss))
+            if fault.meter is not None:
+                fault.meter.go_on(each["counted"])
+        with self._lock:
+            self._ids = count(dumped["next"])
+            self._refresh()
+
+    def may_strike(self, endpoint: str, token: str | None) -> bool:
+        """Whether there is a fault for such a request."""
+        return any(fault.meets(endpoint, token) and fault.active for fault in self.live)
+
     def prefer(self, disturbance: Disturbance, token: str | None) -> Strike:
         """The strike that a Prefer header of a request asks for; uses up no fault."""
         delay = disturbance.delay.first if disturbance.delay else 0.0
@@ -183,7 +225,7 @@ class Faults:
         with self._lock:
             over = False
             for fault in self.live:
-                if fault.endpoint not in (None, endpoint) or fault.tenant not in (None, token):
+                if not fault.meets(endpoint, token):
                     continue
                 if not fault.active:
                     over = True

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 _SECONDS: Final = {"s": 1.0, "min": 60.0, "h": 3600.0}
 #: Customers whose requests are counted; past this, those whose time is over are forgotten.
@@ -33,6 +34,14 @@ class Meter:
         self._rate = rate
         #: When the time of a customer ends, and its requests in it.
         self._counted: dict[str | None, tuple[float, int]] = {}
+
+    def counted(self) -> list[Any]:
+        """What was counted, as JSON."""
+        return [[token, *each] for token, each in self._counted.items()]
+
+    def go_on(self, counted: Iterable[Any]) -> None:
+        """Goes on from what was counted."""
+        self._counted = {token: (ends, number) for token, ends, number in counted}
 
     def excess(self, token: str | None, now: float) -> int | None:
         """Counts a request at `now`. Of one too many: whole seconds after which the next may come."""

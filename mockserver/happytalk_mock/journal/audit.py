@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from itertools import count
-from time import time
 from typing import Any, Final
 
-from ..core.clock import seoul_time
+from ..core.clock import machine_time, seoul_time
 from ..core.wording import mask, shorten
 
 #: Changes kept at most.
@@ -41,11 +40,21 @@ class Audit:
         """Those kept, the oldest first."""
         return iter(tuple(self._kept))
 
+    def dump(self) -> list[Any]:
+        """Those kept, as JSON."""
+        return [asdict(each) for each in self]
+
+    def take_up(self, dumped: Iterable[Any]) -> None:
+        """Has what was dumped in place of what is kept."""
+        changes = [Change(**{**each, "fields": tuple(each["fields"])}) for each in dumped]
+        self._kept = deque(changes, maxlen=KEPT)
+        self._numbers = count(changes[-1].id + 1 if changes else 1)
+
     def note(self, *, who: str, method: str, path: str, token: str | None, body: Any, told: Any) -> Change:
         """Notes that a change was made, and what was told of it."""
         change = Change(
             id=next(self._numbers),
-            machine_moment=seoul_time(time()).isoformat(timespec="milliseconds"),
+            machine_moment=seoul_time(machine_time()).isoformat(timespec="milliseconds"),
             who=who,
             method=method,
             path=shorten(path, 200),

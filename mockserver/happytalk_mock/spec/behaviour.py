@@ -31,7 +31,7 @@ _GROUPS: Final[Mapping[str, list[Question]]] = MappingProxyType(
 
 
 #: Tables of a twin's profile that are no answers: only `--twin` reads them.
-BESIDE: Final = ("drifts", "failures", "learned")
+BESIDE: Final = ("drifts", "envelope", "failures", "learned")
 #: Questions on the form of a failure; each has the causes of failures for cases.
 _FAILURES: Final[Mapping[str, str]] = {
     "failure_code": "rooms",
@@ -67,6 +67,8 @@ class Behaviour:
     undecided: frozenset[str] = frozenset()
     #: Of a twin: what a failure looks like, by `endpoint.cause` and `endpoint.cause.field`.
     failures: Mapping[str, FailureWords] = field(default_factory=dict)
+    #: Of a twin: JSON text of the fields around a success that no page has, by `endpoint.place`.
+    envelope: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, question: str) -> str:
         """The answer to a question; KeyError for one that there is not."""
@@ -83,7 +85,8 @@ class Behaviour:
             if group in _FAILURES
         }
         kept = {name: words for name, words in self.failures.items() if not told & {name, _cause(name)}}
-        return Behaviour(MappingProxyType({**self.answers, **new}), self.undecided - new.keys(), kept)
+        answers = MappingProxyType({**self.answers, **new})
+        return Behaviour(answers, self.undecided - new.keys(), kept, self.envelope)
 
     @property
     def differences(self) -> dict[str, str]:

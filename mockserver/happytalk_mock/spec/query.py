@@ -193,8 +193,8 @@ def _within_period(first: int, last: int, behaviour: Behaviour) -> tuple[int, in
 
 
 def _integer(value: Any, behaviour: Behaviour) -> int | None:
-    """A whole number, or None if `value` is none (true and 1.5 are not; 2.0 is, as for PHP)."""
-    if isinstance(value, float) and value.is_integer():
+    """A whole number, or None if `value` is none (true and 1.5 are not; 2.0 is where the profile takes it)."""
+    if isinstance(value, float) and value.is_integer() and behaviour["whole_fraction"] == "number":
         return int(value)
     return None if isinstance(value, str) and behaviour["numeric_text"] != "taken" else integer(value)
 

@@ -10,15 +10,17 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from itertools import count
 from random import Random
 from typing import Any, Final
 
 import orjson
 
 from ..core.clock import ZERO_DATE, second_text
-from ..core.errors import ChangeError, DuplicateRoomError, UnknownRoomError
+from ..core.errors import ChangeError, DuplicateRoomError, StateLostError, UnknownRoomError
 from ..core.wording import mask, said
 from ..data.twin.files import second_of
 from ..spec.vocabulary import Room
@@ -85,7 +87,7 @@ class Stream:
         self._mock = mock
         self._tenant = tenant
         self._random = Random(f"{seed}/churn")  # noqa: S311 - to repeat, not to hide
-        self._keys = iter(range(_ADDED_KEYS + seed % 1000 * 10**9, 1 << 60))
+        self._keys = count(_ADDED_KEYS + seed % 1000 * 10**9)
         self._own: deque[str] = deque()
         self.tally = Tally()
 
@@ -100,6 +102,23 @@ class Stream:
         else:
             self._add(now)
             self.tally.added += 1
+
+    def dump(self) -> dict[str, Any]:
+        """How far it is, as JSON."""
+        key = next(self._keys)
+        self._keys = count(key)
+        random, tally = self._random.getstate(), asdict(self.tally)
+        return {"random": random, "key": key, "own": list(self._own), "tally": tally}
+
+    def take_up(self, dumped: Mapping[str, Any]) -> None:
+        """Goes on from what was dumped."""
+        version, internal, gauss = dumped["random"]
+        self._random.setstate((version, tuple(internal), gauss))
+        self._keys, self._own, self.tally = (
+            count(dumped["key"]),
+            deque(dumped["own"]),
+            Tally(**dumped["tally"]),
+        )
 
     def _add(self, now: int) -> None:
         rooms, source = self._tenant.rooms, self._tenant.source
@@ -179,37 +198,53 @@ def _draw(random: Random, shares: tuple[tuple[Any, int], ...]) -> Any:
 
 
 class _Running:
-    """Streams with the thread that makes the changes of each at a rate."""
+    """Streams with the thread that says when the next change of each is due."""
 
-    def __init__(self, streams: Mapping[str, Stream], rate: float, seed: int) -> None:
-        self.streams, self.rate, self.seed = dict(streams), rate, seed
+    def __init__(
+        self, born: int, streams: Mapping[str, Stream], rate: float, seed: int, done: int = 0
+    ) -> None:
+        self.born, self.streams, self.rate, self.seed = born, dict(streams), rate, seed
+        self.done = done  #: changes of each stream so far
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="happytalk-churn", daemon=True)
+        self._thread: threading.Thread
+
+    def start(self, advance: Callable[[int, int], object], pause: float) -> None:
+        """Calls `advance(born, changes)` when changes are due, after a pause each time."""
+        arguments = (advance, pause)
+        self._thread = threading.Thread(target=self._run, args=arguments, name="happytalk-churn", daemon=True)
         self._thread.start()
 
-    def stop(self, token: str) -> None:
-        """Ends the stream of a tenant. Returns when no more change of it comes."""
+    def stop(self, token: str, *, join: float) -> None:
+        """Ends the stream of a tenant. When it returns no more change of it comes."""
         with self._lock:
             self.streams.pop(token, None)
         if not self.streams:
             self._stop.set()
-            self._thread.join(5)
+            self._thread.join(join)
 
-    def _run(self) -> None:
-        start, done = time.monotonic(), 0
-        while True:
-            wait = start + (done + 1) / self.rate - time.monotonic()
-            if wait < -1:  # the machine slept or is too slow: go on from here, without a burst
-                start, done, wait = time.monotonic(), 0, 1 / self.rate
-            if self._stop.wait(max(wait, 0)):
-                return
+    def advance(self, upto: int) -> None:
+        """Makes the changes of each stream up to so many."""
+        while self.done < upto:
             for token in tuple(self.streams):
                 with self._lock:
                     stream = self.streams.get(token)
                     if stream is not None:
                         stream.step()
-            done += 1
+            self.done += 1
+
+    def _run(self, advance: Callable[[int, int], object], pause: float) -> None:
+        start, first = time.monotonic(), self.done
+        while True:
+            wait = start + (self.done - first + 1) / self.rate - time.monotonic()
+            if wait < -1:  # the machine slept or is too slow: go on from here, without a burst
+                start, first, wait = time.monotonic(), self.done, 1 / self.rate
+            if self._stop.wait(max(wait, pause)):
+                return
+            due = first + int((time.monotonic() - start) * self.rate + 1e-6)
+            if due > self.done:  # else another process was first
+                with suppress(StateLostError):  # the next time, then
+                    advance(self.born, due)
 
 
 class Churn:
@@ -219,6 +254,11 @@ class Churn:
         self._mock = mock
         self._lock = threading.Lock()
         self._running: dict[str, _Running] = {}
+        self._born = 0
+        #: What is called with a number of `_Running` and of changes when those are due.
+        self.due: Callable[[int, int], object] = self.advance
+        #: Seconds between two such calls, at least. Nobody waits for their end, then: they may wait for who stops them.
+        self.pause = 0.0
 
     def start(self, rate: Any, *, tenant: Tenant | None = None, seed: int | None = None) -> None:
         """Changes rooms at a rate (`10/s`), of one tenant or of all that there are, in place of what ran.
@@ -229,22 +269,53 @@ class Churn:
         seed = self._mock.setup.seed if seed is None else seed
         tenants = [tenant] if tenant is not None else list(self._mock.tenants)
         with self._lock:
-            for each in tenants:
-                old = self._running.pop(each.token, None)
-                if old is not None:
-                    old.stop(each.token)
+            self._end([each.token for each in tenants])
+            self._born += 1
             streams = {each.token: Stream(self._mock, each, seed) for each in tenants}
             if streams:
-                self._running |= dict.fromkeys(streams, _Running(streams, speed, seed))
+                self._run(_Running(self._born, streams, speed, seed))
 
     def stop(self, token: str | None = None) -> int:
         """Ends the stream of a tenant, or all (None); says how many. No change comes after it returns."""
         with self._lock:
-            tokens = list(self._running) if token is None else [token]
-            ended = {each: self._running.pop(each) for each in tokens if each in self._running}
-            for each, running in ended.items():
-                running.stop(each)
-        return len(ended)
+            return self._end(list(self._running) if token is None else [token])
+
+    def advance(self, born: int, upto: int) -> None:
+        """Makes changes that are due, if their streams still run."""
+        for running in set(self._running.values()):
+            if running.born == born:
+                running.advance(upto)
+
+    def dump(self) -> dict[str, Any]:
+        """All streams, as JSON."""
+        groups = {running.born: running for running in self._running.values()}
+        return {
+            "born": self._born,
+            "running": [
+                {
+                    "born": born,
+                    "rate": running.rate,
+                    "seed": running.seed,
+                    "done": running.done,
+                    "streams": {token: stream.dump() for token, stream in running.streams.items()},
+                }
+                for born, running in groups.items()
+            ],
+        }
+
+    def take_up(self, dumped: Mapping[str, Any]) -> None:
+        """Has what was dumped in place of what runs. The tenants are those of that time by now."""
+        self.stop()
+        with self._lock:
+            self._born = dumped["born"]
+            for each in dumped["running"]:
+                streams = {}
+                for token, kept in each["streams"].items():
+                    tenant = self._mock.tenants.by_token(token)
+                    if tenant is not None:
+                        streams[token] = Stream(self._mock, tenant, each["seed"])
+                        streams[token].take_up(kept)
+                self._run(_Running(each["born"], streams, each["rate"], each["seed"], each["done"]))
 
     def report(self, token: str | None = None) -> list[dict[str, Any]]:
         """What runs, of one tenant or of all: tenant (masked), changes a second, seed, changes so far."""
@@ -260,6 +331,17 @@ class Churn:
             for each, running, stream in self._items()
             if token in (None, each)
         ]
+
+    def _run(self, running: _Running) -> None:
+        self._running |= dict.fromkeys(running.streams, running)
+        running.start(lambda born, upto: self.due(born, upto), self.pause)
+
+    def _end(self, tokens: list[str]) -> int:
+        """Ends the streams of tenants; says how many there were. With the lock held."""
+        ended = {each: self._running.pop(each) for each in tokens if each in self._running}
+        for each, running in ended.items():
+            running.stop(each, join=0 if self.pause else 5)
+        return len(ended)
 
     def _items(self) -> list[tuple[str, _Running, Stream]]:
         with self._lock:

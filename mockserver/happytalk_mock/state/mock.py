@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from ..core.clock import Clock
 from ..core.exchange import Received
@@ -61,6 +61,25 @@ class Mock:
         change(clock)
         tenant.clock = clock
         self._own_clocks = True
+
+    # --- beyond this process ---
+
+    def dump(self) -> dict[str, Any]:
+        """Clock, behaviour and tenants, as JSON."""
+        return {
+            "clock": self.clock.mark(),
+            "behaviour": dict(self.behaviour.answers),
+            "tenants": self.tenants.dump(),
+        }
+
+    def take_up(self, dumped: Mapping[str, Any]) -> None:
+        """Has what was dumped in place of what there is."""
+        self.clock.restore(dumped["clock"])
+        behaviour = Behaviour().but(dumped["behaviour"])
+        self.behaviour = self.setup.behaviour if behaviour == self.setup.behaviour else behaviour
+        self.tenants.behaviour = self.behaviour
+        self.tenants.take_up(dumped["tenants"])
+        self._own_clocks = any(tenant.clock is not None for tenant in self.tenants)
 
     # --- whose request it is ---
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,18 @@ class Settings:
     )
     any_token: bool = False  #: any token is taken
 
+    def digests(self, **more: object) -> dict[str, str]:
+        """What tells these settings, and more of their kind, from others, by name; nothing can be read from it."""
+        given = {each.name: getattr(self, each.name) for each in fields(self)} | more
+        if isinstance(self.scenario, str) and (file := Path(self.scenario)).is_file():
+            given["scenario"] = file.read_bytes()
+        if self.twin is not None:
+            files = sorted(path for path in Path(self.twin).glob("*") if path.is_file())
+            given["twin"] = [(path.name, path.read_bytes()) for path in files]
+        given["behaviour"] = sorted(self.behaviour.items())
+        given["token"] = given.pop("credentials")  # as the option is called
+        return {name: sha256(repr(value).encode()).hexdigest()[:16] for name, value in given.items()}
+
     def mock(self) -> Mock:
         """The mock that they describe. Raises ConfigurationError in one line for what cannot be used."""
         scenario = load(self.scenario) if isinstance(self.scenario, str) else self.scenario
@@ -61,7 +74,7 @@ class Settings:
             behaviour=profile.but(self.behaviour),
             scenario=scenario,
             twin=twin,
-            recorded=twin is not None and bool(twin.twin.rooms) and self.rooms is None,
+            recorded=twin is not None and twin.twin.rooms is not None and self.rooms is None,
         )
         return Mock(setup, clock)
 

@@ -7,16 +7,17 @@ to them. Clock, behaviour and faults are no part of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
+from itertools import count
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from ..core.errors import ChangeError, NotFoundError
 from ..core.wording import said, shorten
-from ..data.source import RoomSource
-from ..store.messages import SavedMessages
+from ..data.source import Options, RoomSource
+from ..store.messages import SavedMessages, from_json, json_of
 from ..store.rooms import RoomStore, SavedRooms
 from .mock import Mock
 from .tenants import Tenant
@@ -111,7 +112,54 @@ class Snapshots:
         with self._lock:
             self._kept.pop((tenant.token, name), None)
 
+    def dump(self) -> list[Any]:
+        """All of them, as JSON."""
+        return [
+            {
+                "token": token,
+                "name": name,
+                "saved": each.saved,
+                "count": each.count,
+                "answers": _answers(each.source.options),
+                "rooms": tenant.rooms.json_of(each.rooms),
+                "messages": json_of(each.messages),
+                "size": each.size,
+                "number": next(copy(each.numbers)),
+            }
+            for (token, name), each in self._kept.items()
+            if (tenant := self._mock.tenants.by_token(token)) is not None
+        ]
+
+    def take_up(self, dumped: Iterable[Any]) -> None:
+        """Has what was dumped in place of what there is. The tenants are those of that time by now."""
+        self._kept = {}
+        for each in dumped:
+            tenant = self._mock.tenants.by_token(each["token"])
+            if tenant is not None:
+                size = None if each["size"] is None else (each["size"][0], each["size"][1])
+                self._kept[each["token"], each["name"]] = Snapshot(
+                    name=each["name"],
+                    saved=each["saved"],
+                    count=each["count"],
+                    source=self._mock.tenants.source_of(
+                        each["token"], self._mock.behaviour_of(tenant).but(each["answers"]), size
+                    ),
+                    rooms=tenant.rooms.from_json(each["rooms"]),
+                    messages=from_json(each["messages"]),
+                    size=size,
+                    numbers=count(each["number"]),
+                )
+
     def forget(self, token: str) -> None:
         """Forgets those of a tenant that is no more."""
         with self._lock:
             self._kept = {key: each for key, each in self._kept.items() if key[0] != token}
+
+
+def _answers(options: Options) -> dict[str, str]:
+    """The answers to open questions that shaped generated rooms."""
+    return {
+        "deleted_end_date": options.deleted_end,
+        "bot_ended_end_date": options.bot_ended_end,
+        "parcel_w": "seen" if options.parcel_w else "not_seen",
+    }

@@ -7,12 +7,12 @@ different tokens never meet.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import count
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from ..core.clock import Clock
 from ..core.errors import ConfigurationError, ScenarioError
@@ -63,6 +63,25 @@ class Tenant:
         own = self.clock or self.behaviour or self.size
         return own is not None or self.rooms.touched or self.messages.touched
 
+    def following(self) -> int:
+        """The number that the next addition by hand gets; it is not used up."""
+        number = next(self.numbers)
+        self.numbers = count(number)
+        return number
+
+    def dump(self) -> dict[str, Any]:
+        """What makes it another than one that is made afresh, as JSON."""
+        return {
+            "credentials": asdict(self.credentials),
+            "on_demand": self.on_demand,
+            "clock": None if self.clock is None else self.clock.mark(),
+            "behaviour": None if self.behaviour is None else dict(self.behaviour.answers),
+            "size": self.size,
+            "numbers": self.following(),
+            "rooms": self.rooms.dump(),
+            "messages": self.messages.dump(),
+        }
+
     @property
     def token(self) -> str:
         """The customer token."""
@@ -107,9 +126,15 @@ class Tenants:
         self._known: dict[str, Tenant] = {}
         self._clients: dict[str, Tenant] = {}
         self._any: OrderedDict[str, Tenant] = OrderedDict()
+        self.keep_changed = False  #: whether a tenant made on demand that was changed is never forgotten
         self._warm = Warm(MAX_WARM)
         for number, credentials in enumerate(setup.credentials):
             self.add(credentials, warm=number < _ALWAYS_WARM)
+
+    @property
+    def recorded(self) -> bool:
+        """Whether tenants begin with the rooms of a twin."""
+        return self._setup.recorded and self._setup.scenario is None
 
     def __iter__(self) -> Iterator[Tenant]:
         """Every tenant: the known ones, then those made on demand."""
@@ -164,10 +189,37 @@ class Tenants:
         with self._lock:
             return self._take_out(token)
 
+    def dump(self) -> list[dict[str, Any]]:
+        """Every tenant that is not made afresh by itself, as JSON."""
+        made = [each for each in self._any.values() if each.touched or each.following() != _FIRST_BY_HAND]
+        return [tenant.dump() for tenant in (*self._known.values(), *made)]
+
+    def take_up(self, dumped: Iterable[Mapping[str, Any]]) -> None:
+        """Has what was dumped in place of every tenant there is, made by the mock's profile of that time."""
+        with self._lock:
+            for tenant in self:
+                self._take_out(tenant.token)
+        for each in dumped:
+            keys = each["credentials"]
+            credentials = Credentials(**{**keys, "sender_keys": tuple(keys["sender_keys"])})
+            tenant = self._on_demand(credentials) if each["on_demand"] else self.add(credentials)
+            if each["clock"] is not None:
+                tenant.clock = Clock()
+                tenant.clock.restore(each["clock"])
+            if each["behaviour"] is not None:
+                tenant.behaviour = Behaviour().but(each["behaviour"])
+                self.profile(tenant, tenant.behaviour)
+            if each["size"] is not None:
+                rooms, days = each["size"]
+                self.generate(tenant, (rooms, days))
+            tenant.numbers = count(each["numbers"])
+            tenant.rooms.take_up(each["rooms"])
+            tenant.messages.take_up(each["messages"])
+
     def profile(self, tenant: Tenant, behaviour: Behaviour) -> None:
         """Lets the answers that shape data take effect, on a scenario's rooms too; changes by hand stay."""
         scenario = self._setup.scenario
-        tenant.source = self._source(tenant.token, behaviour, tenant.size)
+        tenant.source = self.source_of(tenant.token, behaviour, tenant.size)
         if scenario is None or tenant.size is not None:
             tenant.rooms.replace_source(tenant.source)
         if scenario is not None:
@@ -204,12 +256,12 @@ class Tenants:
         system messages too.
         """
         tenant.size = size
-        tenant.source = self._source(tenant.token, tenant.behaviour or self.behaviour, size)
+        tenant.source = self.source_of(tenant.token, tenant.behaviour or self.behaviour, size)
         own = size is not None or self._setup.scenario is None
         tenant.rooms.generate(tenant.source if own else None)
         tenant.messages.generate()
 
-    def _source(self, token: str, behaviour: Behaviour, size: tuple[int, int] | None = None) -> RoomSource:
+    def source_of(self, token: str, behaviour: Behaviour, size: tuple[int, int] | None = None) -> RoomSource:
         options, twin = data_options(self._setup, behaviour), self._setup.twin
         if size is not None:
             rooms, days = size
@@ -233,7 +285,9 @@ class Tenants:
             if tenant is None:
                 if len(self._any) >= MAX_ANY_TENANTS:
                     unchanged = (token for token, each in self._any.items() if not each.touched)
-                    self._take_out(next(unchanged, next(iter(self._any))))
+                    gone = next(unchanged, None if self.keep_changed else next(iter(self._any)))
+                    if gone is not None:
+                        self._take_out(gone)
                 tenant = self._make(credentials, warm=self._warm, on_demand=True)
                 self._any[credentials.token] = tenant
             self._any.move_to_end(credentials.token)
@@ -241,7 +295,7 @@ class Tenants:
 
     def _make(self, credentials: Credentials, *, warm: Warm | None, on_demand: bool = False) -> Tenant:
         scenario = self._setup.scenario
-        source = self._source(credentials.token, self.behaviour)
+        source = self.source_of(credentials.token, self.behaviour)
         if scenario is None:
             make = partial(self._messages, credentials.sender_keys)
             messages = MessageStore(credentials.sender_keys, make, any_sender=on_demand)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from operator import itemgetter
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ..data.twin.files import RecordedMessage
 from ..spec.vocabulary import Message
@@ -22,6 +22,22 @@ class SavedMessages(NamedTuple):
     added: Mapping[str, dict[int, Message]]
     removed: frozenset[tuple[str, int]]
     generated: bool  #: generated messages are shown
+
+
+def json_of(saved: SavedMessages) -> Any:
+    """As JSON."""
+    added = [[key, list(messages.values())] for key, messages in saved.added.items()]
+    return [added, sorted(saved.removed), saved.generated]
+
+
+def from_json(written: Any) -> SavedMessages:
+    """What `json_of` was given."""
+    added, removed, generated = written
+    return SavedMessages(
+        {key: {message["id"]: message for message in messages} for key, messages in added},
+        frozenset((key, number) for key, number in removed),
+        generated,
+    )
 
 
 def number_of(message: Message) -> int | None:
@@ -123,6 +139,14 @@ class MessageStore:
         """Shows the generated messages, removed ones too. What was added stays."""
         with self._lock:
             self._removed, self._generated = frozenset(), True
+
+    def dump(self) -> Any:
+        """The changes so far, as JSON."""
+        return json_of(self.saved())
+
+    def take_up(self, dumped: Any) -> None:
+        """What was dumped in place of the changes there are."""
+        self.put_back(from_json(dumped))
 
     def restore(self) -> None:
         """Back to the generated messages, changes forgotten."""

@@ -6,20 +6,20 @@ need no lock; a snapshot is good from one moment at which a room changes to the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count as counter
 from threading import RLock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from ..core.clock import ZERO_DATE, parse_second
 from ..core.errors import DuplicateRoomError, UnknownRoomError
 from ..core.wording import said
 from ..spec.vocabulary import Room
+from .by_hand import encoded, read, row_of, written
 from .generated import Generated, room_of
-from .rows import BY_HAND, BY_PLACE, NEVER, Engine, Row, Rows, Selection, Texts
+from .rows import BY_HAND, BY_PLACE, Engine, Row, Rows, Selection, Texts
 from .window import Source
 
 if TYPE_CHECKING:
@@ -257,6 +257,37 @@ class RoomStore:
                 self._initial[room_id] = new
             self._changed()
 
+    # --- beyond this process ---
+
+    def json_of(self, saved: SavedRooms) -> Any:
+        """Changes as JSON; initial rooms that stand as they were by their id alone."""
+        by_hand = [
+            [room_id, None if self._initial.get(room_id) is row else written(row)]
+            for room_id, row in saved.by_hand.items()
+        ]
+        return [by_hand, sorted(saved.removed), saved.generated]
+
+    def from_json(self, dumped: Any) -> SavedRooms:
+        """The changes that `json_of` was given by a store with the same initial rooms."""
+        by_hand, removed, generated = dumped
+        rows = {room_id: self._initial[room_id] if kept is None else read(kept) for room_id, kept in by_hand}
+        return SavedRooms(by_hand=rows, removed=frozenset(removed), generated=generated)
+
+    def dump(self) -> Any:
+        """All that tells it from what it was at the beginning, as JSON."""
+        with self._lock:
+            following = next(self._next_ref)
+            self._next_ref = counter(following)
+            return [self.json_of(self.saved()), following, self._version, self.touched]
+
+    def take_up(self, dumped: Any) -> None:
+        """Has what was dumped in place of what was changed; source and initial rooms are as they were then."""
+        with self._lock:
+            changes, following, version, touched = dumped
+            self.put_back(self.from_json(changes))
+            self._next_ref = counter(following)
+            self._version, self.touched = version, touched
+
     # --- inside; with the lock held, but for _text and _room ---
 
     def _from_source(self) -> Generated | None:
@@ -277,12 +308,7 @@ class RoomStore:
         self.touched = True
 
     def _made_by_hand(self, room: Room, old: Row | None = None, given: Container[str] = ()) -> Row:
-        """The row of a room; of one that was `old`, what is not among the `given` fields stays as it was read."""
-        registered, completed, status = (
-            getattr(old, key) if old is not None and name not in given else read(room, name)
-            for name, (key, read) in _KEYS.items()
-        )
-        return Row(registered, completed, status, next(self._next_ref), _encoded(room))
+        return row_of(room, next(self._next_ref), old, given)
 
     def _forget(self, room_id: str, row: Row) -> None:
         if row.ref >= BY_HAND:
@@ -294,7 +320,7 @@ class RoomStore:
         """A row's room as JSON, made when first shown. Two threads may both make it; it is the same text."""
         text = row.text
         if text is None:
-            text = row.text = _encoded(self._room(row))
+            text = row.text = encoded(self._room(row))
         return text
 
     def _room(self, row: Row) -> Room:
@@ -359,38 +385,6 @@ class RoomStore:
         if not self._by_hand:
             return rows
         return sorted([*rows, *self._by_hand.values()], key=BY_PLACE)
-
-
-def _encoded(room: Room) -> bytes:
-    """A room as JSON, in no more memory than that takes: what orjson returns keeps its work space, 8 kB or 16."""
-    return bytes(memoryview(orjson.dumps(room)))
-
-
-def _second(room: Room, name: str) -> int:
-    """The sort key of a date of a room. Raises ValueError saying what is expected."""
-    text = room[name] or ""
-    if text == ZERO_DATE:
-        return NEVER
-    try:
-        return parse_second(text)
-    except ValueError:
-        raise ValueError(f"{name}: received {text!r}; expected Y-m-d H:i:s or {ZERO_DATE}") from None
-
-
-def _status(room: Room, name: str) -> int:
-    """The status of a room. Raises ValueError saying what is expected."""
-    try:
-        return int(room[name] or "")
-    except ValueError:
-        raise ValueError(f"{name}: received {room[name]!r}; expected a whole number as text") from None
-
-
-#: What a row knows of its room: field -> its name in the row, and how it is read.
-_KEYS: Final[Mapping[str, tuple[str, Callable[[Room, str], int]]]] = {
-    "reg_date": ("registered", _second),
-    "complate_date": ("completed", _second),
-    "status": ("status", _status),
-}
 
 
 def _taken(room_id: str) -> DuplicateRoomError:

@@ -23,7 +23,7 @@ from werkzeug.routing import Rule
 from ..api.chain import Passing, endpoints, note, unhurried
 from ..api.control import Control
 from ..api.failures import astray
-from ..core.errors import AbortedOnPurpose, ChangeError
+from ..core.errors import AbortedOnPurpose, ChangeError, StateLostError
 from ..core.exchange import JSON_TYPE, MOCK_HEADER, Answer, Delivery, Held, Received
 from ..core.problems import PROBLEM_TYPE, problem
 from ..core.version import __version__
@@ -73,6 +73,9 @@ def create_app(state: Mock | Control, *, access: Access | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.register_error_handler(HTTPException, partial(_json_error, control.mock))
     app.register_error_handler(Exception, _unexpected)
+    app.register_error_handler(StateLostError, _unavailable)
+    if (ledger := control.ledger) is not None:
+        app.before_request(lambda: None if request.path.startswith(f"{PREFIX}/health") else ledger.catch_up())
     access = access or Access()
     app.register_blueprint(blueprint(control, access))
     app.register_blueprint(console.blueprint(control, access))
@@ -242,6 +245,13 @@ def _json_error(mock: Mock, error: HTTPException) -> Any:
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = value
+    return response
+
+
+def _unavailable(error: StateLostError) -> Response:
+    """503 in problem details: what was asked was not done, or it is not known to be seen by all."""
+    response = _json(problem(503, error.problem), 503)
+    response.content_type = PROBLEM_TYPE
     return response
 
 

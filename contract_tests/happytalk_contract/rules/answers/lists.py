@@ -116,6 +116,16 @@ def limit_echo(evidence: Evidence, _case: str) -> Seen:
             yield throughout(view, *fits, told=f"limit {view.limit}")
 
 
+def whole_served(_evidence: Evidence, view: RoomsView) -> set[str]:
+    """By data.limit and, where that names another, by the rooms: a limit of 3 as a fraction."""
+    asked = (view.params or {}).get("limit")
+    if not isinstance(asked, float):
+        return {"number", "fraction"}
+    if view.limit == asked:
+        return {"number"}
+    return {"fraction"} if len(view.rooms) != min(asked, view.total or 0) else {"number", "fraction"}
+
+
 def page_served(_evidence: Evidence, view: RoomsView) -> set[str]:
     """Page 1, or for a number beyond all a page past the end."""
     if view.rooms:
@@ -323,6 +333,7 @@ LISTS: Final[Mapping[str, Look]] = {
     "null_value": touching("null_value", always("absent")),
     "bot_statuses": bot_statuses,
     "zero_date_order": zero_place,
+    "whole_fraction": touching("whole_fraction", whole_served, lambda _evidence, _view: {"fraction"}),
     "numeric_text": touching("numeric_text", always("taken")),
     "empty_date": touching("empty_date", always("null")),
     "unknown_parameters": touching("unknown_parameters", always("ignored")),

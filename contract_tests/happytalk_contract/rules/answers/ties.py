@@ -35,7 +35,9 @@ def _tied(view: RoomsView) -> Iterator[_Tied]:
     runs = [list(run) for _key, run in groupby(view.rooms, lambda room: room.get(means.sort_key))]
     pairs = [pair for run in runs for pair in pairwise(run)]
     if pairs:
-        places = [(one.get("id"), two.get("id")) for run in runs for one, two in combinations(run, 2)]
+        places = [
+            (str(one.get("id")), str(two.get("id"))) for run in runs for one, two in combinations(run, 2)
+        ]
         yield _Tied(view, means.sort_key, means.sort_value == "desc", pairs, places)
 
 

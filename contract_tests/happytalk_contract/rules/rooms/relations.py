@@ -18,6 +18,7 @@ from happytalk_contract.evidence.predictions import TOLD
 from happytalk_contract.evidence.views import RoomsView
 from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
 from happytalk_contract.rules.telling import finding, shown
+from happytalk_contract.rules.wire import SEVERAL
 
 OVER_DATE: Final = -504
 
@@ -35,6 +36,9 @@ def answered(evidence: Evidence) -> Iterator[Verdict]:
     """token: 고객사 토큰; a valid token with documented parameters gets result success."""
     # As others by the same credentials are.
     accepted = {_has_client(view) for view in evidence.rooms if view.kind == "success" and view.meaning}
+    # Once may be anything; one question refused twice is no accident, nor are several that are answered otherwise.
+    both = {view.asked for view in evidence.rooms if view.kind == "success"}
+    fleeting = {view.asked for view in evidence.rooms if view.kind == "failure" and view.is_plain} & both
     for view in evidence.rooms:
         if view.meaning is None or not view.is_plain or view.meaning.page != 1:
             continue
@@ -47,7 +51,8 @@ def answered(evidence: Evidence) -> Iterator[Verdict]:
         received = f"failure with code {shown('code', code)}"
         found = finding(view, TOLD["refused"], received, "a success", "$.result")
         refused = [other for other in evidence.by_request[view.asked] if other.kind == "failure"]
-        yield found if len(refused) > 1 else Doubt(finding=found)
+        is_sure = len(refused) > 1 or (view.asked in fleeting and len(fleeting) >= SEVERAL)
+        yield found if is_sure else Doubt(finding=found)
     for one in evidence.departures.get("rooms.answered", ()):
         if one.made.view.meaning is not None and one.made.view.meaning.page > 1:
             yield _told(evidence, one)
@@ -65,6 +70,7 @@ def _told(evidence: Evidence, one: Blamed) -> Verdict:
         one.departure.expected,
         one.departure.json_path,
         subject=one.departure.subject or "+".join(sorted(one.common - PLAIN)),
+        after=one.made.read,
     )
     if one.is_certain:
         return found

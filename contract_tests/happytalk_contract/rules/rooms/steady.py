@@ -16,6 +16,8 @@ from happytalk_contract.rules.telling import finding
 
 #: How many lists must change by being read, and by nothing else.
 ENOUGH: Final = 3
+#: The status that asks for all.
+ALL: Final = 99
 
 
 @rule(
@@ -105,6 +107,8 @@ def _compared(evidence: Evidence, earlier: RoomsView, later: RoomsView) -> Verdi
 
 
 def _is_replaced(earlier: RoomsView, later: RoomsView) -> bool:
-    """Whether not one room of a past day is the same any more, though they are as many: no data moves so."""
-    as_many = _is_past(earlier, later) and earlier.total == later.total and len(later.ids) > 2
-    return as_many and set(earlier.ids).isdisjoint(later.ids)
+    """Whether no room of a past day is there any more, and as many others or none are: no data moves so."""
+    if not _is_past(earlier, later) or len(earlier.ids) <= 2 or earlier.meaning is None:
+        return False
+    is_gone = earlier.meaning.status == ALL and not later.total and not later.ids
+    return is_gone or (earlier.total == later.total and set(earlier.ids).isdisjoint(later.ids))

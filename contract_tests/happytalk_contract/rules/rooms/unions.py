@@ -132,6 +132,7 @@ def _held_there(view: RoomsView, index: int, basis: Basis) -> Verdict:
         "99 (전체) leaves none out",
         f"$.data.chat_list[{index}]",
         subject="absent" if there is None else "content",
+        after=tuple(page.number for page in basis.reading.views),
     )
     return found if basis.is_calm else Doubt(finding=found)
 
@@ -161,8 +162,12 @@ def _summed(
     wholes: Sequence[RoomsView], heads: Sequence[RoomsView], tails: Sequence[RoomsView], *, is_moving: bool
 ) -> Verdict:
     """Doubtful unless the whole was asked before and after its parts and said the same."""
-    whole, head, tail = wholes[-1], heads[-1], tails[-1]
-    if (whole.total or 0) == (head.total or 0) + (tail.total or 0):
+    whole = wholes[-1]
+    pairs = [(head, min(tails, key=lambda tail: abs(tail.number - head.number))) for head in heads]
+    # What comes and goes can leave the whole as large as it was.
+    odd = next((parts for parts in pairs if not is_moving and _is_bracketed(wholes, *parts)), None)
+    head, tail = odd or pairs[-1]
+    if odd is None and (whole.total or 0) == (head.total or 0) + (tail.total or 0):
         return HELD
     found = finding(
         whole,
@@ -172,12 +177,12 @@ def _summed(
         "$.data.total_count",
         more=(head.number, tail.number),
     )
-    if is_moving:
-        return Doubt(finding=found)  # what comes and goes can leave the whole as large as it was
-    for parts in zip(heads, tails, strict=False):
-        first, last = min(view.number for view in parts), max(view.number for view in parts)
-        before = [view for view in wholes if view.number < first]
-        after = [view for view in wholes if view.number > last]
-        if before and after and before[-1].total == after[0].total != sum(view.total or 0 for view in parts):
-            return found
-    return Doubt(finding=found)
+    return Doubt(finding=found) if odd is None else found
+
+
+def _is_bracketed(wholes: Sequence[RoomsView], head: RoomsView, tail: RoomsView) -> bool:
+    """Whether the whole said the same before and after its parts, and not their sum."""
+    first, last = sorted((head.number, tail.number))
+    before = [view.total for view in wholes if view.number < first]
+    after = {view.total for view in wholes if view.number > last}
+    return any(total in after and total != (head.total or 0) + (tail.total or 0) for total in before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -64,12 +65,12 @@ class Twin:
 
     name: str  #: of its folder
     recorded: int  #: the last moment at which it was seen, a wall second
-    today: int  #: the day it was then for the API
     words: str
     behaviour: Behaviour
     drifts: tuple[str, ...]
     shape: Shape | None
-    rooms: tuple[RecordedRoom, ...]
+    #: None: no rooms were recorded, or they were left out.
+    rooms: tuple[RecordedRoom, ...] | None
     #: By sender, the first one the tenant's own; None: no messages were recorded.
     messages: Mapping[str, tuple[RecordedMessage, ...]] | None
     exchanges: tuple[RecordedExchange, ...]
@@ -81,19 +82,19 @@ def load(folder: Path) -> Twin:
         what = "is no folder" if folder.exists() else "there is no such folder"
         raise TwinError(f"twin {folder}: {what}; expected one that `happytalk-contract learn -o` wrote")
     about = _table(folder / "twin.toml", "twin")
+    _day(about["today"], folder / "twin.toml")  # what it was for the API: told to people
     behaviour, drifts = _behaviour(folder / "behaviour.toml")
     account = folder / "account.toml"
     rooms = (_room(*each, folder) for each in _lines(folder / "rooms.jsonl"))
     return Twin(
         name=folder.resolve().name,
         recorded=_at(about["recorded"], folder / "twin.toml"),
-        today=_day(about["today"], folder / "twin.toml"),
         words=about["words"],
         behaviour=behaviour,
         drifts=drifts,
         shape=Shape.of(_table(account, "account")) if account.exists() else None,
-        rooms=tuple(room for room in rooms if room is not None),
-        messages=_messages(folder / "messages.jsonl"),
+        rooms=tuple(room for room in rooms if room is not None) if about.get("rooms", True) else None,
+        messages=_messages(folder / "messages.jsonl", about.get("messages")),
         exchanges=tuple(_exchanges(folder / "evidence.jsonl")),
     )
 
@@ -143,7 +144,13 @@ def _behaviour(path: Path) -> tuple[Behaviour, tuple[str, ...]]:
         for cause, words in causes.items()
     }
     learned = Behaviour().but(answers)
-    profile = Behaviour(learned.answers, frozenset(BY_ID) - answers.keys(), MappingProxyType(failures))
+    around = {
+        f"{endpoint}.{place}": text.strip()[1:-1]
+        for endpoint, places in content.get("envelope", {}).items()
+        for place, text in places.items()
+    }
+    unknown = frozenset(BY_ID) - answers.keys()
+    profile = Behaviour(learned.answers, unknown, MappingProxyType(failures), MappingProxyType(around))
     return profile, tuple(content.get("drifts", ()))
 
 
@@ -153,7 +160,7 @@ def _behaviour(path: Path) -> tuple[Behaviour, tuple[str, ...]]:
 def _lines(path: Path) -> Iterator[tuple[int, bytes, Any]]:
     """Number, text and JSON of each line; none where there is no such file. Raises TwinError."""
     try:
-        lines = path.read_bytes().split(b"\n") if path.exists() else []
+        lines = path.read_bytes().removeprefix(BOM_UTF8).split(b"\n") if path.exists() else []
     except OSError as error:
         raise TwinError(f"twin {path}: {error.strerror or error}") from None
     for number, line in enumerate(lines, 1):
@@ -206,8 +213,9 @@ def _start_of(text: str) -> int | None:
     return None if found is None else day_number(found) * DAY
 
 
-def _messages(path: Path) -> Mapping[str, tuple[RecordedMessage, ...]] | None:
-    if not path.exists():
+def _messages(path: Path, part: bool | None) -> Mapping[str, tuple[RecordedMessage, ...]] | None:
+    """The messages by sender. Where `twin.toml` does not say whether they are a part of it, their file does."""
+    if part is False or (part is None and not path.exists()):
         return None
     found: dict[str, list[RecordedMessage]] = {"main": []}
     for number, _, line in _lines(path):

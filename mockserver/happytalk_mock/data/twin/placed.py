@@ -37,19 +37,27 @@ class Placed:
     ) -> None:
         """`today`: the mock's day. By weeks the recorded day comes to be today or one of the six days after it."""
         self.twin = twin
-        ahead = today - twin.today
+        ahead = today - twin.recorded // DAY
         self.days = {"weeks": -(-ahead // 7) * 7, "days": ahead, "none": 0}[shift]
-        self.today = twin.today + self.days
         self.recorded = twin.recorded + self.days * DAY
+        self.today = self.recorded // DAY
         #: Whether rooms are generated from the recorded moment on.
         self.goes_on = beyond == "generated"
         self.lines: dict[int, list[Timeline]] = {}
         self.ranks: dict[tuple[str, bool], dict[tuple[int, int], int]] = {}
         self.ref_of: dict[str, int] = {}
         self._rooms: dict[int, RecordedRoom] = {}
-        for room in twin.rooms:
+        for room in twin.rooms or ():
             self._place(room)
         self.begins = min(self.lines, default=self.today)
+        #: By day the moment at which the last of its rooms ended.
+        self._ends = {
+            day: max(max(line.registered, line.ended) for line in lines) for day, lines in self.lines.items()
+        }
+        self._messages = [
+            [RecordedMessage(self.moved(each), listed=each.listed) for each in found]
+            for found in (twin.messages or {}).values()
+        ]
 
     def _place(self, room: RecordedRoom) -> None:
         registered = room.registered + self.days * DAY
@@ -80,10 +88,7 @@ class Placed:
 
     def messages(self, sender: int) -> list[RecordedMessage]:
         """The messages of the tenant's first sender (0), or of another one that was recorded."""
-        found = list((self.twin.messages or {}).values())
-        if sender >= len(found):
-            return []
-        return [RecordedMessage(self.moved(each), listed=each.listed) for each in found[sender]]
+        return self._messages[sender] if sender < len(self._messages) else []
 
     def moved(self, value: Any, by: int = 1) -> Any:
         """JSON with every text that is a date moved as the twin is (`by` -1: moved back)."""
@@ -113,7 +118,7 @@ class Placed:
             "recorded": second_text(twin.recorded),
             "days_moved": self.days,
             "words": twin.words,
-            "rooms": len(twin.rooms),
+            "rooms": len(twin.rooms or ()),
             "answers_decided": len(BY_ID) - len(twin.behaviour.undecided),
             "answers_default": len(twin.behaviour.undecided),
             "exceptions": len(twin.exchanges),
@@ -122,13 +127,7 @@ class Placed:
 
     def settled(self, first: int, last: int) -> int:
         """From when on the rooms of some days stand as they were recorded: a wall second."""
-        ends = (
-            max(line.registered, line.ended)
-            for day, lines in self.lines.items()
-            if first <= day <= last
-            for line in lines
-        )
-        return max(ends, default=-_ALL)
+        return max((end for day, end in self._ends.items() if first <= day <= last), default=-_ALL)
 
     def gone_on(self, source: RoomSource, now: int) -> bool:
         """Whether rooms are there by now that were not recorded."""

@@ -11,6 +11,7 @@ Active     a drift that is switched on; `drifted` answers through several
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -38,6 +39,14 @@ Ask = Callable[[Received], Answer]
 Record = dict[str, Any]
 
 
+def _written(payload: Any) -> bytes:
+    """JSON; numbers beyond 64 bits too, which a page may be asked for and told as."""
+    try:
+        return orjson.dumps(payload)
+    except TypeError:
+        return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 @dataclass(slots=True)
 class Reply:
     """An answer on its way through drifts: its JSON is read once at most, and written once at the end."""
@@ -60,7 +69,7 @@ class Reply:
     def answer(self) -> Answer:
         """The answer as it is sent."""
         if self._changed:
-            self._answer, self._changed = self._answer._replace(body=orjson.dumps(self._payload)), False
+            self._answer, self._changed = self._answer._replace(body=_written(self._payload)), False
         return self._answer
 
     def telling(self, payload: Any) -> Reply:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from os import getpid
+from socket import gethostname
 from typing import Any, Final
 
 from ...core.errors import ChangeError, NotFoundError
@@ -26,7 +28,7 @@ def count_requests(asked: Asked) -> Any:
     chosen = _filter(asked, _parameters(asked.query), loose=True).choose(
         asked.control.journal, asked.control.reader
     )
-    return {"count": sum(1 for _ in chosen), "last": asked.control.journal.last_number}
+    return {"count": sum(1 for _ in chosen), "last": asked.control.journal.last_number, **_keeper(asked)}
 
 
 def get_request(asked: Asked) -> Any:
@@ -69,7 +71,14 @@ def near_requests(asked: Asked) -> Any:
         }
         for miss in found
     ]
-    return {"matches": sum(1 for miss in found if not miss.distance), "near_misses": misses}
+    return {"matches": sum(not miss.distance for miss in found), "near_misses": misses, **_keeper(asked)}
+
+
+def _keeper(asked: Asked) -> dict[str, str]:
+    """Whose journal it is, where several processes may have one state: each keeps its own."""
+    if asked.control.ledger is None:
+        return {}
+    return {"kept_by": f"process {getpid()} on {gethostname()}; every other keeps its own requests"}
 
 
 def list_changes(asked: Asked) -> Any:
@@ -103,5 +112,6 @@ def _found(asked: Asked, wanted: Filter, limit: int) -> Any:
     return {
         "count": len(found),
         "last": journal.last_number,
+        **_keeper(asked),
         "requests": [reader.entry(recorded).payload() for recorded in newest],
     }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
+from urllib.parse import quote
 
 from ...api.control import RESETTABLE
 from ...faults.faults import FIELDS as FAULT_FIELDS
@@ -42,11 +44,21 @@ class Route:
     status: int
 
     @property
+    def name(self) -> str:
+        """How it is told from the others."""
+        return f"{self.method} {self.path}"
+
+    def at(self, given: Mapping[str, Any]) -> str:
+        """Its path with these parameters."""
+        return _PARAMETER.sub(lambda found: quote(str(given[found[1]]), safe=""), self.path)
+
+    @property
     def summary(self) -> str:
         """What it does: the handler's own words."""
         return (self.handler.__doc__ or "").partition("\n")[0]
 
 
+_PARAMETER: Final = re.compile(r"<(?:\w+:)?(\w+)>")
 _TABLE: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _MODULES: Final = {
     each.__name__.rpartition(".")[2]: each for each in (data, metrics, requests, settings, snapshots)

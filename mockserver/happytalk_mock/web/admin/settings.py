@@ -272,4 +272,6 @@ def health_report(control: Control) -> dict[str, Any]:
         messages = sum(len(first.messages.find(key, now) or ()) for key in first.messages.sender_keys)
         report["data"] = {"rooms": counts.rooms, "by_hand": counts.by_hand, "messages": messages}
         report["store"] = {"kind": "memory", "version": counts.version}
+    if control.ledger is not None:
+        report["state"] = {"kind": control.ledger.log.kind, "changes": control.ledger.made}
     return report

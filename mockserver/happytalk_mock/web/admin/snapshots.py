@@ -8,8 +8,6 @@ from ...core.clock import second_text
 from ...core.errors import ChangeError, ScenarioError
 from ...core.wording import said
 from ...data.export import scenario_of
-from ...data.scenario import parse
-from ...data.scenario_file import Place
 from ...state.snapshots import Snapshot
 from ...state.tenants import Tenant
 from .asking import Asked
@@ -70,7 +68,7 @@ def load_scenario(asked: Asked) -> Any:
         allowed = "an object with rooms and system_messages"
         raise ChangeError("scenario", received=said(asked.body), allowed=allowed)
     try:
-        asked.control.load_scenario(parse(asked.body, Place("scenario")))
+        asked.control.load_scenario(asked.body)
     except ScenarioError as error:
         raise ChangeError(
             error.field or "scenario",

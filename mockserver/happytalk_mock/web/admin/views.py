@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import orjson
@@ -26,6 +27,8 @@ def blueprint(control: Control, access: Access) -> Blueprint:
     """Everything under /__admin."""
     made = Blueprint("happytalk_admin", __name__, url_prefix=PREFIX)
     for route in ROUTES:
+        if not route.reads:
+            control.makers[route.name] = partial(_make, control, route)
         made.add_url_rule(
             route.path,
             endpoint=f"{route.method} {route.path}".replace(".", "_"),
@@ -82,15 +85,8 @@ def _view(control: Control, access: Access, route: Route) -> Callable[..., Respo
             return refused
         try:
             asked = _asked(control, route, path)
-            told = route.handler(asked)
-            if isinstance(told, Response):
-                return told
-            if not route.reads:
-                who, where = access.who(request), request.path.removeprefix(PREFIX)
-                control.audit.note(
-                    who=who, method=route.method, path=where, token=asked.token, body=asked.body, told=told
-                )
-            return answer(told, route.status)
+            told = route.handler(asked) if route.reads else _change(asked, route, access.who(request))
+            return told if isinstance(told, Response) else answer(told, route.status)
         except NotReadyError as error:
             return answer(problem(503, error), 503, PROBLEM_TYPE)
         except NotFoundError as error:
@@ -99,6 +95,30 @@ def _view(control: Control, access: Access, route: Route) -> Callable[..., Respo
             return answer(problem(400, error), 400, PROBLEM_TYPE)
 
     return view
+
+
+def _change(asked: Asked, route: Route, who: str) -> Any:
+    """Makes the change that somebody asks for."""
+    # Which tenant is the first one is this process's own affair where any token is taken.
+    token = asked.tenant().token if route.scope == "data" else asked.token
+    return asked.control.change(
+        route.name, who=who, path=asked.path, query=asked.query, body=asked.body, token=token
+    )
+
+
+def _make(control: Control, route: Route, who: str, **given: Any) -> Any:
+    """What a route does with a request that asks for a change, and the note of who asked."""
+    asked = Asked(control=control, **given)
+    told = route.handler(asked)
+    control.audit.note(
+        who=who,
+        method=route.method,
+        path=route.at(asked.path),
+        token=asked.token,
+        body=asked.body,
+        told=told,
+    )
+    return told
 
 
 def _asked(control: Control, route: Route, path: dict[str, Any]) -> Asked:

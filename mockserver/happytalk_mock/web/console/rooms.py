@@ -17,7 +17,8 @@ from ...api.control import Control
 from ...api.rooms import newest_day
 from ...core.errors import NotFoundError
 from ...core.exchange import HINT_HEADER, Parameters, Received
-from ...spec.vocabulary import MAX_LIMIT, PARAMETERS, ROOMS_PATH, Room
+from ...data.export import plain
+from ...spec.vocabulary import MAX_LIMIT, PARAMETERS, ROOM_FIELDS, ROOMS_PATH, Room
 from ...state.tenants import Tenant
 
 #: Filters whose values are numbers; what is no number goes out as it was typed.
@@ -34,7 +35,7 @@ class Listing:
     request: str  #: the body, as JSON
     headers: Mapping[str, str]
     curl: str
-    rooms: tuple[Room, ...] = ()
+    rooms: tuple[Mapping[str, str | None], ...] = ()
     total: int = 0
     page: int = 1
     pages: int = 1
@@ -62,15 +63,19 @@ def listing(control: Control, given: Mapping[str, str], origin: str) -> Listing:
     lowered = {name.lower(): value for name, value in headers.items()}
     received = Received("POST", ROOMS_PATH, "", lowered, b"", Parameters(body))
     answer = ENDPOINTS[ROOMS_PATH](control.mock, received)
-    payload = orjson.loads(answer.body)
-    if payload["result"] != "success":
+    try:
+        payload = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:  # a twin's failure may be any text
+        payload = None
+    if not isinstance(payload, dict) or payload.get("result") != "success":
         hint = next((value for name, value in answer.headers if name == HINT_HEADER), "")
-        return replace(asked, failure=answer.body.decode(), hint=hint)
+        return replace(asked, failure=answer.body.decode(errors="replace"), hint=hint)
     data = payload["data"]
     total, page, limit = (int(data[name]) for name in ("total_count", "page", "limit"))
     # The limit may be told as it was asked; more than the most is never served.
     pages = max(1, -(-total // min(limit, MAX_LIMIT)))
-    return replace(asked, rooms=tuple(data["chat_list"]), total=total, page=page, pages=pages)
+    rooms = tuple({name: plain(each.get(name)) for name in ROOM_FIELDS} for each in data["chat_list"])
+    return replace(asked, rooms=rooms, total=total, page=page, pages=pages)
 
 
 def room(control: Control, token: str, room_id: str) -> Room | None:
@@ -79,7 +84,10 @@ def room(control: Control, token: str, room_id: str) -> Room | None:
     if tenant is None:
         return None
     try:
-        return tenant.rooms.get(room_id, control.mock.clock_of(tenant).second())
+        found = tenant.rooms.get(room_id, control.mock.clock_of(tenant).second())
+        return dict.fromkeys(ROOM_FIELDS, "") | {
+            name: value if value is None else plain(value) for name, value in found.items()
+        }
     except NotFoundError:
         return None
 

@@ -1,0 +1,246 @@
+"""Pseudonyms for what a visit read: no one's words, names, numbers or ids, and all that tests rely on.
+
+Equal stays equal and different different, in whatever field, and inside a message that quotes a room's value;
+length and kind of characters stay; dates move by one number of weeks, in order numbers and timed ids too;
+codes, null and "" stay. The key alone makes them; without it nobody can check a guess.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+from happytalk_contract.evidence.views import ZERO_DATE
+from happytalk_contract.twin.parcels import parcel
+from happytalk_contract.twin.permuting import disguised
+
+Room = Mapping[str, Any]
+#: A part of a text, from and to, and what takes its place.
+_Span = tuple[int, int, str]
+
+#: Fields that hold codes or counts, which are nobody's.
+CODES: Final = frozenset(
+    {
+        "out_api",
+        "status",
+        "parcel_companycode",
+        "phone_os",
+        "messageType",
+        "linkType",
+        "inspectStatus",
+        "ordering",
+    }
+)
+#: Sentences: what they quote is looked for in them, and they are not looked for in others.
+SENTENCES: Final = frozenset({"title", "last_message", "content"})
+_LONGEST_CODE: Final = 12
+#: Digits that say a day from so long before a visit to so long after it are a date.
+_BACK: Final = timedelta(days=1200)
+_AHEAD: Final = timedelta(days=60)
+_DAY: Final = re.compile(r"(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?:([ T]\d\d:\d\d:\d\d)|(?!\d))")
+_DIGITS: Final = re.compile(r"(?<!\d)(20\d\d)(\d\d)(\d\d)(?=\d{0,12}(?!\d))")
+_SHORT_DIGITS: Final = re.compile(r"(?:(?<=^)|(?<=\b[A-Z]))(\d\d)(\d\d)(\d\d)(?=-\d{4}|\d{6,10}(?!\d))")
+_TIMED_ID: Final = re.compile(r"(?=[0-9A-Za-z]{20,40}$)([0-9a-f]{8})([0-9a-f]{5})")
+_SLASHED: Final = re.compile(r"(?<!\d)(20\d\d)/(\d\d)/(\d\d)(?!\d)")
+_SCHEME: Final = re.compile(r"\bhttps?(?=://)")
+_HANGUL: Final = re.compile(r"[가-힣]")
+#: The site and the customer's own id.
+_UUID: Final = re.compile(r"(\d{4,12})_(.+)", re.DOTALL)
+
+
+class Pseudonyms:
+    """One key's pseudonyms of one visit."""
+
+    def __init__(
+        self, key: bytes, today: date, rooms: Iterable[Room] = (), tied: Iterable[Sequence[str]] = ()
+    ) -> None:
+        """`rooms`: whose values messages may quote. `tied`: ids whose order among each other is to stay."""
+        self._key = key
+        weeks = 8 + int.from_bytes(self._mac(b"shift")[:4], "big") % 105
+        self.shift = -timedelta(weeks=weeks)
+        self._offset = 101 + int.from_bytes(self._mac(b"numbers")[:4], "big") % 600
+        self._first, self._last = today - _BACK, today + _AHEAD
+        self._made: dict[str, str] = {}
+        self._known: dict[str, str] = {}
+        self._lengths: dict[str, list[int]] = {}
+        self.learn(rooms)
+        for ids in tied:
+            self._known |= zip(sorted(ids), sorted(self.text(one) for one in ids), strict=True)
+
+    def _mac(self, what: bytes) -> bytes:
+        return hmac.digest(self._key, b"happytalk-contract|" + what, "sha256")
+
+    # --- texts ---
+
+    def learn(self, rooms: Iterable[Room]) -> None:
+        """Know the values that a sentence may quote; a sentence that was made already is made anew."""
+        self._made.clear()
+        found: dict[str, str] = {}
+        for room in rooms:
+            for name, value in room.items():
+                if isinstance(value, str) and name not in SENTENCES | CODES and _is_telling(value):
+                    found[value] = name
+                    if name == "customer_uuid" and (parts := _UUID.fullmatch(value)):
+                        found |= {part: "" for part in parts.groups() if _is_telling(part)}
+        for value, name in found.items():
+            special = {"parcel_number": self._parcel, "customer_uuid": self._uuid}
+            self._known[value] = special.get(name, self._plain)(value)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for value in self._known:
+            lengths[value[:2]].add(len(value))
+        self._lengths = {start: sorted(some, reverse=True) for start, some in lengths.items()}
+
+    def _parcel(self, value: str) -> str:
+        return parcel(value, self._key)
+
+    def _uuid(self, value: str) -> str:
+        parts = _UUID.fullmatch(value)
+        return self._plain(value) if parts is None else f"{self._plain(parts[1])}_{self._plain(parts[2])}"
+
+    def text(self, text: str) -> str:
+        """The pseudonym of a text, whatever field it stands in."""
+        if text in self._known:
+            return self._known[text]
+        if text == ZERO_DATE:
+            return text
+        if text not in self._made:
+            self._made[text] = self._sentence(text)
+        return self._made[text]
+
+    def _sentence(self, text: str) -> str:
+        """A text with the values that it quotes replaced."""
+        spans: list[_Span] = []
+        at = 0
+        while at < len(text):
+            lengths = self._lengths.get(text[at : at + 2], ())
+            size = next((n for n in lengths if text[at : at + n] in self._known), 0)
+            if size:
+                spans.append((at, at + size, self._known[text[at : at + size]]))
+            at += size or 1
+        return self._disguised(text, spans)
+
+    def _plain(self, text: str) -> str:
+        """A text of its own."""
+        return self._disguised(text, [])
+
+    def _disguised(self, text: str, spans: list[_Span]) -> str:
+        """A text with parts replaced and dates moved, and the rest disguised as one."""
+        ordered = sorted([*spans, *self._dates(text)], key=lambda span: (span[0], -span[1]))
+        apart = [span for at, span in enumerate(ordered) if not at or span[0] >= ordered[at - 1][1]]
+        cuts = [0, *(place for start, end, _new in apart for place in (start, end)), len(text)]
+        rest = [text[start:end] for start, end in zip(cuts[::2], cuts[1::2], strict=True)]
+        form = ",".join(str(len(part)) for part in rest) if apart else ""
+        hidden, at, found = disguised("".join(rest), self._key, form.encode()), 0, []
+        for part, new in zip(rest, [*(span[2] for span in apart), ""], strict=True):
+            found += [hidden[at : at + len(part)], new]
+            at += len(part)
+        return "".join(found)
+
+    def _dates(self, text: str) -> Iterator[_Span]:
+        """Where dates stand in a text, and what takes their place; what is part of any address as well."""
+        for form in (_DAY, _DIGITS, _SHORT_DIGITS):
+            for found in form.finditer(text):
+                if (moved := self._redated(found)) != found[0]:
+                    yield found.start(), found.end(), moved
+        for found in _SCHEME.finditer(text):
+            yield found.start(), found.end(), found[0]
+        if (timed := _TIMED_ID.match(text)) and self._is_timed(int(timed[1], 16)):
+            yield 0, 13, f"{int(timed[1], 16) + int(self.shift.total_seconds()):08x}{timed[2]}"
+
+    def _day(self, found: re.Match[str]) -> date | None:
+        """The day that digits say, if it is one; without hyphens one near the visit."""
+        year = int(found[1]) + (2000 if len(found[1]) == 2 else 0)
+        try:
+            day = date(year, int(found[2]), int(found[3]))
+        except ValueError:
+            return None
+        return day if "-" in found[0] or self._first <= day <= self._last else None
+
+    def _is_timed(self, second: int) -> bool:
+        return self._first <= date.fromordinal(719163 + second // 86400) <= self._last
+
+    # --- documents ---
+
+    def value(self, value: Any, name: str = "") -> Any:
+        """The pseudonym of a JSON value that stands under `name`."""
+        match value:
+            case dict():
+                return {field: self.value(item, field) for field, item in value.items()}
+            case list():
+                return [self.value(item, name) for item in value]
+            case None | bool():
+                return value
+            case str():
+                return value if name in CODES and len(value) <= _LONGEST_CODE else self.text(value)
+            case int() if name in CODES:
+                return value
+            case int() if name == "id":
+                return self.number(value)
+        hidden = disguised(str(value), self._key)
+        return int(hidden) if isinstance(value, int) else value
+
+    def around(self, value: Any) -> Any:
+        """The pseudonym of what stands around a list: versions and numbers stay, for they are the API's."""
+        is_short = isinstance(value, str) and len(value) <= _LONGEST_CODE and value.isascii()
+        return value if is_short or isinstance(value, int | float | None) else self.value(value)
+
+    def number(self, value: int) -> int:
+        """The pseudonym of a number that things are known by: their order stays."""
+        return value + self._offset
+
+    def dated(self, value: Any) -> Any:
+        """What was asked: dates moved, all else as it is."""
+        match value:
+            case dict():
+                return {field: self.dated(item) for field, item in value.items()}
+            case list():
+                return [self.dated(item) for item in value]
+            case str():
+                for form in (_DAY, _DIGITS, _SLASHED):
+                    value = form.sub(self._redated, value)
+            case int() if not isinstance(value, bool) and (found := _DIGITS.fullmatch(str(value))):
+                return int(self._redated(found))
+        return value
+
+    def _redated(self, found: re.Match[str]) -> str:
+        """A date moved, with its time where it has one; what is none as it was."""
+        day, sign = self._day(found), found[0][4]
+        if day is None:
+            return found[0]
+        year = "%Y" if len(found[1]) == 4 else "%y"
+        write = f"{year}%m%d" if sign.isdigit() else f"%Y{sign}%m{sign}%d"
+        return (day + self.shift).strftime(write) + (found[4] or "" if found.re is _DAY else "")
+
+
+class Originals(Pseudonyms):
+    """Everything as it came, for accounts that hold test data alone."""
+
+    def __init__(self) -> None:
+        """Know nothing."""
+        super().__init__(b"", date(2000, 1, 1))
+        self.shift, self._offset = timedelta(0), 0
+
+    def text(self, text: str) -> str:
+        """The text."""
+        return text
+
+    def value(self, value: Any, name: str = "") -> Any:
+        """The value."""
+        return value
+
+    def around(self, value: Any) -> Any:
+        """The value."""
+        return value
+
+    def dated(self, value: Any) -> Any:
+        """The value."""
+        return value
+
+
+def _is_telling(value: str) -> bool:
+    """Whether a value is long enough to be known again in a sentence."""
+    return len(value) >= (2 if _HANGUL.search(value) else 4) and value != ZERO_DATE

@@ -1,0 +1,355 @@
+"""One read-only visit: read the account, decide what is open, hear how failures are worded, look again."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from random import Random
+from typing import Any, Final
+
+from happytalk_contract.core.errors import AskingEnds, OutOfReachError, TimeSpent
+from happytalk_contract.core.events import PhaseStarted
+from happytalk_contract.core.model import Endpoint
+from happytalk_contract.engine.greeting import greet
+from happytalk_contract.engine.scout import ranged
+from happytalk_contract.engine.session import Desk
+from happytalk_contract.evidence.views import RoomsView
+from happytalk_contract.questions import draws
+from happytalk_contract.questions.meaning import STATUSES, rooms
+from happytalk_contract.questions.probes import WRONG, elsewhere, odd_bodies, token_probes
+from happytalk_contract.rules.answers.answers import seen
+from happytalk_contract.rules.answers.question import concluded
+from happytalk_contract.twin.crawl import Crawled, Crawler
+from happytalk_contract.twin.decide import ORDER, QUESTIONS, Decider, Decision, holds, of_sightings, told
+from happytalk_contract.twin.messages import Messages, read_messages
+from happytalk_contract.twin.model import Refused, predictions
+from happytalk_contract.twin.ties import ENOUGH, crossing
+from happytalk_contract.twin.world import Room, World
+
+#: Bodies that are no JSON object, of which so many are sent; and tokens that are not valid.
+_BODIES: Final = 7
+_TOKENS: Final = 4
+#: Questions drawn at random to hold the answers against, half of them documented.
+_DRAWN: Final = 40
+#: Questions that are asked twice to see whether they are answered alike.
+_AGAIN: Final = 12
+#: Lists under another limit or filter that must show ties before an order of ties is believed.
+_LISTS_OF_TIES: Final = 2
+_MORE_TIES: Final = "more rooms of equal complate_date, of one status and on one page"
+#: The mock's answers.
+DEFAULTS: Final = {question: record.default for question, record in QUESTIONS.items()}
+#: Odd values by parameter, to hear how each is refused.
+_ODD: Final[tuple[tuple[str, tuple[Any, ...]], ...]] = (
+    *((name, ("abc", "2022-02-30", 20220526)) for name in ("ndate", "sdate", "edate")),
+    ("status", ("abc", 7, "2", None)), ("sort_key", ("title", None)), ("sort_value", ("up", None)),
+    ("limit", (0, "abc", 51, "3", None)), ("page", (0, "abc", 9999, "2", None)), ("unknown", ("x",)),
+)  # fmt: skip
+
+
+@dataclass(slots=True, kw_only=True)
+class Visit:
+    """What a visit found out."""
+
+    crawled: Crawled | None = None
+    messages: Messages = field(default_factory=Messages)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    today: date = date.min  #: the target's own day
+    notes: list[str] = field(default_factory=list)
+    departing: tuple[int, ...] = ()  #: exchanges that the answers do not predict
+    cut: str = ""  #: why it is to go on another time
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The profile: what was decided, and a candidate where the default is none of them."""
+        found = {}
+        for question, decision in self.decisions.items():
+            if decision.answer is not None:
+                found[question] = decision.answer
+            elif decision.candidates and QUESTIONS[question].default not in decision.candidates:
+                found[question] = decision.candidates[0]
+        return found
+
+    @property
+    def ranks(self) -> dict[str, dict[str, int]]:
+        """Places of rooms by list, where neither an answer nor the day of registration explains them."""
+        world = self.world
+        if self.crawled is None or world is None or self.crawled.ties.ranks:
+            return {} if self.crawled is None else self.crawled.ties.ranks
+        days = [str(room.get("reg_date"))[:10] for room in world.rooms]
+        if self.answers.get("tie_order") != "insertion" or days == sorted(days):
+            return {}
+        profile = DEFAULTS | self.answers
+        return {
+            f"complate_date {way}": {
+                one: at
+                for at, one in enumerate(
+                    world.ordered(world.window, None, "complate_date", way == "desc", profile.__getitem__), 1
+                )
+            }
+            for way in ("asc", "desc")
+        }
+
+    @property
+    def has_seen(self) -> bool:
+        """Whether any endpoint answered."""
+        return self.crawled is not None or self.messages.is_read
+
+    @property
+    def world(self) -> World | None:
+        """The rooms that were read; None where nothing was."""
+        return None if self.crawled is None else self.crawled.world
+
+
+class Visitor:
+    """Goes through a visit; every step may be its last."""
+
+    def __init__(self, desk: Desk, *, days: int, message_ids: tuple[int, ...] = ()) -> None:
+        """`days`: so many are read; `message_ids`: asked for one by one."""
+        self.desk, self._days, self._ids = desk, days, message_ids
+        self.visit = Visit()
+        self._crawler = Crawler(desk, days)
+
+    def go(self) -> Visit:
+        """Ask all that is planned, as far as it may be."""
+        steps: list[tuple[Endpoint, Callable[[], object]]] = [
+            ("rooms", lambda: greet(self.desk, "rooms")),
+            ("rooms", self._crawl),
+            ("messages", lambda: greet(self.desk, "messages")),
+            ("messages", self._read_messages),
+            ("rooms", self._decide),
+            ("rooms", self._refusals),
+            ("rooms", self._look_again),
+        ]
+        try:
+            for endpoint, step in steps:
+                with contextlib.suppress(OutOfReachError):
+                    if endpoint not in self.desk.skipped:
+                        step()
+        except TimeSpent as spent:
+            self.visit.cut = str(spent)
+        except AskingEnds as spent:
+            self.visit.notes.append(f"stopped early: {spent}; more is learnt with more --max-requests")
+        except KeyboardInterrupt:
+            self.desk.control.interrupt()
+            self.visit.cut = "interrupted"
+        if self.desk.reach.broken:
+            self.visit.cut = "the API stopped answering"
+        self.visit.notes += [*self.desk.skipped.values(), *self.desk.notes]
+        self._conclude()
+        return self.visit
+
+    def _crawl(self) -> None:
+        crawled = self.visit.crawled = self._crawler.crawl()
+        self.visit.notes += crawled.notes
+        for question, fits in (
+            ("tie_direction", crawled.ties.directions),
+            ("tie_order", crawled.ties.orders),
+        ):
+            self._decided(of_ties(question, fits, crawled.ties.is_consistent))
+
+    def _read_messages(self) -> None:
+        self.visit.messages = read_messages(self.desk, self._ids)
+        if not self._ids:
+            self.visit.notes.append(
+                "a list shows no message that is stopped: --message-ids FIRST-LAST asks for them"
+            )
+
+    def _decided(self, decision: Decision) -> None:
+        self.visit.decisions[decision.question] = decision
+
+    def _decide(self) -> None:
+        crawled = self.visit.crawled
+        if crawled is None:
+            return
+        self.desk.tell(PhaseStarted, "deciding what the documentation leaves open")
+        if crawled.longest is None:
+            self._crawler.find_period(crawled)
+        self._decided(self._sighted("longest_period"))
+        self._look_at_ties(crawled)
+        decider = Decider(desk=self.desk, world=crawled.world, answers=self.visit.answers)
+        for question in ORDER:
+            self._decided(decider.decide(question))
+
+    def _look_at_ties(self, crawled: Crawled) -> None:
+        """Whether ties stand alike under another limit, and under a filter; else nothing is sure of them."""
+        world, fits = crawled.world, crawled.ties.orders
+        looked = 0
+        for params in _other_lists(world, crawled.longest) if fits else ():
+            view = self.desk.rooms(params, "ties under another limit or filter")
+            expected = predictions(params, self.visit.answers, world)
+            if not expected or not view.is_list:
+                continue
+            looked += crossing(view.rooms, "complate_date") > 1
+            if not any(holds(one, view, world) for one in expected):
+                crawled.ties = replace(crawled.ties, is_consistent=False)
+                what = "ties stand otherwise under another limit or filter"
+                for question in ("tie_order", "tie_direction"):
+                    made = self.visit.decisions[question]
+                    # What the lists without a filter show is served all the same.
+                    shown = made.candidates or ((made.answer,) if made.answer else ())
+                    numbers = (view.number,)
+                    self._decided(
+                        replace(
+                            made,
+                            state="other",
+                            answer=None,
+                            candidates=shown,
+                            exchanges=numbers,
+                            excerpt=what,
+                        )
+                    )
+                return
+        if looked < _LISTS_OF_TIES or crawled.ties.pairs < ENOUGH:
+            for question in ("tie_order", "tie_direction"):
+                made = self.visit.decisions[question]
+                if made.answer is not None:
+                    self._decided(
+                        replace(
+                            made, state="undecided", answer=None, candidates=(made.answer,), needs=_MORE_TIES
+                        )
+                    )
+
+    def _refusals(self) -> None:
+        """Hear how failures are worded: of tokens, bodies, methods and paths, and of each parameter."""
+        self.desk.tell(PhaseStarted, "asking what is refused")
+        client = self.desk.client
+        if client:
+            self.desk.ask(rooms({}, why="without the HT headers"))
+            self.desk.ask(rooms({}, token=WRONG, why="a wrong token without the HT headers"))
+        for request in (
+            *[*token_probes(client=client)][:_TOKENS],
+            *elsewhere(client=client),
+            *[*odd_bodies(client=client)][:_BODIES],
+        ):
+            self.desk.ask(request)
+        world = self.visit.world
+        for params in () if world is None else self._refused_parameters(world):
+            self.desk.rooms(params, "how an odd value is refused")
+
+    def _refused_parameters(self, world: World) -> Iterator[dict[str, Any]]:
+        """For each parameter one question that is refused for its sake."""
+        day = max(world.days, key=lambda one: world.days[one], default=world.today.isoformat())
+        answers = self.visit.answers
+        for name, values in _ODD:
+            beside = {"sdate": day, "edate": day} if name in ("sdate", "edate") else {"ndate": day}
+            expected = {Refused(f"parameter.{name}")}
+            asked = ({**beside, name: value} for value in values)
+            found = next((one for one in asked if predictions(one, answers, world) == expected), None)
+            if found is not None and self.desk.kept(self.desk.question(found)) is None:
+                yield found
+
+    def _look_again(self) -> None:
+        """Ask a few questions again, draw some at random, and read again what moved."""
+        crawled = self.visit.crawled
+        if crawled is None:
+            return
+        self.desk.tell(PhaseStarted, "looking again")
+        random = Random(self.desk.seed)  # noqa: S311 - draws questions, guards nothing
+        deciding = {
+            one.exchanges[0]
+            for one in self.visit.decisions.values()
+            if one.exchanges and one.answer is not None
+        }
+        for number in random.sample(sorted(deciding), min(_AGAIN, len(deciding))):
+            self.desk.ask(self.desk.recording[number - 1].request)
+        for turn in range(_DRAWN):
+            draw = draws.documented if turn % 2 else draws.odd
+            self.desk.once(draw(random, within=crawled.window), "any question")
+        self._crawler.refresh(crawled)
+        first, last = (day.isoformat() for day in crawled.window)
+        crawled.ties = crawled.ties.with_rooms(
+            listed.item
+            for listed in self.desk.evidence.distinct_rooms
+            if first <= str(listed.item.get("reg_date"))[:10] <= last
+        )
+        self.visit.notes += _moving(crawled)
+
+    def _sighted(self, question: str) -> Decision:
+        """What all that was seen says of a question, by the kit's own way of seeing."""
+        record = QUESTIONS[question]
+        return of_sightings(concluded(record, seen(record, self.desk.evidence)))
+
+    def _conclude(self) -> None:
+        """Take the rest of the answers from all that was seen, and tell what they do not predict."""
+        self.visit.today = self.desk.today()
+        made = self.visit.decisions
+        for question in QUESTIONS:
+            # How ties stand was concluded from all lists together.
+            if question not in made or (
+                made[question].state == "not_seen" and not question.startswith("tie_")
+            ):
+                made[question] = self._sighted(question)
+        self.visit.decisions = {question: self._steady(made[question]) for question in QUESTIONS}
+        world = self.visit.world
+        self.visit.departing = () if world is None else tuple(self._unpredicted(world))
+
+    def _steady(self, decision: Decision) -> Decision:
+        """A decision, or that the same question was answered in two ways."""
+        if decision.answer is None or decision.question not in ORDER:
+            return decision
+        for number in decision.exchanges:
+            again = self.desk.evidence.by_request[self._view(number).asked]
+            kinds = {view.kind for view in again if view.kind in ("success", "failure")}
+            if len(kinds) > 1:
+                both = ", then ".join(dict.fromkeys(told(view) for view in again))
+                return replace(decision, state="unsteady", answer=None, excerpt=both)
+        return decision
+
+    def _view(self, number: int) -> RoomsView:
+        return next(view for view in self.desk.evidence.rooms if view.number == number)
+
+    def _unpredicted(self, world: World) -> Iterator[int]:
+        answers, usual = self.visit.answers, self.desk.headers.keys()
+        for view in self.desk.evidence.rooms:
+            if view.params is None or not view.exchange.request.headers.keys() >= usual:
+                continue
+            expected = predictions(view.params, answers, world)
+            if expected and not any(holds(one, view, world) for one in expected):
+                yield view.number
+
+
+def of_ties(question: str, fits: frozenset[str], is_consistent: bool) -> Decision:
+    """What lists show of a question about ties, as a decision."""
+    if not is_consistent:
+        return Decision(question=question, state="other", excerpt="no one order explains all lists")
+    if len(fits) == 1:
+        return Decision(question=question, state="decided", answer=next(iter(fits)))
+    ordered = tuple(one for one in QUESTIONS[question].answers if one in fits)
+    return Decision(
+        question=question,
+        state="undecided" if fits else "not_seen",
+        candidates=ordered,
+        needs=QUESTIONS[question].needs.en,
+    )
+
+
+def _other_lists(world: World, longest: int | None) -> Iterator[dict[str, Any]]:
+    """Pages with ties under another limit, and under the two filters that leave most ties."""
+    first, last = world.window
+    window = (first if longest is None else max(first, last - timedelta(days=longest - 1)), last)
+    rooms = [world.rooms[at] for at in world.within(window, None)]
+    by_status = {
+        str(status): [room for room in rooms if str(room.get("status")) == str(status)] for status in STATUSES
+    }
+    most = sorted(by_status, key=lambda status: -crossing(by_status[status], "complate_date"))[:2]
+    for status, limit in ((None, 20), (most[0], 50), (most[1], 7)):
+        page = _pageof_ties(rooms if status is None else by_status[status], limit)
+        asked = {**ranged(window), "sort_key": "complate_date", "sort_value": "asc", "limit": limit}
+        yield {**asked, "page": page} | ({} if status is None else {"status": int(status)})
+
+
+def _pageof_ties(rooms: list[Room], limit: int) -> int:
+    """The page of a rising list that holds the most ties of real ends; else the first."""
+    keys = sorted(str(room.get("complate_date")) for room in rooms)
+    ties = Counter(at // limit for at in range(1, len(keys)) if keys[at] == keys[at - 1])
+    return 1 + max(ties, key=lambda page: ties[page], default=0)
+
+
+def _moving(crawled: Crawled) -> Iterator[str]:
+    if crawled.moved:
+        days = ", ".join(day.isoformat() for day in sorted(crawled.moved)[:5])
+        more = f" and {len(crawled.moved) - 5} more" if len(crawled.moved) > 5 else ""
+        yield f"rooms changed while they were read: {days}{more}"

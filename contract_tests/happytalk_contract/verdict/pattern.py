@@ -1,0 +1,153 @@
+"""How often a finding shows, and when: each time, now and then, since some request, by some connections only.
+
+What depends on the question alone shows each time it is asked. Where the same question departs once and does not
+at another time, the answer depends on something else, and that is the fault: a share of the answers, a moment, one
+of two servers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from happytalk_contract.core.model import Finding
+from happytalk_contract.evidence.evidence import Evidence
+from happytalk_contract.evidence.views import MessagesView, RoomsView
+from happytalk_contract.rules.rule import HELD, Doubt, Rule
+
+#: How many answers of each kind make a pattern: of the same question, and of all.
+ENOUGH: Final = 3
+MANY: Final = 6
+
+
+class Seen(NamedTuple):
+    """One answer in which a finding could show."""
+
+    view: RoomsView | MessagesView
+    departs: bool
+
+
+class Pattern(NamedTuple):
+    """How often a finding shows."""
+
+    text: str
+    is_intermittent: bool
+
+
+def pattern(rule: Rule, finding: Finding, evidence: Evidence) -> Pattern:
+    """Say how often `finding` shows; "" where it was looked for once only, or several answers show it together."""
+    seen = (
+        list(_predicted(finding, evidence))
+        or list(_repeated(rule, finding, evidence))
+        or list(_refused(rule, evidence))
+        or list(_alone(rule, finding, evidence))
+    )
+    shown = [one for one in seen if one.departs]
+    if not shown or len(seen) < 2:
+        return Pattern("", is_intermittent=False)
+    asked: dict[Any, set[bool]] = defaultdict(set)
+    times: Counter[Any] = Counter(one.view.asked for one in shown)
+    for one in seen:
+        asked[one.view.asked].add(one.departs)
+    share = f"in {len(shown)} of {len(seen)} answers where it could show"
+    if any(len(ways) > 1 for ways in asked.values()):
+        return Pattern(f"now and then: {share}{_when(seen)}", is_intermittent=True)
+    if len(seen) > len(shown) and (when := _when(seen)):
+        return Pattern(f"{share}{when}", is_intermittent=True)
+    most = max(times.values())
+    return Pattern(f"{share}; {most} of {most} times that the same was asked" if most > 1 else share, False)
+
+
+def _when(seen: Sequence[Seen]) -> str:
+    """What the answers that depart have in common, but for what was asked."""
+    good = [one.view.number for one in seen if not one.departs]
+    if good and min(good) > max(one.view.number for one in seen if one.departs):
+        return f"; otherwise each time since request {min(good)}"
+    firsts = {one.view.asked: one.view.number for one in reversed(seen)}
+    again = [one for one in seen if one.view.number != firsts[one.view.asked]]
+    if len(again) >= ENOUGH and all(one.departs == (one not in again) for one in seen):
+        return "; each time something is asked for the first time, never again"
+    first = next(at for at, one in enumerate(seen) if one.departs)
+    rest = seen[first:]
+    if first >= MANY and len(rest) >= MANY and all(one.departs for one in rest):
+        return f"; each time since request {seen[first].view.number}, never before"
+    odd, even = (
+        Counter(one.view.exchange.connection for one in seen if one.departs is way) for way in (True, False)
+    )
+    is_plain = all(sum(times > 1 for times in kind.values()) > 1 for kind in (odd, even))
+    if is_plain and not odd.keys() & even.keys():
+        some = ", ".join(map(str, sorted(odd)[:6]))
+        return (
+            f"; by some connections each time ({some}), by the {len(even)} others never: two servers answer"
+        )
+    numbers = [one.view.number for one in seen if one.departs]
+    # The numbers count all requests of a run, so what turns with each of them shows.
+    every = next((step for step in range(20, 1, -1) if len({number % step for number in numbers}) == 1), None)
+    if every and len(numbers) >= ENOUGH and len(seen) <= 2 * every * len(numbers):
+        return f"; at every {every}th request"
+    return ""
+
+
+def _predicted(finding: Finding, evidence: Evidence) -> Iterator[Seen]:
+    """Answers that a whole reading predicts, while the data stood still."""
+    if finding.rule not in evidence.departures:
+        return
+    numbers = set(finding.exchanges)
+    calm = [made for made in evidence.comparisons if made.is_calm]
+    if not any(made.view.number in numbers and made.departure for made in calm):
+        return
+    wanted = {made.traits for made in calm if made.view.number in numbers}
+    common = frozenset.intersection(*wanted)
+    for made in calm:
+        if common <= made.traits and (made.departure is None or made.view.number in numbers):
+            yield Seen(made.view, made.departure is not None)
+
+
+def _repeated(rule: Rule, finding: Finding, evidence: Evidence) -> Iterator[Seen]:
+    """Of a question asked three times or more, which answer is not as most."""
+    if not rule.id.endswith(".same_answer"):
+        return
+    views: list[RoomsView | MessagesView] = [*evidence.rooms, *evidence.messages]
+    shown = {view.asked for view in views if view.number in finding.exchanges}
+    for asked in shown:
+        same = [view for view in views if view.asked == asked]
+        bodies = [repr(view.fields.get("data")) for view in same]
+        usual, times = Counter(bodies).most_common(1)[0]
+        if len(same) >= ENOUGH and times > 1:
+            yield from (Seen(view, body != usual) for view, body in zip(same, bodies, strict=True))
+
+
+def _refused(rule: Rule, evidence: Evidence) -> Iterator[Seen]:
+    """Documented questions, refused or not."""
+    if rule.id == "rooms.answered":
+        plain = (view for view in evidence.rooms if view.is_plain and view.kind in ("success", "failure"))
+        yield from (Seen(view, view.kind == "failure") for view in plain)
+
+
+def _alone(rule: Rule, finding: Finding, evidence: Evidence) -> Iterator[Seen]:
+    """Answers that show a finding by themselves, and those that could."""
+    views: Sequence[RoomsView | MessagesView] = (
+        evidence.rooms if rule.endpoint == "rooms" else evidence.messages
+    )
+    first = next((view for view in views if view.number in finding.exchanges), None)
+    if first is None or not shows(rule, finding, first):
+        return
+    for view in views:
+        if (departs := shows(rule, finding, view)) is not None:
+            yield Seen(view, departs)
+
+
+def shows(rule: Rule, finding: Finding, view: RoomsView | MessagesView) -> bool | None:
+    """Whether one answer by itself shows a finding; None where it could not."""
+    alone = Evidence([view.exchange])
+    could = False
+    for verdict in rule.check(alone):
+        if verdict is HELD:
+            could = True
+            continue
+        found = verdict.finding if isinstance(verdict, Doubt) else verdict
+        if (found.message, found.subject) == (finding.message, finding.subject):
+            return True
+        could = True
+    return False if could else None

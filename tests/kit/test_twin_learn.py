@@ -1,0 +1,342 @@
+"""`learn` and `fidelity` from outside: files, their words, a visit that is killed, a mock that answers alike."""
+
+from __future__ import annotations
+
+import json
+import stat
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.kit.score_rival import NOW, Job
+from tests.kit.score_twin import server_of, settings_of
+from tests.rival import RivalServer
+
+from happytalk_contract.check import rejudged
+from happytalk_contract.cli.commands import main
+from happytalk_contract.core.errors import WrongUseError
+from happytalk_contract.core.model import SEOUL, Exchange, Response
+from happytalk_contract.engine import session
+from happytalk_contract.engine.runner import Settings, run
+from happytalk_contract.evidence import recording
+from happytalk_contract.evidence.recording import encoded
+from happytalk_contract.evidence.views import rooms_view
+from happytalk_contract.questions.meaning import rooms
+from happytalk_contract.twin import notebook
+from happytalk_contract.twin.fidelity import fidelity
+from happytalk_contract.twin.folder import asked_alike, told_body
+from happytalk_contract.twin.learn import Asked, learn
+from happytalk_contract.twin.pseudonyms import Pseudonyms
+from happytalk_mock import MockServer
+
+JOB = Job(account="one-day-only", max_requests=400)
+#: What must not be found in a file of a twin, planted into the account.
+PLANTED = ("홍길순", "010-9876-5432", "ORD-77120934", "서울시 강남구 역삼동", "hong.gilsoon@example.com")
+
+
+@pytest.fixture
+def rival() -> Iterator[RivalServer]:
+    with server_of(JOB) as server:
+        server.api.store.rooms[3]["last_message"] = " ".join(PLANTED)
+        server.api.store.rooms[4]["users_id"] = PLANTED[0]
+        server.api.store.rooms[5]["last_message"] = f"{PLANTED[0]}님 안녕하세요"
+        yield server
+
+
+def learnt(server: RivalServer, folder: Path, **more: Any) -> Any:
+    asked = Asked(output=folder, key_file=folder.parent / "key", message_ids=(177, 179), **more)
+    return learn(settings_of(server, JOB), asked)
+
+
+def secrets_of(server: RivalServer) -> tuple[str, ...]:
+    return (server.token, server.client_id, server.client_secret, server.sender_key)
+
+
+def test_a_twin_holds_no_ones_words(rival: RivalServer, tmp_path: Path) -> None:
+    outcome = learnt(rival, tmp_path / "t.twin")
+    files = {path.name: path.read_text() for path in (tmp_path / "t.twin").iterdir()}
+    assert files.keys() >= {"twin.toml", "behaviour.toml", "account.toml", "rooms.jsonl", "evidence.jsonl"}
+    rooms, messages = rival.api.store.rooms, rival.api.store.messages[rival.sender_key]
+    told = [room[name] for room in rooms for name in room if name not in ("reg_date", "complate_date")]
+    # What is short enough to be met by chance proves nothing.
+    words = {word for word in told if isinstance(word, str) and len(word) >= (3 if word > "~" else 7)}
+    words |= {one["name"] for one in messages} | set(PLANTED) | set(secrets_of(rival))
+    assert len(words) > 200
+    for name, text in files.items():
+        found = [word for word in words if json.dumps(word, ensure_ascii=False)[1:-1] in text]
+        assert not found, (name, found)
+        assert stat.S_IMODE((tmp_path / "t.twin" / name).stat().st_mode) == 0o600
+    quoting = [line["room"] for line in map(json.loads, files["rooms.jsonl"].splitlines())]
+    assert any(
+        quoting[one]["users_id"] and quoting[one]["users_id"] in quoting[other]["last_message"]
+        for one in range(len(quoting))
+        for other in range(len(quoting))
+        if one != other and not (quoting[one]["users_id"] or "").isascii()
+    )
+    assert not outcome.verified.departing
+
+
+def test_odd_data_are_recorded_as_they_are(rival: RivalServer, tmp_path: Path) -> None:
+    rooms = rival.api.store.rooms
+    rooms[1] |= {"complate_date": None, "out_api": "7", "status": "2", "extra": {"a": [1, 2.5, None, True]}}
+    rooms[2] |= {"id": rooms[3]["id"], "status": "상담중", "title": None}
+    rooms[6] |= {"complate_date": "0000-00-00", "parameter1": 12, "customer_uuid": "없음"}
+    del rooms[7]["last_message"]
+    outcome = learnt(rival, tmp_path / "t.twin")
+    told = [
+        json.loads(line)["room"] for line in (tmp_path / "t.twin" / "rooms.jsonl").read_text().splitlines()
+    ]
+    assert {room.get("out_api") for room in told} >= {"7"}
+    assert [room["extra"]["a"][2:] for room in told if "extra" in room] == [[None, True]]
+    assert sum("last_message" not in room for room in told) == 1
+    assert outcome.twin is not None
+    with MockServer(twin=tmp_path / "t.twin") as server:
+        assert server.url
+
+
+@pytest.mark.slow
+def test_two_visits_with_one_key_give_equal_rooms(rival: RivalServer, tmp_path: Path) -> None:
+    learnt(rival, tmp_path / "a.twin")
+    again = learnt(rival, tmp_path / "b.twin")
+    for name in ("rooms.jsonl", "messages.jsonl", "behaviour.toml"):
+        assert (tmp_path / "a.twin" / name).read_bytes() == (tmp_path / "b.twin" / name).read_bytes()
+    assert again.changes == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("at", [0, 1, 12, 70, 150])
+def test_a_visit_killed_at_any_request_goes_on_without_asking_again(
+    rival: RivalServer, tmp_path: Path, at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = learnt(rival, tmp_path / "whole.twin").requests
+    began = rival.requests
+    through = notebook.Notebook.through
+
+    def killing(self: notebook.Notebook, control: Any) -> Any:
+        def with_end(send: Any) -> Any:
+            ask = through(self, control)(send)
+
+            def until(request: Any) -> Any:
+                if rival.requests - began >= at:
+                    raise SystemExit
+                return ask(request)
+
+            return until
+
+        return with_end
+
+    with monkeypatch.context() as patched:
+        patched.setattr(notebook.Notebook, "through", killing)
+        with pytest.raises(SystemExit):
+            learnt(rival, tmp_path / "t.twin")
+    kept = tmp_path / "t.twin" / notebook.NAME
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    kept.write_bytes(kept.read_bytes() + b'{"number": 3, "star')  # the last line was cut off
+    outcome = learnt(rival, tmp_path / "t.twin")
+    assert rival.requests - began == whole
+    assert outcome.resumed == at
+    assert not kept.exists()
+    for name in ("rooms.jsonl", "behaviour.toml"):
+        assert (tmp_path / "t.twin" / name).read_bytes() == (tmp_path / "whole.twin" / name).read_bytes()
+
+
+def test_a_notebook_survives_being_cut_off_twice(tmp_path: Path) -> None:
+    about = {"target": "x", "seed": 1}
+    for turn in range(3):
+        book = notebook.Notebook(tmp_path, about)
+        assert book.resumed == turn
+        book._write(encoded(exchange(turn), bytes))
+        book.close(finished=False)
+        with book.path.open("ab") as file:
+            file.write(b'{"number": 9, "st')
+
+
+def exchange(number: int) -> Exchange:
+    answer = Response(status=200, headers={}, body=b"{}", seconds=0.1)
+    return Exchange(number=number, started=0.0, request=rooms({"page": number}), response=answer)
+
+
+def test_an_api_that_falls_silent_leaves_a_visit_to_go_on_with(
+    rival: RivalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, handle = rival.requests, rival.api.handle
+    monkeypatch.setattr(session, "WAITS", (0.0, 0.0, 0.0))
+
+    def failing(request: Any) -> Any:
+        reply = handle(request)
+        if rival.requests - began > 60:
+            reply.status, reply.body = 503, b"<html>"
+        return reply
+
+    monkeypatch.setattr(rival.api, "handle", failing)
+    cut = learnt(rival, tmp_path / "t.twin")
+    assert (cut.twin, cut.visit.cut) == (None, "the API stopped answering")
+    monkeypatch.setattr(rival.api, "handle", handle)
+    whole = learnt(rival, tmp_path / "t.twin")
+    assert whole.twin is not None
+    assert whole.resumed >= 60
+
+
+def test_an_unfinished_visit_of_other_options_is_not_mixed_in(rival: RivalServer, tmp_path: Path) -> None:
+    book = notebook.Notebook(tmp_path, {"target": "another", "seed": 1})
+    book._write({"number": 1})
+    book.close(finished=False)
+    (tmp_path / "twin.toml").write_text("")
+    with pytest.raises(WrongUseError, match=r"visit\.jsonl"):
+        learnt(rival, tmp_path)
+
+
+def test_a_twin_answers_as_its_api(rival: RivalServer, tmp_path: Path) -> None:
+    learnt(rival, tmp_path / "t.twin")
+    settings = replace(settings_of(rival, JOB), max_requests=150, seed=5)
+    exact = fidelity(settings, tmp_path / "t.twin", key_file=tmp_path / "key")
+    assert (exact.share, exact.moved) == (1.0, 0), exact.examples
+    by_form = fidelity(settings, tmp_path / "t.twin")
+    assert by_form.share == 1.0, by_form.examples
+
+
+@pytest.mark.slow
+def test_a_twin_that_answers_otherwise_is_told(rival: RivalServer, tmp_path: Path) -> None:
+    learnt(rival, tmp_path / "t.twin")
+    rival.api.answers["limit-bad"] = "failure"
+    rival.api.answers["zero-dates"] = "last"
+    settings = replace(settings_of(rival, JOB), max_requests=300, seed=5)
+    found = fidelity(settings, tmp_path / "t.twin", key_file=tmp_path / "key")
+    assert found.share < 1.0
+    assert {kind for kind, _difference in found.kinds} >= {"boundary", "odd"}
+
+
+def test_another_key_is_refused(rival: RivalServer, tmp_path: Path) -> None:
+    learnt(rival, tmp_path / "t.twin")
+    (tmp_path / "other").write_text("ab" * 32)
+    with pytest.raises(WrongUseError, match="another key"):
+        fidelity(settings_of(rival, JOB), tmp_path / "t.twin", key_file=tmp_path / "other")
+
+
+def test_the_command_writes_a_twin_that_the_mock_serves(
+    rival: RivalServer, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("HAPPYTALK_TOKEN", "HAPPYTALK_CLIENT_ID", "HAPPYTALK_CLIENT_SECRET", "HAPPYTALK_SENDER_KEY")
+    for name, value in zip(names, secrets_of(rival), strict=True):
+        monkeypatch.setenv(name, value)
+    twin = tmp_path / "shop.twin"
+    assert (
+        main(["learn", "--target", rival.base_url, "-o", str(twin), "--no-rooms", "--max-requests", "300"])
+        == 0
+    )
+    told = capsys.readouterr().out
+    assert "as recorded" in told
+    assert not (twin / "rooms.jsonl").exists()
+    assert '"complate_date"' not in (twin / "evidence.jsonl").read_text()
+    behaviour = tomllib.loads((twin / "behaviour.toml").read_text())
+    assert behaviour["learned"]["limit_above_max"]["state"] == "decided"
+    with MockServer(twin=twin) as server:
+        assert server.url
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--words", "original"], "--these-are-test-data"),
+        (["--message-ids", "9-3"], "100-300"),
+        (["--key-file", "{bad}"], "64 hex digits"),
+        (["--target", "production"], "--i-know-this-is-production"),
+    ],
+)
+def test_what_can_not_be_is_refused_before_anything_is_asked(
+    arguments: list[str], expected: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad").write_text("ab")
+    given = [one.format(bad=tmp_path / "bad") for one in arguments]
+    assert main(["learn", "-o", str(tmp_path / "t.twin"), *given]) == 2
+    assert expected in capsys.readouterr().err
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    assert main(["learn", "-o", str(tmp_path)]) == 2
+    assert "thesis.txt" in capsys.readouterr().err
+
+
+def asking(server: MockServer) -> dict[str, Any]:
+    return {
+        "chat_url": server.url,
+        "message_url": server.url,
+        "credentials": {
+            "HAPPYTALK_TOKEN": server.token,
+            "HAPPYTALK_CLIENT_ID": server.client_id,
+            "HAPPYTALK_CLIENT_SECRET": server.client_secret,
+            "HAPPYTALK_SENDER_KEY": server.sender_key,
+        },
+    }
+
+
+@pytest.mark.slow
+def test_a_drift_of_the_api_is_in_force_on_its_twin(tmp_path: Path) -> None:
+    with MockServer(now="2026-11-20T15:30:00+09:00", rooms=150, days=12) as server:
+        server.happytalk.drift("end-day-excluded")
+        settings = Settings(target="mock", seed=1, now=lambda: NOW, max_requests=400, **asking(server))
+        outcome = learn(settings, Asked(output=tmp_path / "t.twin"))
+    assert outcome.verified.drifts == ("end-day-excluded",)
+    with MockServer(twin=tmp_path / "t.twin") as twin:
+        report = run(replace(settings, **asking(twin), now=lambda: datetime.now(SEOUL)))
+    assert report.verdict == "drift"
+    found = {finding.rule for finding in report.findings}
+    assert found & {"rooms.count.sum", "rooms.dates.range", "rooms.dates.ndate", "rooms.limits.union"}
+    assert not any(".wire." in rule for rule in found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ["zero-blank", "status-ignored", ""])
+def test_a_recording_is_judged_alike_before_and_after_pseudonyms(fault: str, tmp_path: Path) -> None:
+    names = [fault] if fault else []
+    with RivalServer(account="one-day-only", faults=names, now=NOW) as server:
+        report = run(settings_of(server, JOB))
+    rooms = [room for exchange in report.exchanges for room in rooms_view(exchange).rooms]
+    words = Pseudonyms(b"k" * 32, NOW.date(), rooms)
+    told = [pseudonymous(exchange, words) for exchange in report.exchanges]
+    before, after = rejudged(report.exchanges), rejudged(told)
+    assert bool(before.findings) == bool(fault)
+    assert [one.signature for one in before.findings] == [one.signature for one in after.findings]
+    assert [(one.question, one.answer) for one in before.answers] == [
+        (one.question, one.answer) for one in after.answers
+    ]
+
+
+def pseudonymous(exchange: Exchange, words: Pseudonyms) -> Exchange:
+    answer = exchange.response
+    if answer is not None:
+        answer = replace(answer, body=told_body(exchange.request.endpoint, answer.body, words))
+    return replace(
+        exchange,
+        request=asked_alike(exchange.request, words),
+        response=answer,
+        started=exchange.started + words.shift.total_seconds(),
+    )
+
+
+@pytest.mark.slow
+def test_a_recording_teaches_without_asking(rival: RivalServer, tmp_path: Path) -> None:
+    report = run(settings_of(rival, JOB))
+    recording.save(report.exchanges, tmp_path / "run.jsonl")
+    asked = rival.requests
+    assert main(["learn", "--from", str(tmp_path / "run.jsonl"), "-o", str(tmp_path / "t.twin"), "-q"]) == 0
+    assert rival.requests == asked
+    behaviour = tomllib.loads((tmp_path / "t.twin" / "behaviour.toml").read_text())
+    assert behaviour["limit_above_max"] == "capped"
+    assert behaviour["bad_date.form"] == "failure"
+
+
+def test_fields_around_lists_that_change_by_themselves_do_not_count(tmp_path: Path) -> None:
+    job = replace(JOB, legal=("more-envelope-fields=changing",))
+    with server_of(job) as server:
+        outcome = learnt(server, tmp_path / "t.twin")
+        assert not outcome.verified.departing
+        settings = replace(settings_of(server, job), max_requests=60, seed=5)
+        found = fidelity(settings, tmp_path / "t.twin")
+    assert (found.share, found.moved) == (1.0, 0), found.examples
+    assert found.asked["valid"] > 10

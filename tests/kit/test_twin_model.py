@@ -1,0 +1,145 @@
+"""The model of a twin: whole answers of another API, predicted from its rooms and its answers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from tests.kit.score_rival import NOW
+from tests.kit.score_twin import truth
+from tests.rival import Request as RivalRequest
+from tests.rival import RivalApi, legal_combo
+from tests.rival.api import CHAT_PATH, TOKEN
+from tests.rival.legal import LEGAL, answers_of
+
+from happytalk_contract.core.model import Exchange, Request, Response
+from happytalk_contract.evidence.views import rooms_view
+from happytalk_contract.questions import draws
+from happytalk_contract.questions.meaning import rooms
+from happytalk_contract.twin.decide import holds
+from happytalk_contract.twin.model import Listed, Refused, predictions
+from happytalk_contract.twin.ties import SeenList, learnt
+from happytalk_contract.twin.world import World
+
+TODAY = NOW.date()
+#: What no profile says: ties that depend on the limit or the filter.
+UNRULY = {"ties=by-limit", "ties=by-filter"}
+#: Behaviours that no well-formed question with the right token shows.
+ELSEWHERE = ("m-", "http", "failure", "parcel", "form", "ht-")
+SHOWN = sorted(
+    name
+    for name, one in LEGAL.items()
+    if one.kind == "open" and name not in UNRULY and not one.question.startswith(ELSEWHERE)
+)
+
+
+def world_of(api: RivalApi) -> World:
+    stored = [
+        room
+        for room in api.store.rooms
+        if not (api.answers["bot-rooms"] == "hidden" and room["status"] < "0")
+    ]
+    if api.answers["ties"] == "reversed":
+        stored = stored[::-1]
+    return World(stored, (TODAY - timedelta(days=61), TODAY), TODAY)
+
+
+def asked(api: RivalApi, params: dict[str, Any]) -> tuple[Request, Response]:
+    request = rooms(params)
+    body = (request.body or b"").replace(b"${HAPPYTALK_TOKEN}", TOKEN.encode())
+    reply = api.handle(RivalRequest(method="POST", path=CHAT_PATH, headers={}, body=body))
+    return request, Response(status=reply.status, headers={}, body=reply.body, seconds=0.0)
+
+
+def profile(names: tuple[str, ...]) -> dict[str, str]:
+    known = {
+        question: next(iter(fits)) for question, fits in truth(answers_of(names)).items() if len(fits) == 1
+    }
+    return {**known, "page_invalid.huge": "past_end"}
+
+
+def play(names: tuple[str, ...], seed: int, questions: int) -> int:
+    """Ask at random; returns how many answers were predicted, all of them rightly."""
+    api = RivalApi(legal=names, seed=1, now=NOW)
+    world, answers, random = world_of(api), profile(names), Random(seed)
+    told = 0
+    for turn in range(questions):
+        draw = draws.documented if turn % 2 else draws.odd
+        params = draw(random, within=(TODAY - timedelta(days=30), TODAY))
+        request, response = asked(api, params)
+        expected = predictions(params, answers, world)
+        view = rooms_view(Exchange(number=1, started=NOW.timestamp(), request=request, response=response))
+        if expected:
+            told += 1
+            assert any(holds(one, view, world) for one in expected), (names, params, response.body[:200])
+    return told
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_model_predicts_what_another_api_answers(name: str) -> None:
+    assert play((name,), seed=3, questions=30) > 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_the_model_predicts_combinations(seed: int) -> None:
+    names = tuple(
+        name
+        for name in legal_combo(seed)
+        if name not in UNRULY and not name.startswith(("ht-", "half-range=open", "more-room"))
+    )
+    assert play(names, seed=seed, questions=60) > 20
+
+
+def room(one: str, registered: str, ended: str = "0000-00-00 00:00:00", status: str = "2") -> dict[str, Any]:
+    return {"id": one, "reg_date": registered, "complate_date": ended, "status": status}
+
+
+def listed(key: str, falling: bool, *rooms: dict[str, Any]) -> SeenList:
+    return SeenList(key=key, falling=falling, rooms=rooms)
+
+
+A, B, C = (
+    room("b", "2026-11-01 10:00:00", "2026-11-01 12:00:00"),
+    room("a", "2026-11-01 10:00:00", "2026-11-01 12:00:00"),
+    room("c", "2026-11-01 09:00:00", "2026-11-01 12:00:00"),
+)
+
+
+def test_ties_that_stand_alike_in_both_directions_are_kept() -> None:
+    found = learnt([listed("reg_date", True, A, B, C), listed("reg_date", False, C, A, B)])
+    assert found.directions == {"kept"}
+    assert [one["id"] for one in found.rooms].index("b") < [one["id"] for one in found.rooms].index("a")
+
+
+def test_ties_that_turn_round_are_told() -> None:
+    assert learnt([listed("reg_date", True, A, B), listed("reg_date", False, B, A)]).directions == {"turned"}
+
+
+def test_rooms_by_id_are_told_from_rooms_as_inserted() -> None:
+    by_id = learnt([listed("complate_date", False, B, A, C)])
+    assert by_id.orders == {"id"}
+    inserted = learnt([listed("complate_date", False, A, C, B)])
+    assert inserted.orders == {"insertion"}
+
+
+def test_lists_that_no_one_order_explains_keep_their_ranks() -> None:
+    found = learnt([listed("reg_date", False, A, B), listed("complate_date", False, B, A)])
+    assert not found.is_consistent
+    assert found.ranks["complate_date asc"] == {"a": 1, "b": 2}
+
+
+def test_what_is_not_known_is_predicted_each_way() -> None:
+    world = World([A, B, C], (date(2026, 11, 1), TODAY), TODAY)
+    both = predictions(
+        {"ndate": "2026-11-01", "limit": 0}, {"tie_order": "id", "tie_direction": "kept"}, world
+    )
+    assert Refused("parameter.limit") in both
+    assert {len(one.ids) for one in both if isinstance(one, Listed)} == {3, 1}
+
+
+def test_days_that_were_not_read_are_not_predicted() -> None:
+    world = World([A], (date(2026, 11, 1), TODAY), TODAY)
+    assert not predictions({"ndate": "2026-10-31"}, {}, world)
