@@ -249,6 +249,7 @@ def test_without_a_socket(happytalk, happytalk_server):
     found.assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 def test_a_mock_that_runs_already(run) -> None:
     with MockServer(now="2026-11-20 15:00:00") as server:
         found = run(

@@ -302,6 +302,7 @@ def test_nothing_is_wider_than_its_column(name: str, more: int, character: str) 
     assert len(validation.response_errors("rooms", payload)) == 1
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.sampled_from(resources.schema("room")["required"]), st.data())
 def test_each_field_is_required_and_text(name: str, data: st.DataObject) -> None:

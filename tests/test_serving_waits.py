@@ -96,6 +96,7 @@ def test_taking_a_cause_away_ends_what_waits_for_it(
     assert time.monotonic() - began < 10
 
 
+@pytest.mark.slow
 def test_only_what_is_taken_away_is_no_longer_waited_for(server: MockServer) -> None:
     server.control.faults.add({"delay": 60})
     server.control.faults.add({"delay": 1.5})

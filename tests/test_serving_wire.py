@@ -174,6 +174,7 @@ def test_a_request_that_does_not_end_is_given_up(impatient: MockServer, sent: by
     assert 0.5 < time.monotonic() - began < 5
 
 
+@pytest.mark.slow
 def test_dripping_does_not_make_it_longer(impatient: MockServer) -> None:
     with socket.create_connection((impatient.host, impatient.port), timeout=20) as client:
         began = time.monotonic()

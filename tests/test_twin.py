@@ -150,6 +150,7 @@ RANKS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(
     rooms=st.lists(st.tuples(st.dictionaries(st.sampled_from(KEYS), JSON), RANKS), max_size=6),

@@ -50,6 +50,7 @@ def lead(report: RunReport) -> Finding:
     return found[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "rule"),
     [(untitled, "rooms.field.text"), (short, "rooms.same_answer"), (refused, "rooms.answered")],
@@ -61,6 +62,7 @@ def test_a_share_of_the_answers_is_told_as_such(change: Callable[[Answer], Answe
     assert finding.often.startswith("now and then: in ")
 
 
+@pytest.mark.slow
 def test_what_begins_in_mid_run_is_told_with_its_request() -> None:
     finding = lead(run(api(untitled, lambda asked: asked >= 40), budget=200))
     assert finding.often.endswith("each time since request 40, never before")

@@ -286,6 +286,7 @@ def test_a_run_that_is_cut_short_does_not_conform(mock: MockServer) -> None:
     assert cut.unjudged[0] == "stopped early: the time allowed (--max-time) is over"
 
 
+@pytest.mark.slow
 def test_a_budget_that_is_used_up_is_as_planned(mock: MockServer) -> None:
     report = run(settings(mock, max_requests=90))
     assert (report.exit_code, report.unjudged) == (ExitCode.CONFORMS, ())

@@ -182,6 +182,7 @@ def test_a_fault_is_found_by_its_rule(name: str) -> None:
     assert report.exit_code == 1
 
 
+@pytest.mark.slow
 def test_additive_fields_are_told_and_no_drift() -> None:
     change = listed(lambda chat_list, _params: [{**room, "tags": []} for room in chat_list])
     report = run(FakeApi(change=change))

@@ -136,6 +136,7 @@ def test_asking_ends_at_the_first_departure_where_that_is_wanted() -> None:
     assert "stopped early: something departs (--fail-fast)" in report.notes
 
 
+@pytest.mark.slow
 def test_a_run_that_finds_nothing_ends_when_nothing_is_worth_a_request(server: RivalServer) -> None:
     report = play(server, max_requests=300)
     assert report.findings == ()

@@ -47,6 +47,7 @@ def test_numbers_are_permuted(size: int) -> None:
     assert sorted(permuted(number, size, KEY, b"t") for number in range(size)) == list(range(size))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=40))
 def test_a_text_keeps_its_form(text: str) -> None:
