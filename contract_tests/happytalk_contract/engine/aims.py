@@ -46,6 +46,9 @@ DRAWN: Final = 6
 #: Ids asked for one by one.
 MOST_IDS: Final = 6
 
+#: By completion, rising.
+RISING: Final = {"sort_key": "complate_date", "sort_value": "asc"}
+
 Params = dict[str, Any]
 
 
@@ -81,6 +84,9 @@ def lists(account: Account) -> Iterator[tuple[str, float, tuple[Params, ...]]]:
     yield "status 4", KIND, ({**whole, "limit": 50, "status": 4},)
     for limit, page, worth in ((51, 1, KIND), (100, 2, OPEN)):
         yield "more than fifty asked", worth, ({**whole, "limit": limit, "page": page},)
+    day = account.best()
+    if day is not None:  # one page that shows where rooms without an end stand
+        yield "a day by completion", OPEN, ({**ranged((day, day)), "limit": 50, **RISING},)
     past = -(-account.count(account.window) // 10) + 1
     yield "past the last page", OPEN, ({**whole, "limit": 10, "page": past},)
     for edge in account.month_ends()[:1]:
@@ -188,7 +194,7 @@ def probes(desk: Desk, account: Account | None) -> Iterator[Step]:
     yield from steps(desk, "a list or an object", wild, first=OPEN, worth=15.5)
     yield from steps(desk, "a body that is none", odd_bodies(client=desk.client), first=KIND, worth=16)
     yield from steps(
-        desk, "an open question", _open_questions(desk, account), first=KIND, worth=OPEN, fading=0.992
+        desk, "an open question", _open_questions(desk, account), first=KIND, worth=OPEN, fading=1.0
     )
     any_body = (
         rooms_raw(draws.odd_body(random), why="any bytes as the body", client=desk.client) for _turn in (1, 2)
@@ -248,8 +254,8 @@ def message_steps(desk: Desk, listed: Sequence[Mapping[str, Any]]) -> Iterator[S
     kinds: tuple[tuple[str, Iterable[Request], float, float, float], ...] = (
         ("a message by id", by_id(_various(kinds_of)[:MOST_IDS], "one message by id"), 60, 24, 0.9),
         ("refused", message_refusals(headers), KIND, 26, 0.94),
-        ("refused by id", message_refusals_by_id(headers, ids[0]) if ids else (), KIND, 18, 0.9),
-        ("an id beside", by_id((*near[:4], *above[:2]), "an id beside"), 20, 13, FADING),
+        ("refused by id", message_refusals_by_id(headers, ids[0]) if ids else (), KIND, 18, 0.935),
+        ("an id beside", by_id((*near[:4], *above[:2]), "an id beside"), 20, 15.5, FADING),
         ("an id cut short", by_id(cut[:1], "a known id cut short"), 0, 13, FADING),
         ("an odd id", by_id(ODD_IDS, "an id of an undocumented form"), 20, 16, 0.96),
     )

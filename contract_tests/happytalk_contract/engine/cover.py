@@ -7,6 +7,7 @@ random, and only such as the account has rooms for: the plan takes the one with 
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -37,7 +38,9 @@ DAY_FORMS: Final = (*FORMS, "ndate", "ndate", "null ends")
 WEIGHTS: Final = {1: 8.0, 2: 1.6, 3: 0.8, 4: 0.1}
 #: Statuses that are asked for most, and what each order of them is worth over days of another number.
 USUAL: Final = (2, 99)
-ORDERED: Final = 6.5
+ORDERED: Final = 15.0
+#: Rooms that a list must show for its order to tell.
+TELLING: Final = 20
 _HEAVY: Final = ("status", "sort_key", "sort_value", "page", "span")
 _ORDERS: Final = tuple(product(STATUSES, SORT_KEYS, SORT_VALUES))
 
@@ -66,8 +69,8 @@ def points(params: Mapping[str, Any], account: Account, today: date) -> Points:
     items, heavy = tuple(values.items()), [(name, values[name]) for name in _HEAVY]
     for size, some in ((1, items), (2, items), (3, heavy), (4, heavy)):
         found.update(dict.fromkeys(combinations(some, size), WEIGHTS[size]))
-    if means.status in USUAL:
-        length = min((window[1] - window[0]).days // 2, 3)
+    if means.status in USUAL and means.limit >= TELLING:
+        length = bisect((1, 6), (window[1] - window[0]).days)  # a day or two, some days, a week and more
         found["usual", means.status, means.sort_key, means.sort_value, length] = ORDERED
     return found
 
@@ -125,7 +128,8 @@ class Draws:
 
     def some(self) -> Iterator[Params]:
         """Questions to choose from: any, and some of each status and order."""
-        for order in [None] * DRAWN + [*_ORDERS] * EACH:
+        usual = [order for order in _ORDERS if order[0] in USUAL]
+        for order in [None] * DRAWN + [*_ORDERS] * EACH + usual * EACH * 4:
             if (params := self._draw(order)) is not None:
                 yield params
 

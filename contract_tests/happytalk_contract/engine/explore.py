@@ -61,6 +61,8 @@ class Explorer:
         desk.tell(PhaseStarted, "asking where most can come to light")
         self._follow()
         self._try("messages", partial(desk.ask, desk.listing_question()))
+        if "rooms" in desk.skipped:
+            self._try("messages", partial(self.settler.settle, None))
         self._try("rooms", self._close_rooms)
         self._follow(is_late=True)
         self._try("rooms", partial(confirm_today, desk))
@@ -100,9 +102,9 @@ class Explorer:
 
     def _wider(self, account: Account) -> Iterator[Step]:
         """What goes beyond the days that were read: longer ranges, a busy day, rooms not seen yet."""
-        yield self._step({("months",): 60.0}, partial(longer, self.desk, account), cost=3)
+        yield self._step({("months",): 90.0}, partial(longer, self.desk, account), cost=3)
         if account.total > 50 and account.span[0] < account.span[1]:
-            yield self._step({("a busy day",): 130.0}, self._find_busy, cost=9)
+            yield self._step({("a busy day",): 45.0}, self._find_busy, cost=3)
         pages = -(-account.total // 50)
         for turn, page in enumerate(range(pages, max(pages - MOST_FAR, 1), -1)):
             far = {**ranged(account.span), "limit": 50, "page": page}
@@ -174,7 +176,7 @@ class Explorer:
             plain = [view for view in desk.evidence.rooms if view.is_list and view.is_plain]
             open_ = [view for view in desk.evidence.rooms if view.meaning and view.meaning.open]
             for views in (plain, open_):
-                for view in desk.random.sample(views, min(2, len(views), max(0, desk.left - RESERVE))):
+                for view in desk.random.sample(views, min(1, len(views), max(0, desk.left - RESERVE))):
                     desk.ask(view.exchange.request)
             if desk.left > 2:
                 read(desk, account.window)

@@ -19,7 +19,7 @@ Point = tuple[Any, ...]
 Points = Mapping[Point, float]
 
 #: What a request must be worth to be sent.
-LEAST: Final = 14.0
+LEAST: Final = 14.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ SPANS: Final = (31, 7, 1)
 LONG_SPANS: Final = (366, 4500)
 #: How many days are looked into one by one where no range holds a room.
 DAYS_BACK: Final = 7
+#: From how many rooms seen on a day on it is worth reading whole.
+BUSY: Final = 40
 #: Most pages that reading the window whole may cost, and how many are enough.
 MOST_PAGES: Final = 8
 ENOUGH_PAGES: Final = 3
@@ -186,26 +188,18 @@ def _day_by_day(desk: Desk, today: date) -> tuple[RoomsView, Window] | None:
 
 
 def busiest(desk: Desk, account: Account) -> Account:
-    """Find a day with more rooms than one page and read it; by halving, so the halves also test the counts."""
-    (first, last), rooms = account.span, account.total
-    last = min(last, desk.today() - timedelta(days=1))
-    whole = (first, last)
-    while first < last:
-        middle = first + (last - first) // 2
-        head, tail = (first, middle), (middle + timedelta(days=1), last)
-        # One room of each half: the counts are wanted, and days are better read later, and whole.
-        more = desk.rooms({**ranged(head), "limit": 1}, "which half holds more rooms").total or 0
-        less = max(0, rooms - more)
-        if (first, last) == whole:
-            less = desk.rooms({**ranged(tail), "limit": 1}, "which half holds more rooms").total or 0
-        if more / ((middle - first).days + 1) >= less / (last - middle).days:
-            (first, last), rooms = head, more
-        else:
-            (first, last), rooms = tail, less
-    if first in account.days:
-        return replace(account, busy=first)
-    reading = read(desk, (first, first))
-    return account if reading is None else replace(account.with_day(first, reading), busy=first)
+    """Read a past day with about a page of rooms or more, if the answers so far show one."""
+    shown = Counter(str(room.item.get("reg_date"))[:10] for room in desk.evidence.distinct_rooms)
+    past = (account.span[0], min(account.span[1], desk.today() - timedelta(days=1)))
+    for text, rooms in shown.most_common(3):
+        day = as_day(text)
+        if rooms < BUSY or day is None or not within((day, day), past):
+            continue
+        if day in account.days:
+            return replace(account, busy=day)
+        reading = read(desk, (day, day))
+        return account if reading is None else replace(account.with_day(day, reading), busy=day)
+    return account
 
 
 def longer(desk: Desk, account: Account) -> None:
