@@ -127,6 +127,7 @@ def basic(password: str) -> str:
     return "Basic " + base64.b64encode(f"anyone:{password}".encode()).decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("authorization", "status"),
     [
@@ -252,6 +253,7 @@ def test_a_form_of_another_site_changes_nothing(admin: Admin, content_type: str)
     assert admin.control.mock.tenants.known(OWN.token).rooms.version == 0  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 def test_every_route_is_guarded(control: Control, route: Any) -> None:
     path = re.sub(r"<.*?>", "1", route.path)

@@ -64,6 +64,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[
     return run
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_readme(run) -> None:
     found = run("""
 def test_reads_every_page(happytalk):
@@ -80,6 +81,7 @@ def test_copes_with_429(happytalk):
     found.assert_outcomes(passed=2)
 
 
+@pytest.mark.slow
 def test_each_test_has_a_tenant_of_its_own_on_one_server(run) -> None:
     found = run("""
 seen = []

@@ -72,6 +72,7 @@ LATE = {"delay": 60}
 TRICKLE = {"fault": "slow-trickle", "seconds": 60}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "sent", "end"),
     [
@@ -146,6 +147,7 @@ def test_the_end_of_the_server_ends_every_wait() -> None:
         client.close()
 
 
+@pytest.mark.slow
 def test_nothing_is_starved_by_those_who_wait(server: MockServer) -> None:
     each = 200
     server.control.faults.add({"delay": 60, "tenant": server.token})

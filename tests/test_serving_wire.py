@@ -164,6 +164,7 @@ def test_what_is_no_request_is_told_so(server: MockServer, sent: bytes, status: 
     assert (problem["status"], problem["field"]) == (status, field)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sent", "field"), [(HEAD, "head"), (WHOLE[:-3], "body"), (CHUNKED + b"5\r\nabc", "body"), (b"P", "head")]
 )

@@ -162,6 +162,7 @@ def test_a_scenario_that_was_loaded_is_served_again(tmp_path: Path) -> None:
         assert everything(admin, *TOKENS) == before
 
 
+@pytest.mark.slow
 def test_what_was_used_up_stays_used_up(tmp_path: Path) -> None:
     with serve(tmp_path, "--state", tmp_path / "a.db", "--rooms", 5) as server:
         server.admin.call("POST", "/faults", {"status": 429, "times": 3})
@@ -204,6 +205,7 @@ def test_a_start_does_not_make_every_change_once_more(
         assert everything(admin, TOKEN) == before
 
 
+@pytest.mark.slow
 def test_snapshots_come_by_themselves_when_changes_weigh_enough(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -69,6 +69,7 @@ def test_what_begins_in_mid_run_is_told_with_its_request() -> None:
     assert "now and then" not in finding.message
 
 
+@pytest.mark.slow
 def test_what_depends_on_the_question_alone_shows_each_time() -> None:
     made = FakeApi()
     made.change = lambda answer, params: untitled(deepcopy(answer)) if params.get("status") == 2 else answer
@@ -132,6 +133,7 @@ def test_answers_that_are_torn_now_and_then_are_told() -> None:
     assert "now and then" in finding.message
 
 
+@pytest.mark.slow
 def test_a_finding_that_takes_several_requests_names_them_in_order() -> None:
     made = FakeApi()
     whole = made._list

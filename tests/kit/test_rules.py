@@ -151,6 +151,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_true_api_is_left_in_peace(seed: int) -> None:
     report = run(FakeApi(), seed=seed)

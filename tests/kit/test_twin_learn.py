@@ -193,6 +193,7 @@ def test_an_unfinished_visit_of_other_options_is_not_mixed_in(rival: RivalServer
         learnt(rival, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_twin_answers_as_its_api(rival: RivalServer, tmp_path: Path) -> None:
     learnt(rival, tmp_path / "t.twin")
     settings = replace(settings_of(rival, JOB), max_requests=150, seed=5)

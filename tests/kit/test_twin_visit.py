@@ -60,6 +60,7 @@ def test_ties_that_hang_on_the_limit_are_no_answer() -> None:
     assert told.wrong == ()
 
 
+@pytest.mark.slow
 def test_an_empty_account_gives_few_answers_and_says_what_it_needs() -> None:
     told = learnt(account="empty")
     assert told.wrong == ()
