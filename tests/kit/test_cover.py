@@ -29,7 +29,7 @@ def account() -> Account:
 
 
 def drawn(seed: int = 1) -> list[dict[str, Any]]:
-    return list(Draws(account=account(), today=TODAY, random=Random(seed)).some())
+    return list(Draws(account=account(), today=TODAY, random=Random(seed)).some(seed))
 
 
 def found(params: dict[str, Any]) -> dict[str, Any]:

@@ -218,7 +218,7 @@ def test_shrinking_ends_at_the_least_request(budget: int) -> None:
     """A fault of two parameters together: the finding's request has these and the days, nothing more."""
 
     def loses_one(answer: dict[str, Any], params: Any) -> dict[str, Any]:
-        if params.get("sort_key") != "complate_date" or params.get("status") != 2 or "sdate" not in params:
+        if params.get("sort_key") != "complate_date" or params.get("status") != 2 or not params.get("sdate"):
             return answer
         data = answer["data"]
         return {

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
-from random import Random
 from typing import Any, Final
 
 from happytalk_contract.core.model import Request
@@ -18,6 +17,7 @@ from happytalk_contract.engine.cover import points
 from happytalk_contract.engine.plan import Point, Points, Step
 from happytalk_contract.engine.scout import Account, ranged, read
 from happytalk_contract.engine.session import Desk
+from happytalk_contract.engine.today import EARLIEST
 from happytalk_contract.questions import draws
 from happytalk_contract.questions.meaning import STATUSES, as_day, messages, rooms, rooms_raw
 from happytalk_contract.questions.probes import (
@@ -32,6 +32,7 @@ from happytalk_contract.questions.probes import (
     odd_bodies,
     odd_params,
     token_probes,
+    unremembered,
 )
 
 #: What is worth asking by itself: one of a kind that was not asked yet, and the next of the same kind.
@@ -95,8 +96,9 @@ def lists(account: Account) -> Iterator[tuple[str, float, tuple[Params, ...]]]:
         yield "a range from a month's first day", OPEN, ({**after, "limit": 50},)
     days = (first + timedelta(days=offset) for offset in range((last - first).days))
     empty = next((day for day in days if day not in account.days), None)
-    if empty is not None:
-        yield "a day without rooms", OPEN, (ranged((empty, empty)),)
+    # Where each day has rooms: one from before there was such a service.
+    none = empty or EARLIEST
+    yield "a day without rooms", OPEN + 1, (ranged((none, none)),)
 
 
 def _unseen(desk: Desk, account: Account) -> Iterator[Step]:
@@ -175,8 +177,10 @@ def probes(desk: Desk, account: Account | None) -> Iterator[Step]:
     best = desk.today() if account is None else account.best() or account.window[1]
     other = next((day for day in days if day != best and day != desk.today()), best + timedelta(days=1))
     first, last = sorted((best, other))
-    random = Random(desk.seed)  # noqa: S311 - draws questions, guards nothing
-    drawn = [draws.odd(random, within=(first, last)) for _turn in range(DRAWN)]
+    # Here, not above: Hypothesis takes a while to load, and a command that only reads needs none of it.
+    from happytalk_contract.questions.strategies import drawn, questions
+
+    odd = drawn(questions(partial(draws.odd, within=(first, last))), DRAWN, by=desk.seed)
     yield from steps(
         desk,
         "a wrong token",
@@ -190,14 +194,19 @@ def probes(desk: Desk, account: Account | None) -> Iterator[Step]:
         yield Step(endpoint="rooms", ask=partial(desk.rooms, params, why), points=found)
     more = [desk.question(params, why) for params, why in more_odd_params(first.isoformat())]
     yield from steps(desk, "more values not documented", more, first=0, worth=LATE)
-    wild = [desk.question(params, "a value of any kind") for params in (*nested(best.isoformat()), *drawn)]
-    yield from steps(desk, "a list or an object", wild, first=OPEN, worth=15.5)
+    inner = [desk.question(params, "a list or an object") for params in nested(best.isoformat())]
+    yield from steps(desk, "a list or an object", inner, first=OPEN, worth=15.2, fading=1.0)
+    wild = [desk.question(params, "a value of any kind") for params in odd]
+    yield from steps(desk, "a value of any kind", wild, first=OPEN, worth=15.2, fading=0.985)
+    unknown = unremembered({"ndate": best.isoformat(), "limit": 2}, client=desk.client)
+    yield _step(lambda: [desk.ask(one) for one in unknown], {("a token remembered",): KIND}, len(unknown))
     yield from steps(desk, "a body that is none", odd_bodies(client=desk.client), first=KIND, worth=16)
     yield from steps(
         desk, "an open question", _open_questions(desk, account), first=KIND, worth=OPEN, fading=1.0
     )
     any_body = (
-        rooms_raw(draws.odd_body(random), why="any bytes as the body", client=desk.client) for _turn in (1, 2)
+        rooms_raw(body, why="any bytes as the body", client=desk.client)
+        for body in drawn(questions(draws.odd_body), 2, by=desk.seed)
     )
     yield from steps(desk, "any bytes", any_body, first=OPEN, worth=9)
 
@@ -237,6 +246,9 @@ def _open_questions(desk: Desk, account: Account | None) -> Iterator[Request]:
 
 def message_steps(desk: Desk, listed: Sequence[Mapping[str, Any]]) -> Iterator[Step]:
     """What to ask of the system messages, given the sender's list."""
+    # Here, not above: Hypothesis takes a while to load, and a command that only reads needs none of it.
+    from happytalk_contract.questions.strategies import drawn, questions
+
     headers = desk.headers
     kinds_of = {
         one["id"]: (one.get("status"), one.get("inspectStatus"))
@@ -253,11 +265,12 @@ def message_steps(desk: Desk, listed: Sequence[Mapping[str, Any]]) -> Iterator[S
     cut = list(dict.fromkeys(str(one)[:-1] for one in ids if one > 9))
     kinds: tuple[tuple[str, Iterable[Request], float, float, float], ...] = (
         ("a message by id", by_id(_various(kinds_of)[:MOST_IDS], "one message by id"), 60, 24, 0.9),
-        ("refused", message_refusals(headers), KIND, 26, 0.94),
+        ("refused", message_refusals(headers), KIND, 26, 0.95),
         ("refused by id", message_refusals_by_id(headers, ids[0]) if ids else (), KIND, 18, 0.935),
-        ("an id beside", by_id((*near[:4], *above[:2]), "an id beside"), 20, 15.5, FADING),
-        ("an id cut short", by_id(cut[:1], "a known id cut short"), 0, 13, FADING),
-        ("an odd id", by_id(ODD_IDS, "an id of an undocumented form"), 20, 16, 0.96),
+        ("an id beside", by_id((*near[:4], *above[:2]), "an id beside"), 20, 15.5, 0.995),
+        ("an id cut short", by_id(cut[:1], "a known id cut short"), 0, 15.5, FADING),
+        ("any id", by_id(drawn(questions(draws.odd_id), 1, by=desk.seed), "any text as the id"), 0, 15, 1.0),
+        ("an odd id", by_id(ODD_IDS, "an id of an undocumented form"), 20, 16, 0.98),
     )
     for kind, requests, first, worth, fading in kinds:
         yield from steps(desk, kind, requests, first=first, worth=worth, fading=fading)

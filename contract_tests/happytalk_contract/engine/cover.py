@@ -1,8 +1,8 @@
 """Documented questions to the room list: what each can refute, and the drawing of new ones.
 
 A list is computed by its days, status, order, size and page, and by how the days were written. The points of a
-question are these values, each pair of them, and the triples that one list is computed by. Questions are drawn at
-random, and only such as the account has rooms for: the plan takes the one with most points not yet asked.
+question are these values, each pair of them, and the triples that one list is computed by. Questions are drawn,
+Hypothesis's choice, and only such as the account has rooms for: the plan takes the one with most points not yet asked.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, Final
 from happytalk_contract.core.model import Window, within
 from happytalk_contract.engine.plan import Point, Points
 from happytalk_contract.engine.scout import Account, ranged
+from happytalk_contract.questions.draws import Chance
 from happytalk_contract.questions.meaning import (
     DEFAULTS,
     SORT_KEYS,
@@ -27,7 +28,7 @@ from happytalk_contract.questions.meaning import (
 )
 
 #: Questions drawn to choose from: any, and so many for each status and order.
-DRAWN: Final = 240
+DRAWN: Final = 160
 EACH: Final = 6
 LIMITS: Final = (50, 10, 3, 1, 2, 49, 20, 7, None)
 PAGES: Final = ("first", "second", "last", "middle")
@@ -39,8 +40,9 @@ WEIGHTS: Final = {1: 8.0, 2: 1.6, 3: 0.8, 4: 0.1}
 #: Statuses that are asked for most, and what each order of them is worth over days of another number.
 USUAL: Final = (2, 99)
 ORDERED: Final = 15.0
-#: Rooms that a list must show for its order to tell.
+#: Rooms that a list must show for its order to tell, and for it to tell at all.
 TELLING: Final = 20
+LITTLE: Final = 3
 _HEAVY: Final = ("status", "sort_key", "sort_value", "page", "span")
 _ORDERS: Final = tuple(product(STATUSES, SORT_KEYS, SORT_VALUES))
 
@@ -66,7 +68,9 @@ def points(params: Mapping[str, Any], account: Account, today: date) -> Points:
     written = tuple(name in params for name in ("sort_key", "sort_value"))
     values["order written"] = "both" if all(written) else "neither" if not any(written) else written
     found: dict[Point, float] = {("written", name): WEIGHTS[2] for name in DEFAULTS if name in params}
-    items, heavy = tuple(values.items()), [(name, values[name]) for name in _HEAVY]
+    # A page of one room in an order can be the same in another: it leaves the order of its status to be asked.
+    telling = _HEAVY if means.limit >= LITTLE else ("status", "page", "span")
+    items, heavy = tuple(values.items()), [(name, values[name]) for name in telling]
     for size, some in ((1, items), (2, items), (3, heavy), (4, heavy)):
         found.update(dict.fromkeys(combinations(some, size), WEIGHTS[size]))
     if means.status in USUAL and means.limit >= TELLING:
@@ -126,11 +130,15 @@ class Draws:
         """Name the kinds of span that there are rooms in."""
         self._spans = {name: windows for name, windows in self._all_spans() if windows}
 
-    def some(self) -> Iterator[Params]:
-        """Questions to choose from: any, and some of each status and order."""
+    def some(self, seed: int) -> Iterator[Params]:
+        """Questions to choose from: any that Hypothesis draws, and some of each status and order."""
+        # Here, not above: Hypothesis takes a while to load, and a command that only reads needs none of it.
+        from happytalk_contract.questions.strategies import drawn, questions
+
+        yield from filter(None, drawn(questions(self.one), DRAWN, by=seed))
         usual = [order for order in _ORDERS if order[0] in USUAL]
-        for order in [None] * DRAWN + [*_ORDERS] * EACH + usual * EACH * 4:
-            if (params := self._draw(order)) is not None:
+        for order in [*_ORDERS] * EACH + usual * EACH * 4:
+            if (params := self.one(self.random, order)) is not None:
                 yield params
 
     def _all_spans(self) -> Iterator[tuple[str, list[Window]]]:
@@ -151,15 +159,16 @@ class Draws:
         yield "week", [(max(account.span[0], far - timedelta(days=6)), far)]
         yield "span", [account.span]
 
-    def _draw(self, order: tuple[int, str, str] | None) -> Params | None:
-        pick = self.random.choice
+    def one(self, by: Chance, order: tuple[int, str, str] | None = None) -> Params | None:
+        """A question by any choices; None where the account has no such page."""
+        pick = by.choice
         window = pick(self._spans[pick(list(self._spans))])
         status, sort_key, sort_value = order or (pick(STATUSES), pick(SORT_KEYS), pick(SORT_VALUES))
         limit = pick(LIMITS)
         rooms, size = self.account.count(window, status), DEFAULTS["limit"] if limit is None else limit
         is_read = within(window, self.account.window) or window[0] == window[1]
         pages = -(-rooms // size) if is_read else 2
-        page = {"first": 1, "second": 2, "last": pages, "middle": (pages + 1) // 2}[pick(PAGES)]
+        page = {"first": 1, "second": 2, "last": pages, "middle": pages // 3 + 1}[pick(PAGES)]
         if not 1 <= page <= pages:
             return None
         orders = {"status": status, "sort_key": sort_key, "sort_value": sort_value}
@@ -168,11 +177,11 @@ class Draws:
         rest = {
             name: value
             for name, value in chosen.items()
-            if value is not None and (value != DEFAULTS[name] or self.random.random() < 0.5)
+            if value is not None and (value != DEFAULTS[name] or by.random() < 0.5)
         }
-        return {**self._dates(window), **rest}
+        return {**self._dates(window, by), **rest}
 
-    def _dates(self, window: Window) -> Params:
+    def _dates(self, window: Window, by: Chance) -> Params:
         """One of the documented ways to write days."""
         if window == (self.today, self.today):
             day = self.today.isoformat()
@@ -183,22 +192,22 @@ class Draws:
                 "ndate": {"ndate": day},
                 "range": ranged(window),
             }
-            return self.random.choice(list(ways.values()))
-        form = self.random.choice(DAY_FORMS if window[0] == window[1] else FORMS)
+            return by.choice(list(ways.values()))
+        form = by.choice(DAY_FORMS if window[0] == window[1] else FORMS)
         if form in ("ndate", "null ends"):
             ends = {"sdate": None, "edate": None} if form == "null ends" else {}
             return {"ndate": window[0].isoformat(), **ends}
         if form == "range":
             return ranged(window)
-        return {**ranged(window), "ndate": self._beside(window, form)}
+        return {**ranged(window), "ndate": self._beside(window, form, by)}
 
-    def _beside(self, window: Window, form: str) -> str | None:
+    def _beside(self, window: Window, form: str, by: Chance) -> str | None:
         """An ndate beside a range, which must not count: a day with rooms, at its ends, within it or outside."""
         if form == "ndate null":
             return None
-        if form == "ndate inside" and self.random.random() < 0.3:
-            return self.random.choice(window).isoformat()
+        if form == "ndate inside" and by.random() < 0.3:
+            return by.choice(window).isoformat()
         days = [day for day in self.account.days if within((day, day), window) == (form == "ndate inside")]
         if form == "ndate outside":
             days = [*days, self.today]
-        return (self.random.choice(days) if days else window[0] - timedelta(days=40)).isoformat()
+        return (by.choice(days) if days else window[0] - timedelta(days=40)).isoformat()

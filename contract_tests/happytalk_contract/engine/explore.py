@@ -36,7 +36,7 @@ RESERVE: Final = 5
 #: factor with the usual sizes of lists, so that what turns at each question does not come round unseen.
 JUDGED_AGAIN: Final = 30
 STOPPING: Final = 5  #: where a run is to end at the first departure
-LISTED_AGAIN: Final = 11
+LISTED_AGAIN: Final = 29
 #: Pages of rooms not seen yet.
 MOST_FAR: Final = 3
 
@@ -96,7 +96,7 @@ class Explorer:
             if view.is_list:
                 self.plan.seen.update(points(view.params or {}, account, today))
 
-        for params in draws.some():
+        for params in draws.some(desk.seed):
             ask = partial(desk.rooms, params, "a combination of parameters")
             self.plan.add([self._step(points(params, account, today), ask)])
 
@@ -104,7 +104,7 @@ class Explorer:
         """What goes beyond the days that were read: longer ranges, a busy day, rooms not seen yet."""
         yield self._step({("months",): 90.0}, partial(longer, self.desk, account), cost=3)
         if account.total > 50 and account.span[0] < account.span[1]:
-            yield self._step({("a busy day",): 45.0}, self._find_busy, cost=3)
+            yield self._step({("a busy day",): 75.0}, self._find_busy, cost=5)
         pages = -(-account.total // 50)
         for turn, page in enumerate(range(pages, max(pages - MOST_FAR, 1), -1)):
             far = {**ranged(account.span), "limit": 50, "page": page}
@@ -146,7 +146,7 @@ class Explorer:
 
         `is_late`: the last reading is done; what was kept back for nothing goes into what needs none.
         """
-        desk, asked, about_messages = self.desk, 0, 0
+        desk, asked = self.desk, 0
         if is_late:
             self.plan.drop_bracketed()
         while step := self.plan.next(
@@ -154,10 +154,8 @@ class Explorer:
         ):
             self._try(step.endpoint, step.ask)
             asked += 1
-            if step.endpoint == "messages":
-                about_messages += 1
-                if about_messages % LISTED_AGAIN == 0:
-                    self._try("messages", partial(desk.ask, desk.listing_question()))
+            if asked % LISTED_AGAIN == 0:
+                self._try("messages", partial(desk.ask, desk.listing_question()))
             if asked == JUDGED_AGAIN:  # once early: whether the data move decides how much is to be kept back
                 self.settler.settle(self.account)
             elif asked % (STOPPING if self.settler.stops_at else JUDGED_AGAIN) == 0:

@@ -23,6 +23,8 @@ from happytalk_contract.rules.rooms.relations import OVER_DATE
 SPANS: Final = (31, 7, 1)
 #: Where an account without recent rooms is looked into, in days.
 LONG_SPANS: Final = (366, 4500)
+#: What part of the requests goes into looking back in steps, where the account shows nothing else.
+LOOKING_BACK: Final = 4
 #: How many days are looked into one by one where no range holds a room.
 DAYS_BACK: Final = 7
 #: From how many rooms seen on a day on it is worth reading whole.
@@ -167,7 +169,8 @@ def _look_back(desk: Desk, window: Window, today: date) -> tuple[RoomsView, Wind
     else:
         return None
     length = (window[1] - window[0]).days + 1
-    for step in (1, 2, 3, 5, 8, 13, 21, 34, 55, 89):
+    # Longer ones are refused: one after the other, as many as may be spent.
+    for step in range(1, desk.left // LOOKING_BACK):
         back = (window[0] - timedelta(days=length * step), window[1] - timedelta(days=length * step))
         if back[0] < EARLIEST:
             return None
@@ -198,8 +201,18 @@ def busiest(desk: Desk, account: Account) -> Account:
         if day in account.days:
             return replace(account, busy=day)
         reading = read(desk, (day, day))
-        return account if reading is None else replace(account.with_day(day, reading), busy=day)
+        if reading is None:
+            return account
+        _beside(desk, day)
+        return replace(account.with_day(day, reading), busy=day)
     return account
+
+
+def _beside(desk: Desk, day: date) -> None:
+    """A busy day and the next as a range, and the next alone: a range is the sum of its days."""
+    after = day + timedelta(days=1)
+    desk.rooms(ranged((day, after)), "a busy day and the next")
+    desk.rooms(ranged((after, after)), "the day after a busy one")
 
 
 def longer(desk: Desk, account: Account) -> None:

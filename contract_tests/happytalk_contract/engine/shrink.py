@@ -1,10 +1,13 @@
-"""The least request that shows a departure: each parameter is left out in turn, and stays out if it still departs.
+"""The least request that shows a departure: Hypothesis shrinks, then each parameter that is left is proven needed.
 
-A form that was asked before is not asked again. What is left is proven least: without any one of it nothing departs.
+A form that was asked before is answered from the recording. One that the budget does not reach counts as not
+departing, so the search ends with the least that was seen. Then each parameter is left out in turn, and stays out if
+it still departs: what is left is proven least.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from happytalk_contract.core.model import Finding
@@ -20,8 +23,9 @@ PARTS: Final = (
     *(("ndate",), ("page",), ("limit",), ("sort_value",), ("sort_key",), ("status",)),
     ("sdate", "edate"),
 )
-#: Requests that it takes at most.
-BUDGET: Final = len(PARTS)
+#: Requests that the search may take, and both together at most.
+SEARCH: Final = 4
+BUDGET: Final = SEARCH + len(PARTS)
 
 
 def shrink(desk: Desk, finding: Finding, rule: Rule) -> dict[str, Any] | None:
@@ -29,18 +33,23 @@ def shrink(desk: Desk, finding: Finding, rule: Rule) -> dict[str, Any] | None:
     params = None if finding.request is None else parameters(finding.request)
     if not params or any(isinstance(value, list | dict) for value in params.values()):
         return None
+    # Here, not above: Hypothesis takes a while to load, and a command that only reads needs none of it.
+    from happytalk_contract.questions.strategies import least, simpler
+
+    def fails(form: dict[str, Any], *, to: int) -> bool:
+        request = desk.question(form, "a simpler form of what departs")
+        view = desk.kept(request)
+        if view is None and desk.left > to:
+            view = desk.rooms(form, request.why)
+        return view is not None and departs(desk, view, finding, rule)
+
+    stop = max(0, desk.left - SEARCH)
+    found = least(simpler(params), partial(fails, to=stop), by=desk.seed) or params
     for part in PARTS:
-        rest = {name: value for name, value in params.items() if name not in part}
-        if len(rest) == len(params):
-            continue
-        request = desk.question(rest, "a simpler form of what departs")
-        kept = desk.kept(request)
-        if kept is None and desk.left < 1:
-            return params
-        view = desk.ask(request) if kept is None else kept
-        if isinstance(view, RoomsView) and departs(desk, view, finding, rule):
-            params = rest
-    return params
+        rest = {name: value for name, value in found.items() if name not in part}
+        if len(rest) < len(found) and fails(rest, to=0):
+            found = rest
+    return found
 
 
 def departs(desk: Desk, view: RoomsView, finding: Finding, rule: Rule) -> bool:

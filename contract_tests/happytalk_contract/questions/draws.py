@@ -1,20 +1,36 @@
-"""Questions drawn at random: documented ones, ones with a value of any kind, and bytes of any kind.
+"""What a question of each kind holds: documented ones, ones with a value of any kind, and bytes of any kind.
 
-What is drawn depends on the seed alone: not on `CI`, nor on the version of a library that draws. So a seed
-reproduces a run anywhere. `strategies` looks for the least request that departs.
+Who chooses is another matter: `strategies` lets Hypothesis, `random.Random` serves where very many are drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from random import Random
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 
 from happytalk_contract.core.model import Window
 from happytalk_contract.questions.meaning import MOST_PER_PAGE, PARAMETERS, SORT_KEYS, SORT_VALUES, STATUSES
 
 Params = dict[str, Any]
+T = TypeVar("T")
+
+
+class Chance(Protocol):
+    """Whoever chooses, by the names of `random.Random`."""
+
+    def choice(self, seq: Sequence[T], /) -> T:
+        """One of some."""
+
+    def random(self) -> float:
+        """From 0 up to 1."""
+
+    def randint(self, a: int, b: int) -> int:
+        """A whole number from `a` to `b`."""
+
+    def randbytes(self, n: int) -> bytes:
+        """Any bytes."""
+
 
 #: Sizes of a page where pages tend to break, beside any other.
 BOUNDARY_LIMITS: Final = (1, 2, 3, 9, 10, 11, 49, MOST_PER_PAGE)
@@ -30,7 +46,7 @@ _ALPHABETS: Final = (
 )
 
 
-def documented(random: Random, *, within: Window, most_pages: int = 4) -> Params:
+def documented(random: Chance, *, within: Window, most_pages: int = 4) -> Params:
     """A documented question to the room list about days of a window."""
     rest: Mapping[str, Callable[[], Any]] = {
         "status": lambda: random.choice(STATUSES),
@@ -43,7 +59,7 @@ def documented(random: Random, *, within: Window, most_pages: int = 4) -> Params
     return {**dates(random, within=within), **chosen}
 
 
-def dates(random: Random, *, within: Window) -> Params:
+def dates(random: Chance, *, within: Window) -> Params:
     """One of the documented ways to say which days: a range, ndate, a range with any ndate beside it."""
     first, last = sorted((_day(random, within), _day(random, within)))
     ends = {"sdate": first.isoformat(), "edate": last.isoformat()}
@@ -51,22 +67,27 @@ def dates(random: Random, *, within: Window) -> Params:
     return random.choice((ends, {"ndate": first.isoformat()}, {**ends, "ndate": beside}))
 
 
-def odd(random: Random, *, within: Window) -> Params:
+def odd(random: Chance, *, within: Window) -> Params:
     """A documented question with one parameter of any value, or with one that nobody knows."""
     name = random.choice((*PARAMETERS, "unknown"))
     kinds = (random.choice(ODD_VALUES), random.randint(-(2**70), 2**70), _text(random, 40))
     return {**documented(random, within=within), name: random.choice(kinds)}
 
 
-def odd_body(random: Random) -> bytes:
+def odd_body(random: Chance) -> bytes:
     """Bytes that are no JSON, or no object."""
     return random.choice((random.randbytes(random.randint(0, 60)), _text(random, 30).encode()))
 
 
-def _day(random: Random, window: Window) -> date:
+def odd_id(random: Chance) -> str:
+    """The id of a message that is no number."""
+    return f"{_text(random, 20)}x"
+
+
+def _day(random: Chance, window: Window) -> date:
     return window[0] + timedelta(days=random.randint(0, (window[1] - window[0]).days))
 
 
-def _text(random: Random, longest: int) -> str:
+def _text(random: Chance, longest: int) -> str:
     length = random.randint(0, longest)
     return "".join(chr(random.choice(random.choice(_ALPHABETS))) for _character in range(length))

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from itertools import cycle
+from itertools import product
 from typing import Any, Final
 
 from happytalk_contract.core.model import Request, cut_placeholder, swapped_placeholder
 from happytalk_contract.questions.meaning import (
     ABSENT,
     CLIENT_HEADERS,
-    DEFAULTS,
+    PARAMETERS,
     SENDER_KEY,
     TOKEN,
     messages,
@@ -59,6 +59,13 @@ def token_probes(day: str | None = None, *, client: bool) -> Iterator[Request]:
         yield rooms(beside[index % len(beside)], why=why, token=token, client=client)
     for params in beside[2:4]:
         yield rooms(params, why=TOKENS[0][1], token=WRONG, client=client)
+
+
+def unremembered(params: dict[str, Any], *, client: bool) -> tuple[Request, ...]:
+    """No token directly after a right one, which must not be remembered."""
+    right = rooms(params, why="a right token, then none", client=client)
+    none = rooms(params, why="no token directly after a right one", token=ABSENT, client=client)
+    return right, none
 
 
 #: Beyond 64 bits.
@@ -110,14 +117,10 @@ def _odd(day: str, values: Iterable[tuple[str, Any]]) -> Iterator[tuple[dict[str
 
 
 def nested(day: str) -> Iterator[dict[str, Any]]:
-    """A list or an object in place of every parameter, and in place of each."""
-    names = tuple(DEFAULTS)
-    yield {**{name: [] for name in names}, "ndate": day}
-    yield {**{name: {"a": 1} for name in names}, "sdate": [day], "edate": {"a": day}}
-    for name, value in zip(
-        ("sort_key", "sort_value", "sdate", *names, "ndate"), cycle(([], {"a": 1})), strict=False
-    ):
-        yield {**({} if name == "ndate" else {"ndate": day}), name: value}
+    """A list and an object in place of each parameter; the lists of `ODD_VALUES` are not repeated."""
+    for name, value in product(PARAMETERS, ({"a": 1}, [])):
+        if (name, value) not in ODD_VALUES:
+            yield {**({} if name == "ndate" else {"ndate": day}), name: value}
 
 
 def date_probes(day: date, other: date, month: date | None) -> Iterator[tuple[dict[str, Any], str]]:
@@ -192,9 +195,10 @@ def message_refusals(headers: dict[str, str]) -> Iterator[Request]:
     wrong.insert(1, messages(headers=headers, sender_key=WRONG, why="a senderKey nobody has"))
     yield from (request for pair in zip(missing, wrong, strict=True) for request in pair)
     if names:
+        yield messages(headers={}, why="without any header")
         yield messages(headers=dict.fromkeys(names, ""), why="empty headers")
     # All of these may open nothing; the secret and the sender key are what keeps others out.
-    for turn in range(5):
+    for turn in range(len(LIKENESSES)):
         yield messages(
             headers=headers,
             sender_key=_likeness(SENDER_KEY, "HAPPYTALK_SENDER_KEY", turn),
@@ -203,8 +207,6 @@ def message_refusals(headers: dict[str, str]) -> Iterator[Request]:
         for name, secret in tuple(_SECRET_OF.items())[: len(names)]:
             like = _likeness(headers.get(name, ""), secret, turn)
             yield messages(headers={**headers, name: like}, why=LIKENESSES[turn].format(name))
-    if names:
-        yield messages(headers={}, why="without any header")
 
 
 #: What is like a secret and is not it.
@@ -212,14 +214,15 @@ LIKENESSES: Final = (
     "{} cut short",
     "{} in the other letter case",
     "{} and one character more",
-    "an empty {}",
     "{} %",
+    "an empty {}",
+    "{} of wildcards for one character each",
 )
 _SECRET_OF: Final = {"HT-Client-Secret": "HAPPYTALK_CLIENT_SECRET", "HT-Client-Id": "HAPPYTALK_CLIENT_ID"}
 
 
 def _likeness(given: str, secret: str, turn: int) -> str:
-    return (cut_placeholder(secret), swapped_placeholder(secret), f"{given}x", "", "%")[turn]
+    return (cut_placeholder(secret), swapped_placeholder(secret), f"{given}x", "%", "", "_" * 40)[turn]
 
 
 def message_refusals_by_id(headers: dict[str, str], message_id: int) -> Iterator[Request]:
@@ -236,6 +239,6 @@ def message_refusals_by_id(headers: dict[str, str], message_id: int) -> Iterator
 
 #: Message ids that no message has, or that are no numbers.
 ODD_IDS: Final = (
-    *("999999999", "abc", "0", "9999999999999999999999", "1 OR 1=1", "", "1.5", "\x00", "-1", "가"),
+    *("999999999", "abc", "9999999999999999999999", "0", "1 OR 1=1", "", "1.5", "\x00", "-1", "가"),
     *("1,2", "%00"),
 )
