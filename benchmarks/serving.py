@@ -15,6 +15,7 @@ import argparse
 import http.client
 import json
 import os
+import random
 import re
 import resource
 import shutil
@@ -141,9 +142,9 @@ def ask(url: str, **body: object) -> bytes:
         return response.read()  # type: ignore[no-any-return]
 
 
-def mock(rooms: int, days: int) -> Process:
+def mock(rooms: int, days: int, *more: str) -> Process:
     command, port = str(Path(sys.executable).with_name("happytalk-mock")), free_port()
-    options = ("--port", str(port), "--rooms", str(rooms), "--days", str(days))
+    options = ("--port", str(port), "--rooms", str(rooms), "--days", str(days), *more)
     return Process(command, "serve", *options, port=port)
 
 
@@ -271,6 +272,57 @@ def hold(each: int) -> None:
         client.close()
 
 
+def many_tokens(count: int) -> None:
+    """The slowest answer to tokens never seen before, each with data of its own."""
+    server = mock(500, 30, "--any-token")
+    times = []
+    for number in range(count):
+        began = time.perf_counter()
+        ask(server.url, token=f"benchmark-{number}", sdate="2000-01-01", edate="2099-12-31")
+        times.append((time.perf_counter() - began) * 1000)
+    times.sort()
+    print(
+        f"{count:,} tokens of any: slowest first answer {times[-1]:.0f} ms, p99 {times[count * 99 // 100]:.0f} ms; "
+        f"{server.memory():.0f} MB"
+    )
+    server.stop()
+
+
+def endure(minutes: float) -> None:
+    """Memory under mixed load: lists of every kind, messages, rooms that come and go, faults, tests of their own."""
+    server = mock(500, 30, "--any-token")
+    chance = random.Random(1)
+    began, seen, asked = time.monotonic(), [], 0
+
+    def admin(method: str, path: str, body: object = None) -> None:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{server.url}/__admin{path}", data, headers, method=method)  # noqa: S310
+        urllib.request.urlopen(request).close()  # noqa: S310
+
+    while (passed := time.monotonic() - began) < minutes * 60:
+        token = f"endured-{chance.randrange(40)}"
+        day = f"2026-11-{chance.randrange(1, 29):02d}"
+        for _ in range(40):
+            ask(
+                server.url,
+                token=token,
+                ndate=day,
+                page=chance.randrange(1, 9),
+                status=chance.randrange(-2, 4),
+            )
+        admin("POST", f"/rooms?token={token}", {"title": "benchmark"})
+        admin("POST", "/faults", {"tenant": token, "status": 503, "times": 1})
+        urllib.request.urlopen(f"{server.url}/kakaoWebhook/v3/bzmc/sm?senderKey=any").close()  # noqa: S310
+        admin("POST", f"/reset?token={token}", {})
+        asked += 44
+        if passed >= len(seen) * minutes * 60 / 10:
+            seen.append(server.memory())
+    told = " ".join(f"{memory:.0f}" for memory in seen)
+    print(f"{minutes:g} minutes, {asked:,} mixed requests: {told} MB (each tenth of the time)")
+    server.stop()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -281,14 +333,20 @@ def main() -> None:
     parser.add_argument("--rooms", type=int, default=1000)
     parser.add_argument("--mockserver", metavar="URL")
     parser.add_argument("--skip-million", action="store_true")
+    parser.add_argument(
+        "--minutes", type=float, default=10, help="of mixed load, whose memory is told; 0: none"
+    )
     chosen = parser.parse_args()
     if not shutil.which("wrk"):
         raise SystemExit("wrk is needed to make load; install it with the system's package manager")
     race(chosen)
     hold(1000)
+    many_tokens(3000)
     start_up(500, 30, runs=7)
     if not chosen.skip_million:
         start_up(1_000_000, 365, runs=1)
+    if chosen.minutes:
+        endure(chosen.minutes)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from happytalk_mock.api.control import Control
 from happytalk_mock.core.clock import Clock
 from happytalk_mock.spec.vocabulary import ROOMS_PATH
@@ -223,6 +225,7 @@ def _text(told: Any) -> str:
     return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
 
+@pytest.mark.slow
 def test_the_answers_are_what_they_always_were() -> None:
     expected, told = json.loads(GOLDEN.read_text("utf-8")), answers()
     differing = {

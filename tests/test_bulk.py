@@ -13,6 +13,7 @@ TODAY = 20_000
 EVERYTHING = {"first": -(1 << 50), "last": 1 << 50, "descending": False, "zero_last": False}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sort_key", ["reg_date", "complate_date"])
 @pytest.mark.parametrize("hidden", [(), (-2, -1), (-2, -1, 0, 1, 2, 3, 4)])
 @pytest.mark.parametrize("status", [None, 2, 4, -1, 7])

@@ -133,6 +133,7 @@ def test_malformed_empty_and_html(client: Client, control: Control) -> None:
     assert b"<h1>" in page
 
 
+@pytest.mark.slow
 def test_a_trickle_arrives_whole_and_late(client: Client, control: Control) -> None:
     honest = client.rooms()[1]
     control.faults.add({"fault": "slow-trickle", "seconds": 0.4, "times": 1})

@@ -68,6 +68,7 @@ def test_a_tenant_that_was_deleted_has_no_old_data_under_any_token() -> None:
 # --- which end a room shows --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("status", "question"), [("3", "deleted_end_date"), ("4", "bot_ended_end_date")])
 @pytest.mark.parametrize("answer", ["zero", "real", "mixed"])
 @pytest.mark.parametrize("begun", ["1", "2"], ids=["open", "ended"])
@@ -114,6 +115,7 @@ def test_a_scenario_heeds_answers_that_shape_data_at_once(scope: str) -> None:
     assert admin.call("GET", f"/rooms/{kept[1]}")["title"] != "mine"
 
 
+@pytest.mark.slow
 def test_a_scenario_heeds_parcel_w(tmp_path: Any) -> None:
     file = tmp_path / "many.toml"
     file.write_text('[[rooms]]\nday = "today"\ncount = 500\nstatus = 1\n')

@@ -204,6 +204,7 @@ def test_pages_are_walked_by_links(client: FlaskClient) -> None:
     assert any(given.get("rel") == "prev" for _, given in beyond.elements)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size_type", ["number", "text"])
 def test_sizes_may_be_text(size_type: str) -> None:
     client = client_of(edge_of(behaviour=Behaviour().but({"size_type": size_type, "limit_echo": "asked"})))
@@ -212,6 +213,7 @@ def test_sizes_may_be_text(size_type: str) -> None:
     assert re.search(r"page 1 of [23]\b", shown.by_id["room-list"])
 
 
+@pytest.mark.slow
 def test_a_refused_request_shows_the_failure(client: FlaskClient) -> None:
     shown = page(client, "ndate=2026-13-01").by_id["room-list"]
     assert '"result":"fail"' in shown
@@ -244,6 +246,7 @@ def test_production_sends_the_headers() -> None:
 # --- one room ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_room_shows_every_field(client: FlaskClient, lang: Lang) -> None:
     made = add_room(client, status="3", out_api="2", parcel_companycode="4", phone_os="I", users_id=None)
@@ -359,6 +362,7 @@ def test_state_is_told_without_a_script(control: Control, client: FlaskClient) -
     assert [given["value"] for given in boxes if "checked" in given] == ["status-as-number"]
 
 
+@pytest.mark.slow
 def test_switches_may_be_one_customers(control: Control) -> None:
     control.mock.tenants.add(Credentials.of("team-a"))
     client = client_of(control)
@@ -575,6 +579,7 @@ def test_pages_change_nothing(client: FlaskClient) -> None:
 # --- markup ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("path", ["", "/docs"])
 def test_labels_landmarks_and_ids(client: FlaskClient, lang: Lang, path: str) -> None:

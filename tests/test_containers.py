@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from installing import installed
+from installing import provide
 from workflows import ROOT, load
 
 pytestmark = pytest.mark.slow
@@ -142,12 +142,9 @@ def _takes(command: list[str]) -> None:
 
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what the first stage leaves in /venv. Needs what is locked, installed once for all."""
-    ready = installed(tmp_path_factory).parent
+    """A folder with what the first stage leaves in /venv; what is locked and here is in it from the start."""
     root = tmp_path_factory.mktemp("image")
-    shutil.copytree(ready, root / "venv", symlinks=True, copy_function=_link_libraries)
-    for left in (root / "venv").glob("lib/python*/site-packages/happytalk_mock*"):
-        shutil.rmtree(left)  # the build is to install it
+    provide(root / "venv")
     places = {"/venv": str(root / "venv"), "/source": str(root / "source")}
     (root / "source").mkdir()
     for step in stages()[0]:
@@ -156,11 +153,6 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
         elif step.word == "RUN":
             _run(step.rest, places, root)
     return root / "venv"
-
-
-def _link_libraries(source: str, target: str) -> None:
-    """Copies a file; those of a library, which pip replaces and never changes, cost nothing."""
-    (os.link if "site-packages" in source else shutil.copy2)(source, target)
 
 
 def _copy(rest: str, to: Path) -> None:

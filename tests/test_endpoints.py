@@ -79,6 +79,7 @@ def test_the_whole_period_holds_the_rooms_that_were_asked_for(client: FlaskClien
     assert max(room["complate_date"] for room in found) <= "2026-11-20 15:30:00"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["reg_date", "complate_date"])
 @pytest.mark.parametrize("direction", ["asc", "desc"])
 @pytest.mark.parametrize("status", [99, -2, -1, 0, 1, 2, 3])
@@ -511,6 +512,7 @@ def test_fields_of_a_sister_page() -> None:
     assert list(room)[-4:] == ["tags", "user_parameter", "vote_score", "vote_comment"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "told"), [(0, 0), ("x", "x"), (1.5, 1.5), ([1], [1]), (3, 3), (None, 1)])
 def test_a_page_may_be_told_as_it_was_asked(page: object, told: object) -> None:
     assert ask(behaving(page_echo="asked"), page=page)["data"]["page"] == told
@@ -605,6 +607,7 @@ def test_any_token_has_one_tenant_by_token_and_by_client_id(first: str) -> None:
     assert messages(client, {**own, "HT-Client-Id": ""}, senderKey="any key")["code"] == "403"
 
 
+@pytest.mark.slow
 def test_any_token_takes_any_headers_but_not_none() -> None:
     client = client_of(any_token=True, behaviour=Behaviour().but({"ht_headers": "needed"}))
     headers = {"HT-Client-Id": "mine", "HT-Client-Secret": "mine too"}

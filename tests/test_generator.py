@@ -261,6 +261,7 @@ def test_a_deleted_room_has_a_counsellor_if_one_had_answered() -> None:
         assert bool(last_state(source, line)["counselor_name"]) == bool(line.answered)
 
 
+@pytest.mark.slow
 def test_the_tree_is_consistent_and_the_staff_is_fixed() -> None:
     source = source_of(rooms=5_000)
     rooms = [last_state(source, line) for line in month(source)]

@@ -24,7 +24,7 @@ import pytest
 from happytalk_mock import MockServer
 from happytalk_mock.testing.happytalk import HappyTalk
 from installing import installed
-from workflows import ROOT, Runner, hold_to_schema, load
+from workflows import ROOT, Runner, hold_to_schema, load, machine
 
 HOWTO = ROOT / "docs" / "howto"
 PAGES = sorted(path.name for path in HOWTO.glob("*.md") if path.name != "README.md")
@@ -103,10 +103,7 @@ def commands(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def environment(commands: Path) -> dict[str, str]:
     """Of a machine where this project is installed, with nothing of this test run in it."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "HAPPYTALK_"))
-    }
-    return {**kept, "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}", "NO_PROXY": "*"}
+    return {**machine(), "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}", "NO_PROXY": "*"}
 
 
 @pytest.fixture
@@ -247,7 +244,7 @@ def read(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., tuple[
         done = subprocess.run(
             [word.replace("{}", day) for word in client.command],
             cwd=tmp_path,
-            env={**os.environ, **where, "WHERE": " ".join(where.values()), "NO_PROXY": "*"},
+            env={**machine(), **where, "WHERE": " ".join(where.values()), "NO_PROXY": "*"},
             capture_output=True,
             text=True,
             timeout=300,

@@ -194,6 +194,7 @@ def test_five_hundred_rooms_do_not_repeat_themselves(token: str) -> None:
     assert commonest[1] < 0.25 * len(rooms)
 
 
+@pytest.mark.slow
 def test_many_texts_in_many_rooms() -> None:
     rooms = rooms_of("many", rooms=5_000)
     assert len({room["last_message"] for room in rooms}) > 1_200

@@ -92,6 +92,7 @@ def test_durations_fall_into_their_classes() -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_mock_that_nobody_asks_has_nothing_of_it() -> None:
     code = (
         "import sys; from happytalk_mock import MockServer\n"

@@ -64,6 +64,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[
     return run
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_readme(run) -> None:
     found = run("""
 def test_reads_every_page(happytalk):
@@ -80,6 +81,7 @@ def test_copes_with_429(happytalk):
     found.assert_outcomes(passed=2)
 
 
+@pytest.mark.slow
 def test_each_test_has_a_tenant_of_its_own_on_one_server(run) -> None:
     found = run("""
 seen = []
@@ -249,6 +251,7 @@ def test_without_a_socket(happytalk, happytalk_server):
     found.assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 def test_a_mock_that_runs_already(run) -> None:
     with MockServer(now="2026-11-20 15:00:00") as server:
         found = run(
@@ -273,6 +276,7 @@ def test_fails(happytalk):
         assert len(server.control.journal) == 0
 
 
+@pytest.mark.slow
 def test_a_mock_that_does_not_run(run) -> None:
     found = run("def test_it(happytalk):\n    pass\n", "--happytalk-url", "http://127.0.0.1:1")
     found.assert_outcomes(errors=1)

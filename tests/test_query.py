@@ -274,6 +274,7 @@ def test_unknown_parameters() -> None:
         read_rooms({"complete": 1}, today=TODAY, behaviour=DEFAULT.but({"unknown_parameters": "failure"}))
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(
         st.sampled_from(

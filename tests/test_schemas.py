@@ -140,6 +140,7 @@ def test_room_has_the_documented_fields_in_their_order() -> None:
 DAY, TIME = definition("day"), definition("date_time")
 
 
+@pytest.mark.slow
 @given(st.dates())
 @example(date(1, 1, 1))
 @example(date(2000, 2, 29))
@@ -150,6 +151,7 @@ def test_every_day_of_the_calendar_passes(day: date) -> None:
     assert not DAY.is_valid(f"{day.year}-{day.month}-{day.day}\n")
 
 
+@pytest.mark.slow
 @given(st.integers(0, 9999), st.integers(0, 13), st.integers(0, 32))
 @example(2022, 2, 29)
 @example(1900, 2, 29)
@@ -302,6 +304,7 @@ def test_nothing_is_wider_than_its_column(name: str, more: int, character: str) 
     assert len(validation.response_errors("rooms", payload)) == 1
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.sampled_from(resources.schema("room")["required"]), st.data())
 def test_each_field_is_required_and_text(name: str, data: st.DataObject) -> None:

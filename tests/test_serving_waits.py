@@ -72,6 +72,7 @@ LATE = {"delay": 60}
 TRICKLE = {"fault": "slow-trickle", "seconds": 60}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "sent", "end"),
     [
@@ -96,6 +97,7 @@ def test_taking_a_cause_away_ends_what_waits_for_it(
     assert time.monotonic() - began < 10
 
 
+@pytest.mark.slow
 def test_only_what_is_taken_away_is_no_longer_waited_for(server: MockServer) -> None:
     server.control.faults.add({"delay": 60})
     server.control.faults.add({"delay": 1.5})
@@ -145,6 +147,7 @@ def test_the_end_of_the_server_ends_every_wait() -> None:
         client.close()
 
 
+@pytest.mark.slow
 def test_nothing_is_starved_by_those_who_wait(server: MockServer) -> None:
     each = 200
     server.control.faults.add({"delay": 60, "tenant": server.token})

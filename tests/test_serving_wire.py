@@ -164,6 +164,7 @@ def test_what_is_no_request_is_told_so(server: MockServer, sent: bytes, status: 
     assert (problem["status"], problem["field"]) == (status, field)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sent", "field"), [(HEAD, "head"), (WHOLE[:-3], "body"), (CHUNKED + b"5\r\nabc", "body"), (b"P", "head")]
 )
@@ -174,6 +175,7 @@ def test_a_request_that_does_not_end_is_given_up(impatient: MockServer, sent: by
     assert 0.5 < time.monotonic() - began < 5
 
 
+@pytest.mark.slow
 def test_dripping_does_not_make_it_longer(impatient: MockServer) -> None:
     with socket.create_connection((impatient.host, impatient.port), timeout=20) as client:
         began = time.monotonic()

@@ -29,7 +29,7 @@ def data(tenant: HappyTalk) -> tuple[Any, Any]:
     return tenant.rooms, tenant.messages
 
 
-@pytest.mark.parametrize("size", [0, 40, 5_200])
+@pytest.mark.parametrize("size", [0, 40, pytest.param(5_200, marks=pytest.mark.slow)])
 def test_what_was_saved_comes_back(server: MockServer, size: int) -> None:
     with server.tenant("one", rooms=size) as tenant:
         tenant.add_rooms(5, status=["0", "2"])

@@ -107,6 +107,7 @@ def change_all(admin: AdminClient) -> None:
 TOKENS = (TOKEN, "team-a", "on-demand", "emptied", "never-changed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("snapshot", [False, True])
 def test_every_kind_of_change_is_there_again(tmp_path: Path, snapshot: bool) -> None:
     with mock(tmp_path / "a.db") as admin:
@@ -161,6 +162,7 @@ def test_a_scenario_that_was_loaded_is_served_again(tmp_path: Path) -> None:
         assert everything(admin, *TOKENS) == before
 
 
+@pytest.mark.slow
 def test_what_was_used_up_stays_used_up(tmp_path: Path) -> None:
     with serve(tmp_path, "--state", tmp_path / "a.db", "--rooms", 5) as server:
         server.admin.call("POST", "/faults", {"status": 429, "times": 3})
@@ -203,6 +205,7 @@ def test_a_start_does_not_make_every_change_once_more(
         assert everything(admin, TOKEN) == before
 
 
+@pytest.mark.slow
 def test_snapshots_come_by_themselves_when_changes_weigh_enough(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,6 +219,7 @@ def test_snapshots_come_by_themselves_when_changes_weigh_enough(
             time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_two_processes_of_one_file_see_each_other_at_once(tmp_path: Path) -> None:
     where = ("--state", tmp_path / "a.db", "--rooms", 5)
     with serve(tmp_path, *where) as one, serve(tmp_path, *where) as two:
@@ -274,6 +278,7 @@ def write(server: Served, name: str, sure: set[str], asked: set[str]) -> None:
             sure.update(titles)
 
 
+@pytest.mark.slow
 def test_a_file_that_is_gone_is_told_and_no_change_is_acknowledged(tmp_path: Path) -> None:
     with serve(tmp_path, "--state", tmp_path / "a.db", "--rooms", 5) as server:
         (tmp_path / "a.db").unlink()
@@ -286,6 +291,7 @@ def test_a_file_that_is_gone_is_told_and_no_change_is_acknowledged(tmp_path: Pat
         assert ask_messages(server)[0] == 200
 
 
+@pytest.mark.slow
 def test_a_clean_stop_ends_with_code_0(tmp_path: Path) -> None:
     with serve(tmp_path, "--state", tmp_path / "a.db") as server:
         server.admin.call("POST", "/rooms", {"title": "x"})
@@ -351,6 +357,7 @@ def test_the_file_is_its_owners(tmp_path: Path) -> None:
         assert sys.platform == "win32" or (tmp_path / "a.db").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.slow
 def test_without_state_nothing_of_it_is_imported() -> None:
     script = (
         "import sys, happytalk_mock\n"
@@ -369,6 +376,7 @@ def test_without_state_nothing_of_it_is_imported() -> None:
 # --- several processes ---
 
 
+@pytest.mark.slow
 @workers
 def test_workers_have_one_state_and_end_together(tmp_path: Path) -> None:
     with serve(tmp_path, "--workers", 3, "--rooms", 5) as server:
@@ -390,6 +398,7 @@ def test_workers_have_one_state_and_end_together(tmp_path: Path) -> None:
     assert not any(alive(each) for each in left)
 
 
+@pytest.mark.slow
 @workers
 def test_workers_end_with_who_started_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))

@@ -44,6 +44,7 @@ def test_three_replicas_equal_one_model_in_memory(
     run_state_machine_as_test(Here, settings=settings(max_examples=3, stateful_step_count=10))
 
 
+@pytest.mark.slow
 def test_a_change_is_seen_by_all_before_it_is_acknowledged(server: Postgres) -> None:
     where = server.database()
     with ExitStack() as stack:
@@ -55,6 +56,7 @@ def test_a_change_is_seen_by_all_before_it_is_acknowledged(server: Postgres) -> 
             assert counts == [number + 1] * 3
 
 
+@pytest.mark.slow
 def test_changes_at_the_same_time_are_made_in_one_order(server: Postgres) -> None:
     where = server.database()
     with ExitStack() as stack:
@@ -74,6 +76,7 @@ def add(one: Replica, name: str) -> None:
         one.admin.call("POST", "/rooms", {"title": f"{name}{number}"})
 
 
+@pytest.mark.slow
 def test_who_is_killed_is_waited_for_no_longer_than_its_lease(server: Postgres, tmp_path: Path) -> None:
     where = server.database()
     options = ("--state", where, "--rooms", 0)
@@ -87,6 +90,7 @@ def test_who_is_killed_is_waited_for_no_longer_than_its_lease(server: Postgres, 
         assert three.titles() == {"x"}
 
 
+@pytest.mark.slow
 def test_without_its_database_a_replica_answers_503_and_goes_on_when_it_is_back(tmp_path: Path) -> None:
     need_postgres()
     with postgres() as server, serve(tmp_path, "--state", server.database(), "--rooms", 5) as one:
@@ -111,6 +115,7 @@ def test_without_its_database_a_replica_answers_503_and_goes_on_when_it_is_back(
         assert {"before", "after"} <= one.titles()
 
 
+@pytest.mark.slow
 def test_a_lease_that_ended_is_not_believed(server: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
     where = server.database()
     with replica(where) as one, replica(where) as two:

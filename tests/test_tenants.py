@@ -61,6 +61,7 @@ def test_listing_thousands_of_tenants_makes_no_room(admin: Admin) -> None:
     assert {each["rooms"] for each in found} == {500}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["1970-01-05 12:00:00", "1970-02-01 00:00:00", "2026-03-02 13:00:00"])
 @pytest.mark.parametrize(("rooms", "days"), [(500, 30), (3, 400), (0, 30), (20_000, 30)])
 def test_rooms_are_counted_as_they_are_listed(admin: Admin, moment: str, rooms: int, days: int) -> None:

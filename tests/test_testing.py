@@ -212,6 +212,7 @@ def test_tenants_never_meet(server: MockServer) -> None:
 # --- trouble -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_fails_in_every_documented_way(tenant: HappyTalk) -> None:
     tenant.fail(429, retry_after=7)
     limited = ask(tenant)

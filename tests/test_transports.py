@@ -94,6 +94,7 @@ def test_a_client_sees_what_it_sees_over_a_socket(
         assert without == over
 
 
+@pytest.mark.slow
 def test_a_client_that_gives_up_is_noted_all_the_same(server: MockServer, pair: tuple[Ask, Ask]) -> None:
     for ask in pair:
         server.control.journal.clear()
@@ -128,6 +129,7 @@ def test_what_is_cut_and_what_is_late_is_told_in_the_words_of_the_library(server
         session.post(url, json=body, timeout=(1, 0.05))
 
 
+@pytest.mark.slow
 def test_asynchronous_clients_too(server: MockServer) -> None:
     async def ask() -> list[int]:
         transport = httpx_transport(server.app)

@@ -150,6 +150,7 @@ RANKS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(
     rooms=st.lists(st.tuples(st.dictionaries(st.sampled_from(KEYS), JSON), RANKS), max_size=6),
@@ -356,6 +357,7 @@ def test_churn_changes_odd_rooms(odd: Client) -> None:
     assert stream.tally.changes == 200
 
 
+@pytest.mark.slow
 def test_no_drift_fails_on_odd_data(odd: Client) -> None:
     for name, drift in DRIFTS.items():
         odd.server.control.drifts.set([name])
@@ -378,6 +380,7 @@ def test_snapshots_keep_recorded_rooms(odd: Client) -> None:
     assert [room["id"] for room in exported["rooms"]] == [room["id"] for room in happytalk.rooms]
 
 
+@pytest.mark.slow
 def test_the_console_shows_odd_rooms(odd: Client) -> None:
     http = odd.server.httpx_client()
     page = http.get(f"{odd.server.url}/__console?ndate={ODD_DAY}&limit=50").text

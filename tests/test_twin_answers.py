@@ -110,6 +110,7 @@ def test_an_answer_that_somebody_chose_wins_over_the_words_of_its_cause(wordy: C
     assert wordy.post(method="PUT").text == "<h1>no</h1>"
 
 
+@pytest.mark.slow
 def test_the_console_shows_a_failure_that_is_no_json(wordy: Client) -> None:
     page = wordy.server.httpx_client().get(f"{wordy.server.url}/__console?ndate=20261128")
     assert page.status_code == 200
@@ -279,6 +280,7 @@ def test_an_answer_says_whether_it_hangs_on_what_was_not_learnt(tmp_path: Path) 
         assert source(client.post(ndate=ODD_DAY)) == "default"  # whether the sizes are text
 
 
+@pytest.mark.slow
 def test_a_mock_without_a_twin_says_nothing() -> None:
     from happytalk_mock import MockServer
 

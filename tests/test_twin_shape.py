@@ -242,6 +242,7 @@ def test_a_slow_account_settles_late() -> None:
 # --- as it is served ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rooms", [[], [a_room("recorded", "2026-11-20 09:00:00")]])
 def test_rooms_of_a_shape_are_served(tmp_path: Path, rooms: list[Room]) -> None:
     about = ABOUT if rooms else ABOUT.replace("rooms = true", "rooms = false")
@@ -257,6 +258,7 @@ def test_rooms_of_a_shape_are_served(tmp_path: Path, rooms: list[Room]) -> None:
             assert all("vote_score" in room for room in tenant.rooms)
 
 
+@pytest.mark.slow
 def test_time_beyond_the_recording_has_the_accounts_own_rate(tmp_path: Path) -> None:
     twin = write_twin(tmp_path / "t", account=ACCOUNT)
     with MockServer(twin=twin, now=RECORDED, port=None) as server:

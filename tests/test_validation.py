@@ -339,6 +339,7 @@ ANY = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(VALID | ANY | SCALARS)
 @example({"token": "t", "limit": 10.0})
 @example({"token": "t", "sdate": "2022-02-30", "edate": "2022-02-30"})
@@ -355,6 +356,7 @@ def test_quick_acceptance_is_never_wrong(parameters: Any) -> None:
         assert any(isinstance(value, float) for value in parameters.values())
 
 
+@pytest.mark.slow
 @given(VALID | ANY)
 @example({"token": "t", "status": 99.0})
 @example({"token": "t", "page": 10**400})

@@ -26,6 +26,9 @@ _OWN = re.compile(r"(?:\.|OWNER/happytalk-mock)(?P<folder>/[\w/-]+?)?/?(?:@[\w.]
 _EXPRESSION = re.compile(r"\$\{\{\s*(.+?)\s*\}\}")
 _LITERAL = re.compile(r"'([^']*)'")
 
+#: For programs of a second: to optimise them takes more than they do.
+BRIEF_JAVA = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+
 Context = Mapping[str, Any]
 
 
@@ -162,7 +165,7 @@ class Runner:
             done = subprocess.run(
                 ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script],
                 cwd=self.workspace,
-                env={**_machine(), **self.environment, **places, **files, **own},
+                env={**machine(), **self.environment, **places, **files, **own},
                 stdin=subprocess.DEVNULL,
                 stdout=stream,
                 stderr=subprocess.STDOUT,
@@ -174,8 +177,8 @@ class Runner:
         return Outcome(failed=done.returncode != 0, outputs=outputs, said=told.read_text("utf-8"))
 
 
-def _machine() -> dict[str, str]:
-    """This process's environment without what would steer the commands under test."""
-    return {
-        name: value for name, value in os.environ.items() if not name.startswith(("HAPPYTALK_", "PYTEST_"))
-    }
+def machine() -> dict[str, str]:
+    """This process's environment without what would steer the commands under test, or have them compile each time."""
+    steering = ("HAPPYTALK_", "PYTEST_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(steering)}
+    return {**kept, **BRIEF_JAVA}

@@ -17,6 +17,7 @@ from happytalk_contract.engine.plan import LEAST, Plan, Step
 from happytalk_contract.questions.meaning import meaning, parameters
 
 
+@pytest.mark.slow
 def test_the_halves_of_the_window_are_the_window() -> None:
     asked = [exchange.request for exchange in run(FakeApi(), budget=200).exchanges]
     halves = [parameters(request) or {} for request in asked if request.why == "a half of the window"][:2]
@@ -30,6 +31,7 @@ def test_the_halves_of_the_window_are_the_window() -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_is_asked_to_see_rooms_is_documented() -> None:
     asked = [exchange.request for exchange in run(FakeApi(), budget=200).exchanges]
     looks = ("all of ", "a range of three months", "the part before", "what ", "which half")

@@ -37,6 +37,7 @@ def found(params: dict[str, Any]) -> dict[str, Any]:
     return dict(point[0] for point in points(params, account(), TODAY) if len(point) == 1)
 
 
+@pytest.mark.slow
 def test_every_status_is_drawn_in_every_order() -> None:
     seen = {(means.status, means.sort_key, means.sort_value) for means in map(meaning, drawn())}
     assert seen == set(product(STATUSES, SORT_KEYS, SORT_VALUES))

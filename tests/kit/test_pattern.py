@@ -50,6 +50,7 @@ def lead(report: RunReport) -> Finding:
     return found[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "rule"),
     [(untitled, "rooms.field.text"), (short, "rooms.same_answer"), (refused, "rooms.answered")],
@@ -61,12 +62,14 @@ def test_a_share_of_the_answers_is_told_as_such(change: Callable[[Answer], Answe
     assert finding.often.startswith("now and then: in ")
 
 
+@pytest.mark.slow
 def test_what_begins_in_mid_run_is_told_with_its_request() -> None:
     finding = lead(run(api(untitled, lambda asked: asked >= 40), budget=200))
     assert finding.often.endswith("each time since request 40, never before")
     assert "now and then" not in finding.message
 
 
+@pytest.mark.slow
 def test_what_depends_on_the_question_alone_shows_each_time() -> None:
     made = FakeApi()
     made.change = lambda answer, params: untitled(deepcopy(answer)) if params.get("status") == 2 else answer
@@ -130,6 +133,7 @@ def test_answers_that_are_torn_now_and_then_are_told() -> None:
     assert "now and then" in finding.message
 
 
+@pytest.mark.slow
 def test_a_finding_that_takes_several_requests_names_them_in_order() -> None:
     made = FakeApi()
     whole = made._list

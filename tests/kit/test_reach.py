@@ -184,6 +184,7 @@ def statuses(report: RunReport, endpoint: str) -> set[Status]:
     return {rule.status for rule in report.rules if rule.endpoint == endpoint}
 
 
+@pytest.mark.slow
 def test_one_endpoint_out_of_reach_leaves_the_other_to_be_judged(mock: MockServer, nowhere: str) -> None:
     events: list[Event] = []
     report = run(settings(mock, message_url=nowhere), events.append)
@@ -259,6 +260,7 @@ def test_refused_credentials_are_no_defect_of_the_kit(
     assert "defect" not in said.out + said.err
 
 
+@pytest.mark.slow
 def test_only_what_showed_something_conforms(mock: MockServer) -> None:
     with MockServer() as empty:
         tenant = empty.tenant()
@@ -280,12 +282,14 @@ def test_only_what_showed_something_conforms(mock: MockServer) -> None:
     assert (whole.unjudged, whole.findings) == ((), ())
 
 
+@pytest.mark.slow
 def test_a_run_that_is_cut_short_does_not_conform(mock: MockServer) -> None:
     cut = run(settings(mock, max_time=0.4, rate=60.0))
     assert cut.exit_code == ExitCode.NOTHING_JUDGED
     assert cut.unjudged[0] == "stopped early: the time allowed (--max-time) is over"
 
 
+@pytest.mark.slow
 def test_a_budget_that_is_used_up_is_as_planned(mock: MockServer) -> None:
     report = run(settings(mock, max_requests=90))
     assert (report.exit_code, report.unjudged) == (ExitCode.CONFORMS, ())

@@ -151,6 +151,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_true_api_is_left_in_peace(seed: int) -> None:
     report = run(FakeApi(), seed=seed)
@@ -182,6 +183,7 @@ def test_a_fault_is_found_by_its_rule(name: str) -> None:
     assert report.exit_code == 1
 
 
+@pytest.mark.slow
 def test_additive_fields_are_told_and_no_drift() -> None:
     change = listed(lambda chat_list, _params: [{**room, "tags": []} for room in chat_list])
     report = run(FakeApi(change=change))

@@ -53,6 +53,7 @@ def play(server: RivalServer, **changes: object) -> RunReport:
     return run(settings(server.base_url, credentials(server), **changes))
 
 
+@pytest.mark.slow
 def test_the_budget_is_never_passed_and_both_endpoints_are_reached(server: RivalServer) -> None:
     report = play(server)
     assert report.requests <= 60
@@ -76,6 +77,7 @@ def test_a_small_budget_finds_plain_faults() -> None:
             assert run(settings(faulty.base_url, credentials(faulty))).exit_code == ExitCode.DRIFT
 
 
+@pytest.mark.slow
 def test_no_secret_leaves_the_run(server: RivalServer) -> None:
     events: list[Event] = []
     report = run(settings(server.base_url, credentials(server)), events.append)
@@ -105,6 +107,7 @@ def test_time_can_run_out(server: RivalServer) -> None:
     assert any("time" in note for note in report.notes)
 
 
+@pytest.mark.slow
 def test_the_plan_is_what_is_asked_first(server: RivalServer) -> None:
     chosen = settings(server.base_url, credentials(server))
     planned, asked = list(plan(chosen)), run(chosen).exchanges
@@ -136,6 +139,7 @@ def test_asking_ends_at_the_first_departure_where_that_is_wanted() -> None:
     assert "stopped early: something departs (--fail-fast)" in report.notes
 
 
+@pytest.mark.slow
 def test_a_run_that_finds_nothing_ends_when_nothing_is_worth_a_request(server: RivalServer) -> None:
     report = play(server, max_requests=300)
     assert report.findings == ()

@@ -126,6 +126,7 @@ def test_no_date_that_gives_an_earlier_day_than_there_are_rooms_is_not_believed(
     assert (day, desk.notes) == (TODAY, [])
 
 
+@pytest.mark.slow
 def test_a_wrong_day_behind_no_date_is_found_and_says_what_today_is() -> None:
     wrong = FakeApi()
     honest = wrong._window

@@ -220,6 +220,7 @@ def test_what_can_not_be_unpacked_is_told() -> None:
     assert made.ask(rooms()).fault.startswith("content encoding broken: ")
 
 
+@pytest.mark.slow
 def test_what_unpacks_without_end_is_given_up() -> None:
     bomb = gzip.compress(bytes(LARGEST_ANSWER + 9))
     made = transport(

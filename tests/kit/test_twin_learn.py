@@ -56,6 +56,7 @@ def secrets_of(server: RivalServer) -> tuple[str, ...]:
     return (server.token, server.client_id, server.client_secret, server.sender_key)
 
 
+@pytest.mark.slow
 def test_a_twin_holds_no_ones_words(rival: RivalServer, tmp_path: Path) -> None:
     outcome = learnt(rival, tmp_path / "t.twin")
     files = {path.name: path.read_text() for path in (tmp_path / "t.twin").iterdir()}
@@ -80,6 +81,7 @@ def test_a_twin_holds_no_ones_words(rival: RivalServer, tmp_path: Path) -> None:
     assert not outcome.verified.departing
 
 
+@pytest.mark.slow
 def test_odd_data_are_recorded_as_they_are(rival: RivalServer, tmp_path: Path) -> None:
     rooms = rival.api.store.rooms
     rooms[1] |= {"complate_date": None, "out_api": "7", "status": "2", "extra": {"a": [1, 2.5, None, True]}}
@@ -160,6 +162,7 @@ def exchange(number: int) -> Exchange:
     return Exchange(number=number, started=0.0, request=rooms({"page": number}), response=answer)
 
 
+@pytest.mark.slow
 def test_an_api_that_falls_silent_leaves_a_visit_to_go_on_with(
     rival: RivalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,6 +193,7 @@ def test_an_unfinished_visit_of_other_options_is_not_mixed_in(rival: RivalServer
         learnt(rival, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_twin_answers_as_its_api(rival: RivalServer, tmp_path: Path) -> None:
     learnt(rival, tmp_path / "t.twin")
     settings = replace(settings_of(rival, JOB), max_requests=150, seed=5)
@@ -210,6 +214,7 @@ def test_a_twin_that_answers_otherwise_is_told(rival: RivalServer, tmp_path: Pat
     assert {kind for kind, _difference in found.kinds} >= {"boundary", "odd"}
 
 
+@pytest.mark.slow
 def test_another_key_is_refused(rival: RivalServer, tmp_path: Path) -> None:
     learnt(rival, tmp_path / "t.twin")
     (tmp_path / "other").write_text("ab" * 32)
@@ -331,6 +336,7 @@ def test_a_recording_teaches_without_asking(rival: RivalServer, tmp_path: Path) 
     assert behaviour["bad_date.form"] == "failure"
 
 
+@pytest.mark.slow
 def test_fields_around_lists_that_change_by_themselves_do_not_count(tmp_path: Path) -> None:
     job = replace(JOB, legal=("more-envelope-fields=changing",))
     with server_of(job) as server:

@@ -42,11 +42,13 @@ def words(*rooms: dict[str, Any], key: bytes = KEY) -> Pseudonyms:
     return Pseudonyms(key, TODAY, rooms or (ROOM,))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 2, 9, 10, 81, 1000, 11172])
 def test_numbers_are_permuted(size: int) -> None:
     assert sorted(permuted(number, size, KEY, b"t") for number in range(size)) == list(range(size))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=40))
 def test_a_text_keeps_its_form(text: str) -> None:
@@ -134,6 +136,7 @@ def test_numbers_that_things_are_known_by_keep_their_order() -> None:
     assert one.value({"id": 175})["id"] != 175
 
 
+@pytest.mark.slow
 def test_sentences_can_be_made_up() -> None:
     made = Made(KEY, TODAY, (ROOM,)).value(ROOM)
     assert made["last_message"] != ROOM["last_message"]

@@ -16,6 +16,7 @@ def learnt(*legal: str, account: str = "one-day-only", seed: int = 1) -> Learnt:
     return play(Job(legal=legal, account=account, seed=seed, max_requests=400))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "legal",
     [
@@ -52,12 +53,14 @@ def test_a_whole_account_decides_all_that_occurs(legal: str) -> None:
     assert (told.wrong, told.share, told.departing) == ((), 1.0, 0)
 
 
+@pytest.mark.slow
 def test_ties_that_hang_on_the_limit_are_no_answer() -> None:
     told = learnt("ties=by-limit", account="none-today")
     assert told.states["tie_order"] == told.states["tie_direction"] == "other"
     assert told.wrong == ()
 
 
+@pytest.mark.slow
 def test_an_empty_account_gives_few_answers_and_says_what_it_needs() -> None:
     told = learnt(account="empty")
     assert told.wrong == ()
@@ -65,6 +68,7 @@ def test_an_empty_account_gives_few_answers_and_says_what_it_needs() -> None:
     assert told.states["limit_invalid.zero"] == "decided"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("legal", [("limit-bad=failure",), ("page-bad=failure", "ties=by-id")])
 def test_a_recording_decides_nothing_wrong(legal: tuple[str, ...]) -> None:
     job = Job(legal=legal, account="one-day-only", max_requests=400)

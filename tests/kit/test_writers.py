@@ -256,6 +256,7 @@ def test_html_says_when_there_is_nothing() -> None:
 # --- Markdown ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_markdown_fits_a_step_summary_whatever_was_found() -> None:
     finding = replace(ORDER, received="x" * 5_000, folded=())
     run = sample(findings=tuple(replace(finding, subject=str(number)) for number in range(500)))

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -83,4 +85,7 @@ def _dumps(document: Any, style: str) -> bytes:
         return json.dumps(document, ensure_ascii=False, indent=4).encode() + b"\n"
     if style == "padded":
         return b" \r\n\t" + json.dumps(document, ensure_ascii=False).encode() + b"\n\n"
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    try:
+        return orjson.dumps(document)
+    except TypeError:  # numbers of any length, names that are numbers: what faults write
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
