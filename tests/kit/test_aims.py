@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from fake_api import FakeApi
+from fake_api import FakeApi, rooms
 from test_cover import account
 from test_rules import run
 
 from happytalk_contract.core.model import Endpoint
 from happytalk_contract.engine.aims import walks
 from happytalk_contract.engine.plan import LEAST, Plan, Step
+from happytalk_contract.evidence.views import ZERO_DATE
 from happytalk_contract.questions.meaning import meaning, parameters
 
 
@@ -91,3 +92,24 @@ def test_an_endpoint_that_is_lost_is_left_alone(endpoint: Endpoint) -> None:
     assert one is not None
     assert one.endpoint != endpoint
     assert plan.next(left=9) is None
+
+
+@pytest.mark.slow
+def test_old_data_are_found_in_steps_of_the_longest_period() -> None:
+    """Rooms of one week long ago, where no more than a week may be asked for."""
+    long_ago = timedelta(days=300)
+    stored = []
+    for room in rooms(days=5):
+        at = datetime.fromisoformat(room["reg_date"]) - long_ago
+        stored.append({**room, "reg_date": f"{at}", "complate_date": ZERO_DATE, "status": "1"})
+
+    def refuses(answer: dict[str, Any], params: Any) -> dict[str, Any]:
+        first, last = params.get("sdate"), params.get("edate")
+        if first and last and (date.fromisoformat(last) - date.fromisoformat(first)).days >= 7:
+            return {"result": "fail", "code": -504, "message": "overDate"}
+        return answer
+
+    report = run(FakeApi(stored, change=refuses), budget=250)
+    days = {one["reg_date"][:10] for one in stored}
+    read = [one for one in report.exchanges if one.request.why.startswith("all of ")]
+    assert any(day.encode() in (one.response.body if one.response else b"") for one in read for day in days)
