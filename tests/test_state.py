@@ -151,6 +151,19 @@ def test_a_scenario_and_a_running_clock_go_on_where_they_were(tmp_path: Path) ->
         assert now < admin.call("GET", "/clock")["now"] < "2022-05-26T13:10:00"
 
 
+def test_a_reset_of_all_means_the_tenants_that_there_were(tmp_path: Path) -> None:
+    with mock(tmp_path / "a.db") as one, mock(tmp_path / "a.db") as two:
+        one.call("GET", "/rooms", token="seen by one")
+        two.call("GET", "/rooms", token="seen by the other")
+        one.call("POST", "/reset", {"to": "empty"})
+        for admin in (one, two):
+            assert admin.call("GET", "/rooms", token="seen by one")["total_count"] == 0
+            assert admin.call("GET", "/rooms", token="seen by the other")["total_count"] == 20
+    with mock(tmp_path / "a.db") as again:
+        assert again.call("GET", "/rooms", token="seen by one")["total_count"] == 0
+        assert again.call("GET", "/rooms", token="seen by the other")["total_count"] == 20
+
+
 def test_a_scenario_that_was_loaded_is_served_again(tmp_path: Path) -> None:
     with mock(tmp_path / "a.db") as admin:
         admin.call("PUT", "/scenario", {"rooms": [{"title": "from it", "day": "today-1", "count": 2}]})

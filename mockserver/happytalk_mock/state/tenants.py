@@ -63,6 +63,11 @@ class Tenant:
         own = self.clock or self.behaviour or self.size
         return own is not None or self.rooms.touched or self.messages.touched
 
+    @property
+    def as_new(self) -> bool:
+        """Whether one that is made afresh would be the same, now and after any change."""
+        return not self.touched and self.following() == _FIRST_BY_HAND
+
     def following(self) -> int:
         """The number that the next addition by hand gets; it is not used up."""
         number = next(self.numbers)
@@ -158,6 +163,16 @@ class Tenants:
         """The tenant of a token if there is one by now; none is made."""
         return self._known.get(token) or self._any.get(token)
 
+    def meet(self, tokens: Iterable[str]) -> None:
+        """Of the tenants made on demand there are these from now on, and no other that nobody changed."""
+        wanted = dict.fromkeys(tokens)
+        with self._lock:
+            for token, tenant in list(self._any.items()):
+                if token not in wanted and tenant.as_new:
+                    self._take_out(token)
+        for token in wanted:
+            self.by_token(token)
+
     def token_of_client(self, client_id: str) -> str | None:
         """The token of the tenant that an HT-Client-Id stands for; none is made."""
         tenant = self._clients.get(client_id)
@@ -191,7 +206,7 @@ class Tenants:
 
     def dump(self) -> list[dict[str, Any]]:
         """Every tenant that is not made afresh by itself, as JSON."""
-        made = [each for each in self._any.values() if each.touched or each.following() != _FIRST_BY_HAND]
+        made = [each for each in self._any.values() if not each.as_new]
         return [tenant.dump() for tenant in (*self._known.values(), *made)]
 
     def take_up(self, dumped: Iterable[Mapping[str, Any]]) -> None:

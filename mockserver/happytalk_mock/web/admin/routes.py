@@ -38,6 +38,7 @@ class Route:
     #: Beginnings of further names that the query may have.
     prefixes: tuple[str, ...]
     example: Any  #: a body
+    everyone: bool  #: without a tenant it changes the data of every one that there is
     public: bool  #: readable from anywhere
     reads: bool  #: it changes nothing
     content: str  #: the type of what is answered
@@ -107,6 +108,7 @@ def _route(line: str, told: Mapping[str, Any]) -> Route:
         free=_FREE[told["free"]] if "free" in told else None,
         prefixes=tuple(told.get("prefixes", ())),
         example=told.get("example"),
+        everyone=told.get("everyone", False),
         public=told.get("public", False),
         reads=told.get("reads", method == "GET"),
         content=told.get("content", "application/json"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -101,13 +101,22 @@ def _change(asked: Asked, route: Route, who: str) -> Any:
     """Makes the change that somebody asks for."""
     # Which tenant is the first one is this process's own affair where any token is taken.
     token = asked.tenant().token if route.scope == "data" else asked.token
-    return asked.control.change(
-        route.name, who=who, path=asked.path, query=asked.query, body=asked.body, token=token
-    )
+    given = {"who": who, "path": asked.path, "query": asked.query, "body": asked.body, "token": token}
+    if route.everyone and token is None and asked.control.ledger is not None:
+        # Who was made on demand by now is, too.
+        given["present"] = [tenant.token for tenant in asked.mock.tenants if tenant.on_demand]
+    return asked.control.change(route.name, **given)
 
 
-def _make(control: Control, route: Route, who: str, **given: Any) -> Any:
-    """What a route does with a request that asks for a change, and the note of who asked."""
+def _make(
+    control: Control, route: Route, who: str, present: Sequence[str] | None = None, **given: Any
+) -> Any:
+    """What a route does with a request that asks for a change, and the note of who asked.
+
+    `present`: the tenants that were made on demand where it was asked; no others are changed.
+    """
+    if present is not None:
+        control.mock.tenants.meet(present)
     asked = Asked(control=control, **given)
     told = route.handler(asked)
     control.audit.note(
