@@ -61,7 +61,9 @@ def pattern(rule: Rule, finding: Finding, evidence: Evidence) -> Pattern:
 
 
 def _when(seen: Sequence[Seen], *, turns: int) -> str:
-    """What the answers that depart have in common, but for what was asked; `turns`: how many tell a regular one."""
+    """What the answers that depart have in common, but for what was asked; `turns`: how many tell a
+    regular one, few where the same question was answered both ways.
+    """
     good = [one.view.number for one in seen if not one.departs]
     if good and min(good) > max(one.view.number for one in seen if one.departs):
         return f"; otherwise each time since request {min(good)}"
@@ -77,7 +79,7 @@ def _when(seen: Sequence[Seen], *, turns: int) -> str:
         Counter(one.view.exchange.connection for one in seen if one.departs is way) for way in (True, False)
     )
     is_plain = all(sum(times > 1 for times in kind.values()) > 1 for kind in (odd, even))
-    if is_plain and not odd.keys() & even.keys():
+    if turns == ENOUGH and is_plain and not odd.keys() & even.keys():
         some = ", ".join(map(str, sorted(odd)[:6]))
         return (
             f"; by some connections each time ({some}), by the {len(even)} others never: two servers answer"
