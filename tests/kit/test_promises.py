@@ -300,3 +300,22 @@ def test_old_rooms_are_found_in_steps_back_where_no_long_period_is_answered(long
     ]
     # 31 days reach back to them.
     assert (longest == "7") <= len(asked_around) <= 6
+
+
+# --- the fault is named ------------------------------------------------------------------------------------
+
+
+def test_an_empty_page_before_the_end_is_a_fault_of_the_page_not_of_the_count() -> None:
+    def empties(answer: dict[str, Any], params: Any) -> dict[str, Any]:
+        rest = [] if params.get("page") == 2 else answer["data"]["chat_list"]
+        return {**answer, "data": {**answer["data"], "chat_list": rest}}
+
+    page = {**WHOLE, "limit": 3, "page": 2}
+    finding = found(judge(asked(FakeApi(change=empties), page, {**page, "sort_value": "asc"}, page, page)))
+    assert finding["rooms.count"].message.startswith("a later page does not hold the rooms")
+
+
+def test_a_success_with_a_5xx_is_told_once_as_the_failing_server() -> None:
+    seen = asked(FakeApi(), WHOLE, WHOLE)
+    body = seen[0].response.body if seen[0].response else b""
+    assert found(judge([failing(one, 502, body) for one in seen])).keys() == {"rooms.wire.server_error"}

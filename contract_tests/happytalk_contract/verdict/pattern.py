@@ -52,15 +52,18 @@ def pattern(rule: Rule, finding: Finding, evidence: Evidence) -> Pattern:
         asked[one.view.asked].add(one.departs)
     share = f"in {len(shown)} of {len(seen)} answers where it could show"
     if any(len(ways) > 1 for ways in asked.values()):
-        return Pattern(f"now and then: {share}{_when(seen)}", is_intermittent=True)
-    if len(seen) > len(shown) and (when := _when(seen)):
+        return Pattern(f"now and then: {share}{_when(seen, turns=ENOUGH)}", is_intermittent=True)
+    # What depends on the question alone can come at regular distances by chance: only many of them tell.
+    if len(seen) > len(shown) and (when := _when(seen, turns=MANY)):
         return Pattern(f"{share}{when}", is_intermittent=True)
     most = max(times.values())
     return Pattern(f"{share}; {most} of {most} times that the same was asked" if most > 1 else share, False)
 
 
-def _when(seen: Sequence[Seen]) -> str:
-    """What the answers that depart have in common, but for what was asked."""
+def _when(seen: Sequence[Seen], *, turns: int) -> str:
+    """What the answers that depart have in common, but for what was asked; `turns`: how many tell a
+    regular one, few where the same question was answered both ways.
+    """
     good = [one.view.number for one in seen if not one.departs]
     if good and min(good) > max(one.view.number for one in seen if one.departs):
         return f"; otherwise each time since request {min(good)}"
@@ -76,7 +79,7 @@ def _when(seen: Sequence[Seen]) -> str:
         Counter(one.view.exchange.connection for one in seen if one.departs is way) for way in (True, False)
     )
     is_plain = all(sum(times > 1 for times in kind.values()) > 1 for kind in (odd, even))
-    if is_plain and not odd.keys() & even.keys():
+    if turns == ENOUGH and is_plain and not odd.keys() & even.keys():
         some = ", ".join(map(str, sorted(odd)[:6]))
         return (
             f"; by some connections each time ({some}), by the {len(even)} others never: two servers answer"
@@ -84,7 +87,7 @@ def _when(seen: Sequence[Seen]) -> str:
     numbers = [one.view.number for one in seen if one.departs]
     # The numbers count all requests of a run, so what turns with each of them shows.
     every = next((step for step in range(20, 1, -1) if len({number % step for number in numbers}) == 1), None)
-    if every and len(numbers) >= ENOUGH and len(seen) <= 2 * every * len(numbers):
+    if every and len(numbers) >= turns and len(seen) <= 2 * every * len(numbers):
         return f"; at every {every}th request"
     return ""
 

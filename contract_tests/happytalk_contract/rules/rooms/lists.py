@@ -127,7 +127,12 @@ ORDER: Final = tuple(
 )
 
 
-@rule("rooms.count", "a success", explained_by="envelope:* limit.most echo.* unique", akin=UNSTEADY)
+@rule(
+    "rooms.count",
+    "a success",
+    explained_by="envelope:* limit.most echo.* unique",
+    akin=f"{UNSTEADY} limit.most",
+)
 def count(evidence: Evidence) -> Iterator[Verdict]:
     """total_count: 상담방 개수, every room that matches, not those on the page."""
     owed = {view.number: rooms for view in evidence.rooms if (rooms := _owed(view)) is not None}
@@ -142,7 +147,9 @@ def count(evidence: Evidence) -> Iterator[Verdict]:
         page = view.meaning.page if view.meaning else 1
         found = finding(
             view,
-            "total_count does not fit the rooms listed",
+            "a later page does not hold the rooms that total_count leaves for it"
+            if page > 1
+            else "total_count does not fit the rooms listed",
             f"{len(view.rooms)} rooms on page {page} with total_count {view.total}",
             f"{owed[view.number]} rooms on this page, or another total_count",
             "$.data.total_count",
