@@ -136,7 +136,7 @@ def report_of(turn: int) -> RunReport:
 @pytest.fixture(autouse=True)
 def only_what_is_planned(monkeypatch: pytest.MonkeyPatch) -> None:
     """No combinations: they tell of rules, and take most of the time."""
-    monkeypatch.setattr(Draws, "some", lambda _self: ())
+    monkeypatch.setattr(Draws, "some", lambda *_: ())
     monkeypatch.setattr(aims, "DRAWN", 0)
 
 
