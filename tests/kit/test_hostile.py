@@ -56,7 +56,7 @@ SAID: Final[Mapping[str, str]] = {
     "not-gzip": "(content encoding broken: ",
     "accept-close": "(connection dropped)",
     "reset": "(connection dropped)",
-    "half": "(connection dropped)",
+    "half": "(answer torn); see what ends the connection in the midst of an answer",
     "garbage": "(no HTTP); see whether it is the right port",
     "silent": "(timeout)",
     "drip": "(timeout)",
