@@ -63,6 +63,24 @@ class Score:
     error: str = ""
 
 
+def settings_of(server: RivalServer, job: Job) -> Settings:
+    """What a run on a rival is told."""
+    return Settings(
+        chat_url=server.base_url,
+        message_url=server.base_url,
+        credentials={
+            "HAPPYTALK_TOKEN": server.token,
+            "HAPPYTALK_CLIENT_ID": server.client_id,
+            "HAPPYTALK_CLIENT_SECRET": server.client_secret,
+            "HAPPYTALK_SENDER_KEY": server.sender_key,
+        },
+        target="rival",
+        seed=job.seed,
+        now=ticking(server.api.now().replace(tzinfo=NOW.tzinfo)),
+        max_requests=job.max_requests,
+    )
+
+
 def play(job: Job) -> Score:
     """Run the kit once."""
     server = RivalServer(
@@ -74,22 +92,8 @@ def play(job: Job) -> Score:
     )
     began = time.perf_counter()
     with server:
-        settings = Settings(
-            chat_url=server.base_url,
-            message_url=server.base_url,
-            credentials={
-                "HAPPYTALK_TOKEN": server.token,
-                "HAPPYTALK_CLIENT_ID": server.client_id,
-                "HAPPYTALK_CLIENT_SECRET": server.client_secret,
-                "HAPPYTALK_SENDER_KEY": server.sender_key,
-            },
-            target="rival",
-            seed=job.seed,
-            now=ticking(server.api.now().replace(tzinfo=NOW.tzinfo)),
-            max_requests=job.max_requests,
-        )
         try:
-            report = run(settings)
+            report = run(settings_of(server, job))
         except Exception as error:
             return Score(job=job, exit_code=-1, findings=(), requests=0, seconds=0.0, error=repr(error))
     told = tuple(

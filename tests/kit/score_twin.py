@@ -19,12 +19,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
-from tests.kit.score_rival import NOW, Job, ticking
+from tests.kit.score_rival import NOW, Job, settings_of
 from tests.rival import ACCOUNTS, LEGAL, RivalServer, legal_combo
 from tests.rival.legal import answers_of
 
 from happytalk_contract.core.control import Control
-from happytalk_contract.engine.runner import Settings, desk_of
+from happytalk_contract.engine.runner import desk_of
 from happytalk_contract.twin.decide import QUESTIONS
 from happytalk_contract.twin.fidelity import Fidelity, fidelity
 from happytalk_contract.twin.learn import Asked, Outcome, learn
@@ -174,24 +174,6 @@ def occurs(job: Job) -> dict[str, bool]:
 def server_of(job: Job) -> RivalServer:
     """The rival of a job."""
     return RivalServer(account=job.account, legal=list(job.legal), seed=job.seed, now=NOW)
-
-
-def settings_of(server: RivalServer, job: Job) -> Settings:
-    """What a visit of it is told."""
-    return Settings(
-        chat_url=server.base_url,
-        message_url=server.base_url,
-        credentials={
-            "HAPPYTALK_TOKEN": server.token,
-            "HAPPYTALK_CLIENT_ID": server.client_id,
-            "HAPPYTALK_CLIENT_SECRET": server.client_secret,
-            "HAPPYTALK_SENDER_KEY": server.sender_key,
-        },
-        target="rival",
-        seed=job.seed,
-        now=ticking(server.api.now().replace(tzinfo=NOW.tzinfo)),
-        max_requests=job.max_requests,
-    )
 
 
 def visited(server: RivalServer, job: Job) -> tuple[Visit, int, Visitor]:
