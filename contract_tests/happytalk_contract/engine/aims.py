@@ -34,6 +34,7 @@ from happytalk_contract.questions.probes import (
     token_probes,
     unremembered,
 )
+from happytalk_contract.questions.strategies import drawn, questions
 
 #: What is worth asking by itself: one of a kind that was not asked yet, and the next of the same kind.
 KIND: Final = 40.0
@@ -177,9 +178,6 @@ def probes(desk: Desk, account: Account | None) -> Iterator[Step]:
     best = desk.today() if account is None else account.best() or account.window[1]
     other = next((day for day in days if day != best and day != desk.today()), best + timedelta(days=1))
     first, last = sorted((best, other))
-    # Here, not above: Hypothesis takes a while to load, and a command that only reads needs none of it.
-    from happytalk_contract.questions.strategies import drawn, questions
-
     odd = drawn(questions(partial(draws.odd, within=(first, last))), DRAWN, by=desk.seed)
     yield from steps(
         desk,
@@ -246,9 +244,6 @@ def _open_questions(desk: Desk, account: Account | None) -> Iterator[Request]:
 
 def message_steps(desk: Desk, listed: Sequence[Mapping[str, Any]]) -> Iterator[Step]:
     """What to ask of the system messages, given the sender's list."""
-    # Here, not above: Hypothesis takes a while to load, and a command that only reads needs none of it.
-    from happytalk_contract.questions.strategies import drawn, questions
-
     headers = desk.headers
     kinds_of = {
         one["id"]: (one.get("status"), one.get("inspectStatus"))

@@ -26,6 +26,7 @@ from happytalk_contract.questions.meaning import (
     STATUSES,
     meaning,
 )
+from happytalk_contract.questions.strategies import drawn, questions
 
 #: Questions drawn to choose from: any, and so many for each status and order.
 DRAWN: Final = 160
@@ -132,9 +133,6 @@ class Draws:
 
     def some(self, seed: int) -> Iterator[Params]:
         """Questions to choose from: any that Hypothesis draws, and some of each status and order."""
-        # Here, not above: Hypothesis takes a while to load, and a command that only reads needs none of it.
-        from happytalk_contract.questions.strategies import drawn, questions
-
         yield from filter(None, drawn(questions(self.one), DRAWN, by=seed))
         usual = [order for order in _ORDERS if order[0] in USUAL]
         for order in [*_ORDERS] * EACH + usual * EACH * 4:

@@ -24,9 +24,7 @@ from happytalk_contract.core.model import (
     RunReport,
     Severity,
 )
-from happytalk_contract.engine.explore import Explorer, first_questions
 from happytalk_contract.engine.session import Desk
-from happytalk_contract.engine.settle import Settler
 from happytalk_contract.transport import credentials
 from happytalk_contract.transport.http import Transport
 from happytalk_contract.transport.targets import PATHS, endpoint_url
@@ -141,6 +139,10 @@ def desk_of(
 
 def _ask(desk: Desk, stops_at: frozenset[Severity]) -> list[str]:
     """Ask about both endpoints; returns what was planned and not done, and why."""
+    # Here, not above: Hypothesis takes a while to load, and a command that only reads needs none of it.
+    from happytalk_contract.engine.explore import Explorer
+    from happytalk_contract.engine.settle import Settler
+
     try:
         Explorer(desk, Settler(desk, stops_at=stops_at)).explore()
     except TimeSpent as spent:
@@ -211,6 +213,8 @@ def _refused(desk: Desk) -> Iterator[str]:
 
 def plan(settings: Settings) -> Iterable[Request]:
     """What would be asked first, in order; later questions depend on the answers."""
+    from happytalk_contract.engine.explore import first_questions
+
     today = settings.now().astimezone(SEOUL).date()
     asked = frozenset(NAMES.keys() - settings.skipped.keys())
     yield from first_questions(today, asked, settings.has_client)

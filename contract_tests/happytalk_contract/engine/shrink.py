@@ -14,6 +14,7 @@ from happytalk_contract.core.model import Finding
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.evidence.views import RoomsView
 from happytalk_contract.questions.meaning import parameters
+from happytalk_contract.questions.strategies import least, simpler
 from happytalk_contract.rules.rule import HELD, Doubt, Rule
 from happytalk_contract.verdict.judge import verdicts
 from happytalk_contract.verdict.pattern import shows
@@ -33,8 +34,6 @@ def shrink(desk: Desk, finding: Finding, rule: Rule) -> dict[str, Any] | None:
     params = None if finding.request is None else parameters(finding.request)
     if not params or any(isinstance(value, list | dict) for value in params.values()):
         return None
-    # Here, not above: Hypothesis takes a while to load, and a command that only reads needs none of it.
-    from happytalk_contract.questions.strategies import least, simpler
 
     def fails(form: dict[str, Any], *, to: int) -> bool:
         request = desk.question(form, "a simpler form of what departs")
