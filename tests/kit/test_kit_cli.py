@@ -486,3 +486,13 @@ def test_a_code_page_without_hangul_is_no_bug() -> None:
     )
     assert done.returncode == 0
     assert b"rooms.wire.json" in done.stdout
+
+
+@pytest.mark.slow
+def test_a_check_leaves_nothing_in_the_folder_where_it_runs(tmp_path: Path) -> None:
+    words = ["check", "--target", "mock", "--fast", "--quiet", "--seed", "1"]
+    done = subprocess.run(
+        [sys.executable, "-m", "happytalk_contract", *words], cwd=tmp_path, timeout=300, check=False
+    )
+    assert done.returncode == 0
+    assert not list(tmp_path.iterdir())

@@ -8,6 +8,7 @@ import errno
 import io
 import os
 import sys
+import tempfile
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -197,6 +198,12 @@ def _show_plan(settings: check.Settings, outputs: Outputs) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
+    if (
+        arguments is None
+    ):  # a process of its own: Hypothesis need not keep what it read of code in the folder of a user
+        os.environ.setdefault(
+            "HYPOTHESIS_STORAGE_DIRECTORY", str(Path(tempfile.gettempdir(), "happytalk-contract"))
+        )
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a Windows console or pipe may know no Hangul
             stream.reconfigure(errors="replace")
