@@ -75,9 +75,9 @@ def lists(account: Account) -> Iterator[tuple[str, float, tuple[Params, ...]]]:
     """Lists with something about them that no drawn question has: why, what each is worth, and what is asked."""
     whole, (first, last) = ranged(account.window), account.window
     if first < last:
-        middle = first + (last - first) // 2
-        halves = ranged((first, middle)), ranged((middle + timedelta(days=1), last))
-        yield "a half of the window", OPEN, tuple({**half, "limit": 50} for half in halves)
+        edge = next(iter(account.month_ends()), first + (last - first) // 2)
+        parts = ranged((first, edge)), ranged((edge + timedelta(days=1), last))
+        yield "two parts of the window", OPEN, tuple({**part, "limit": 50} for part in parts)
     written = {"status": 99, "sort_key": "reg_date", "sort_value": "desc", "limit": 10, "page": 1}
     yield "all defaults left out", OPEN, (whole,)
     yield "all defaults written out", OPEN, ({**whole, **written},)
@@ -86,15 +86,11 @@ def lists(account: Account) -> Iterator[tuple[str, float, tuple[Params, ...]]]:
     yield "status 4", KIND, ({**whole, "limit": 50, "status": 4},)
     for limit, page, worth in ((51, 1, KIND), (100, 2, OPEN)):
         yield "more than fifty asked", worth, ({**whole, "limit": limit, "page": page},)
-    day = account.best()
-    if day is not None:  # one page that shows where rooms without an end stand
+    day = account.crossed() or account.best()
+    if day is not None:  # one page that shows where rooms without an end stand, and whose days count
         yield "a day by completion", OPEN, ({**ranged((day, day)), "limit": 50, **RISING},)
     past = -(-account.count(account.window) // 10) + 1
     yield "past the last page", OPEN, ({**whole, "limit": 10, "page": past},)
-    for edge in account.month_ends()[:1]:
-        yield "a range up to a month's end", OPEN, ({**ranged((first, edge)), "limit": 50},)
-        after = ranged((edge + timedelta(days=1), last))
-        yield "a range from a month's first day", OPEN, ({**after, "limit": 50},)
     days = (first + timedelta(days=offset) for offset in range((last - first).days))
     empty = next((day for day in days if day not in account.days), None)
     # Where each day has rooms: one from before there was such a service.
@@ -236,10 +232,10 @@ def _open_questions(desk: Desk, account: Account | None) -> Iterator[Request]:
     for params, why in date_probes(day, other, month):
         yield desk.question(params, why)
     yield desk.question({"ndate": other.isoformat(), "limit": None}, "limit null")
-    # Rooms that have not ended tie by their end: one page of them in either direction.
-    for direction in ("asc", "desc"):
-        params = {**ranged(account.window), "status": 0, "sort_key": "complate_date", "sort_value": direction}
-        yield desk.question({**params, "limit": 50}, "rooms of equal complate_date")
+    # Rooms that have not ended tie by their end: pages of them falling are asked for anyway.
+    yield desk.question(
+        {**ranged(account.window), "status": 0, "limit": 50, **RISING}, "rooms of equal complate_date"
+    )
 
 
 def message_steps(desk: Desk, listed: Sequence[Mapping[str, Any]]) -> Iterator[Step]:

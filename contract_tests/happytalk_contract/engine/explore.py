@@ -36,7 +36,7 @@ RESERVE: Final = 5
 #: factor with the usual sizes of lists, so that what turns at each question does not come round unseen.
 JUDGED_AGAIN: Final = 30
 STOPPING: Final = 5  #: where a run is to end at the first departure
-LISTED_AGAIN: Final = 29
+LISTED_AGAIN: Final = 37
 #: Pages of rooms not seen yet.
 MOST_FAR: Final = 3
 

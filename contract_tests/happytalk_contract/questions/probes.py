@@ -25,19 +25,20 @@ from happytalk_contract.questions.meaning import (
 
 WRONG: Final = "happytalk-contract-wrong"
 
+#: What a loose comparison lets through stands first: databases leave letter case and blanks behind a text alone.
 TOKENS: Final[tuple[tuple[Any, str], ...]] = (
     (WRONG, "a token nobody has"),
     (ABSENT, "no token"),
     ("", "an empty token"),
-    (None, "token null"),
-    (f"{TOKEN}x", "the token and one character more"),
-    (cut_placeholder("HAPPYTALK_TOKEN"), "the token cut short"),
-    (True, "token true"),
-    ([TOKEN], "the token within an array"),
     (swapped_placeholder("HAPPYTALK_TOKEN"), "the token in the other letter case"),
-    (f" {TOKEN}", "a blank before the token"),
     (f"{TOKEN} ", "a blank behind the token"),
+    (cut_placeholder("HAPPYTALK_TOKEN"), "the token cut short"),
+    (f"{TOKEN}x", "the token and one character more"),
+    (None, "token null"),
+    (True, "token true"),
     ("%", "token %"),
+    ([TOKEN], "the token within an array"),
+    (f" {TOKEN}", "a blank before the token"),
     ("' OR '1'='1", "token with quotes"),
     ([], "token an empty array"),
     (0, "token 0"),
@@ -117,10 +118,14 @@ def _odd(day: str, values: Iterable[tuple[str, Any]]) -> Iterator[tuple[dict[str
 
 
 def nested(day: str) -> Iterator[dict[str, Any]]:
-    """A list and an object in place of each parameter; the lists of `ODD_VALUES` are not repeated."""
+    """A list and an object in place of each parameter; the lists of `ODD_VALUES` are not repeated.
+
+    Both ends of a range together: one alone is another question, and may not be looked at.
+    """
     for name, value in product(PARAMETERS, ({"a": 1}, [])):
-        if (name, value) not in ODD_VALUES:
-            yield {**({} if name == "ndate" else {"ndate": day}), name: value}
+        if (name, value) not in ODD_VALUES and name != "edate":
+            ends = {"sdate": value, "edate": value} if name == "sdate" else {name: value}
+            yield {**({} if name == "ndate" else {"ndate": day}), **ends}
 
 
 def date_probes(day: date, other: date, month: date | None) -> Iterator[tuple[dict[str, Any], str]]:
@@ -198,31 +203,33 @@ def message_refusals(headers: dict[str, str]) -> Iterator[Request]:
         yield messages(headers={}, why="without any header")
         yield messages(headers=dict.fromkeys(names, ""), why="empty headers")
     # All of these may open nothing; the secret and the sender key are what keeps others out.
-    for turn in range(len(LIKENESSES)):
+    for turn, why in enumerate(LIKENESSES):
         yield messages(
             headers=headers,
-            sender_key=_likeness(SENDER_KEY, "HAPPYTALK_SENDER_KEY", turn),
-            why=LIKENESSES[turn].format("senderKey"),
+            sender_key=_likeness("HAPPYTALK_SENDER_KEY", SENDER_KEY)[turn],
+            why=why.format("senderKey"),
         )
-        for name, secret in tuple(_SECRET_OF.items())[: len(names)]:
-            like = _likeness(headers.get(name, ""), secret, turn)
-            yield messages(headers={**headers, name: like}, why=LIKENESSES[turn].format(name))
+        for name, secret in tuple(_SECRET_OF.items())[: len(names) if turn < HEADERS_TOO else 0]:
+            like = _likeness(secret, headers[name])[turn]
+            yield messages(headers={**headers, name: like}, why=why.format(name))
 
 
-#: What is like a secret and is not it.
+#: What is like a secret and is not it; what may be text in a query only goes for the sender key alone.
 LIKENESSES: Final = (
     "{} cut short",
     "{} in the other letter case",
     "{} and one character more",
-    "{} %",
+    "{} with _ in place of its last character",
+    "{} with % in place of its last character",
     "an empty {}",
-    "{} of wildcards for one character each",
 )
+HEADERS_TOO: Final = 3
 _SECRET_OF: Final = {"HT-Client-Secret": "HAPPYTALK_CLIENT_SECRET", "HT-Client-Id": "HAPPYTALK_CLIENT_ID"}
 
 
-def _likeness(given: str, secret: str, turn: int) -> str:
-    return (cut_placeholder(secret), swapped_placeholder(secret), f"{given}x", "%", "", "_" * 40)[turn]
+def _likeness(secret: str, given: str) -> tuple[str, ...]:
+    cut = cut_placeholder(secret)
+    return cut, swapped_placeholder(secret), f"{given}x", f"{cut}_", f"{cut}%", ""
 
 
 def message_refusals_by_id(headers: dict[str, str], message_id: int) -> Iterator[Request]:

@@ -5,7 +5,7 @@ Told apart with care: data that moves by itself gives a doubt, never a finding. 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -45,7 +45,8 @@ def read_only(evidence: Evidence) -> Iterator[Verdict]:
                 changed += 1
                 shown_by = two
             yield HELD
-    if shown_by is not None and changed >= ENOUGH and not moved:
+    came_back = any(map(_came_back, evidence.by_request.values()))
+    if shown_by is not None and changed >= ENOUGH and not moved and not came_back:
         received = (
             f"{changed} times rooms of past days changed between two readings at once, "
             "and never more in a longer wait"
@@ -60,6 +61,13 @@ def _is_triple(one: RoomsView, two: RoomsView, three: RoomsView) -> bool:
         return False
     in_a_row = two.number == one.number + 1 and three.number == two.number + 1
     return in_a_row and two.wait(three) >= 3 * one.wait(two)
+
+
+def _came_back(views: Sequence[RoomsView]) -> bool:
+    """Whether a list is again what it was before it changed: what reading did to it would last."""
+    lists = [view for view in views if view.is_list]
+    changes = [before for before, after in pairwise(lists) if not _is_same(before, after)]
+    return any(_is_same(before, lists[-1]) for before in changes)
 
 
 def _is_past(view: RoomsView, later: RoomsView) -> bool:
