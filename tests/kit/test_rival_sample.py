@@ -31,9 +31,9 @@ def test_a_legal_behaviour_is_left_in_peace(legal: str) -> None:
 
 
 TWO = (
-    ("sort-asc-is-desc-deleted", "m-missing-headers-taken", ("rooms.order.", "messages.required")),
+    ("sort-asc-is-desc-range", "m-missing-headers-taken", ("rooms.order.", "messages.required")),
     ("total-minus-1-empty", "sort-asc-is-desc-filtered", ("rooms.pages.", "rooms.order.")),
-    ("deleted-leaks-limit-50", "m-id-prefix", ("rooms.status.sound", "messages.by_id")),
+    ("deleted-leaks-bot-ended", "m-id-prefix", ("rooms.status.sound", "messages.by_id")),
 )
 
 

@@ -29,7 +29,7 @@ from happytalk_contract.questions.meaning import (
 from happytalk_contract.questions.strategies import drawn, questions
 
 #: Questions drawn to choose from: any, and so many for each status and order.
-DRAWN: Final = 160
+DRAWN: Final = 64
 EACH: Final = 6
 LIMITS: Final = (50, 10, 3, 1, 2, 49, 20, 7, None)
 PAGES: Final = ("first", "second", "last", "middle")
@@ -56,7 +56,10 @@ def points(params: Mapping[str, Any], account: Account, today: date) -> Points:
     if not means.is_plain:
         return {}
     window = (means.first or today, means.last or today)
-    pages = -(-account.count(window, means.status) // means.limit)
+    rooms = account.count(window, means.status)
+    pages = -(-rooms // means.limit)
+    is_known = within(window, account.window)
+    shown = min(means.limit, rooms - (means.page - 1) * means.limit) if is_known else means.limit
     values = {
         "status": means.status,
         "sort_key": means.sort_key,
@@ -70,7 +73,7 @@ def points(params: Mapping[str, Any], account: Account, today: date) -> Points:
     values["order written"] = "both" if all(written) else "neither" if not any(written) else written
     found: dict[Point, float] = {("written", name): WEIGHTS[2] for name in DEFAULTS if name in params}
     # A page of one room in an order can be the same in another: it leaves the order of its status to be asked.
-    telling = _HEAVY if means.limit >= LITTLE else ("status", "page", "span")
+    telling = _HEAVY if shown >= LITTLE else ("status", "page", "span")
     items, heavy = tuple(values.items()), [(name, values[name]) for name in telling]
     for size, some in ((1, items), (2, items), (3, heavy), (4, heavy)):
         found.update(dict.fromkeys(combinations(some, size), WEIGHTS[size]))

@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 #: Choices among more than these are made of several.
 FEW: Final = 64
+_UP_TO: Final = [st.integers(0, most) for most in range(FEW)]
 
 
 class Choices:
@@ -44,7 +45,7 @@ class Choices:
     def randint(self, a: int, b: int) -> int:
         """A whole number from `a` to `b`."""
         if b - a < FEW:
-            return self._draw(st.integers(0, b - a)) + a
+            return self._draw(_UP_TO[b - a]) + a
         high, low = self.randint(0, (b - a) // FEW), self.randint(0, FEW - 1)
         return min(a + high * FEW + low, b)
 

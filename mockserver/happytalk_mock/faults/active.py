@@ -37,18 +37,19 @@ class ActiveDrifts:
 
     def set(self, names: Iterable[str], token: str | None = None) -> None:
         """Puts these in force, and no others, for every tenant or for one. Raises ChangeError for an unknown name."""
-        from .drifts import DRIFTS, Active
-
-        chosen = []
-        for name in dict.fromkeys(names):
-            if name not in DRIFTS:
-                received = said(name) + did_you_mean(str(name), DRIFTS)
-                allowed = "a name that `happytalk-mock drifts` or GET /__admin/drift lists"
-                raise ChangeError("drift", received=received, allowed=allowed)
-            chosen.append(Active(DRIFTS[name], seed=self._seed))
+        chosen = tuple(self._named(name) for name in dict.fromkeys(names))
         with self._lock:
             others = {key: active for key, active in self.live.items() if key != token}
-            self.live = {**others, token: tuple(chosen)} if chosen else others
+            self.live = {**others, token: chosen} if chosen else others
+
+    def _named(self, name: str) -> Active:
+        from .drifts import DRIFTS, Active  # here: most mocks have none in force, and are up sooner
+
+        if name not in DRIFTS:
+            received = said(name) + did_you_mean(str(name), DRIFTS)
+            allowed = "a name that `happytalk-mock drifts` or GET /__admin/drift lists"
+            raise ChangeError("drift", received=received, allowed=allowed)
+        return Active(DRIFTS[name], seed=self._seed)
 
     def dump(self) -> list[Any]:
         """Those in force, as JSON: tokens with names."""
