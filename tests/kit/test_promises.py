@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -209,6 +210,52 @@ def test_a_page_that_is_refused_before_the_end_is_told_and_one_past_it_is_not() 
     ), before.findings
 
 
+@pytest.mark.parametrize(("page", "is_told"), [(2, True), (4, False)])
+def test_a_page_refused_well_before_the_end_is_told_though_nothing_read_the_list_whole(
+    page: int, is_told: bool
+) -> None:
+    def refuses(answer: dict[str, Any], params: Any) -> dict[str, Any]:
+        return {"result": "fail", "code": -505, "message": "page"} if params["page"] == page else answer
+
+    pages = [{**WINDOW, "limit": 10, "page": one} for one in (1, page)]  # of 32 rooms: four pages
+    report = judge(asked(FakeApi(change=refuses), *pages, *pages))
+    assert [finding.rule for finding in report.findings] == ["rooms.answered"] * is_told
+
+
+# --- from one request on -----------------------------------------------------------------------------------
+
+
+def rewritten(*, since: int, name: str = "customer_uuid", to: str = "", but: str = "") -> FakeApi:
+    """An API that writes a field of its rooms otherwise since a request; `but`: not of this status."""
+    api = FakeApi()
+
+    def change(answer: dict[str, Any], _params: Any) -> dict[str, Any]:
+        for room in answer["data"]["chat_list"] if api.asked >= since else ():
+            if room["status"] != but:
+                room[name] = to or f"{room[name]}x"
+        return answer
+
+    api.change = lambda answer, params: change(deepcopy(answer), params)
+    return api
+
+
+def test_rooms_that_all_read_otherwise_since_one_request_are_told_with_it() -> None:
+    report = judge(asked(rewritten(since=3), WHOLE, WHOLE, WHOLE, WHOLE))
+    (finding,) = report.findings
+    assert finding.rule == "rooms.same_answer"
+    assert finding.message == "rooms of past days read otherwise since one request"
+    assert finding.received.endswith("seen before and after request 3")
+    assert finding.exchanges == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"name": "category_id", "to": "7"}, {"but": "2"}], ids=["a name", "some"]
+)
+def test_rooms_of_which_some_change_or_all_in_one_way_are_data_that_move(changed: dict[str, str]) -> None:
+    report = judge(asked(rewritten(since=3, **changed), WHOLE, WHOLE, WHOLE, WHOLE))
+    assert report.findings == ()
+
+
 # --- the least request -------------------------------------------------------------------------------------
 
 
@@ -282,6 +329,34 @@ def test_rooms_that_change_by_being_read_are_told() -> None:
         report = play(server, max_requests=200)
     assert report.exit_code == 1
     assert "rooms.read_only" in found(report)
+
+
+def test_rooms_that_are_again_what_they_were_are_not_changed_by_reading() -> None:
+    """A server that answers one in some requests otherwise looks like one that reading changes."""
+
+    def exchanges(*, back: bool) -> list[Exchange]:
+        api, made = FakeApi(), []
+        for day in range(1, 5):
+            question = rooms({"ndate": f"2026-11-{day:02d}", "limit": 50})
+            for turn in range(3 + back):
+                api.change = None if back and turn == 3 else _fewer(turn > 0)
+                made.append(api(question))
+                api.waited += 5 * (turn == 1)
+        return made
+
+    told = "rooms.read_only"
+    assert told in found(judge(exchanges(back=False)))
+    assert told not in found(judge(exchanges(back=True)))
+
+
+def _fewer(is_read: bool) -> Any:
+    def change(answer: dict[str, Any], _params: Any) -> dict[str, Any]:
+        made = deepcopy(answer)
+        made["data"]["chat_list"] = made["data"]["chat_list"][is_read:]
+        made["data"]["total_count"] -= is_read
+        return made
+
+    return change
 
 
 # --- looking back ------------------------------------------------------------------------------------------

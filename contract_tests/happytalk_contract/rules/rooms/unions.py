@@ -141,7 +141,7 @@ def _held_there(view: RoomsView, index: int, basis: Basis) -> Verdict:
     "rooms.count.sum",
     "a range and its two parts",
     explained_by=LOCAL,
-    akin=f"{BASIS} dates.* count.exact* pages.* status.all*",
+    akin=f"{BASIS} dates.* count.exact* pages.* status.*",
 )
 def sums(evidence: Evidence) -> Iterator[Verdict]:
     """sdate, edate: a range is the disjoint union of its days."""
