@@ -222,6 +222,23 @@ def test_a_page_refused_well_before_the_end_is_told_though_nothing_read_the_list
     assert [finding.rule for finding in report.findings] == ["rooms.answered"] * is_told
 
 
+@pytest.mark.parametrize("is_moving", [False, True])
+def test_a_count_that_depends_on_the_order_is_told_and_one_that_grows_is_not(is_moving: bool) -> None:
+    """Days that nothing read whole: no page of them is the last."""
+    api = FakeApi()
+
+    def change(answer: dict[str, Any], params: Any) -> dict[str, Any]:
+        more = (api.asked > 2) if is_moving else params.get("sort_value") == "asc"
+        return {**answer, "data": {**answer["data"], "total_count": answer["data"]["total_count"] + more}}
+
+    api.change = change
+    plain, rising = {**WINDOW, "limit": 10}, {**WINDOW, "limit": 10, "sort_value": "asc"}
+    report = judge(asked(api, plain, rising, plain, rising, plain))
+    assert [(finding.rule, finding.received) for finding in report.findings] == [
+        ("rooms.count.sum", "total_count 33, asked with sort_value")
+    ] * (not is_moving)
+
+
 # --- from one request on -----------------------------------------------------------------------------------
 
 
