@@ -315,7 +315,7 @@ def test_a_recording_is_judged_alike_before_and_after_pseudonyms(fault: str, tmp
 def pseudonymous(exchange: Exchange, words: Pseudonyms) -> Exchange:
     answer = exchange.response
     if answer is not None:
-        answer = replace(answer, body=told_body(exchange.request.endpoint, answer.body, words))
+        answer = replace(answer, body=told_body(exchange.request.endpoint, answer, words))
     return replace(
         exchange,
         request=asked_alike(exchange.request, words),

@@ -236,5 +236,9 @@ def _twin(
         if asked.rooms and crawled is not None
         else [],
         messages=list(message_lines(visit.messages.messages, words)) if asked.rooms else [],
-        evidence=[exchange_line(one, words, whole=False) for one in exchanges if one.response is not None],
+        evidence=[
+            exchange_line(one, words, kept="ids" if asked.rooms else "count")
+            for one in exchanges
+            if one.response is not None
+        ],
     )

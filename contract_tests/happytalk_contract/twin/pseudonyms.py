@@ -37,7 +37,11 @@ CODES: Final = frozenset(
 )
 #: Sentences: what they quote is looked for in them, and they are not looked for in others.
 SENTENCES: Final = frozenset({"title", "last_message", "content"})
-_LONGEST_CODE: Final = 12
+#: A code, or the API's own short word or version: of few letters, and not of digits enough for a phone.
+_CODE: Final = re.compile(r"(?!.*\d{7})[\w.:/+-]{0,12}", re.ASCII)
+#: A field's name, and numbers too large to be a count.
+_NAME: Final = re.compile(r"[^\W\d]\w{0,39}")
+_LARGE: Final = 1_000_000
 #: Digits that say a day from so long before a visit to so long after it are a date.
 _BACK: Final = timedelta(days=1200)
 _AHEAD: Final = timedelta(days=60)
@@ -169,24 +173,30 @@ class Pseudonyms:
         """The pseudonym of a JSON value that stands under `name`."""
         match value:
             case dict():
-                return {field: self.value(item, field) for field, item in value.items()}
+                return {self._field(field): self.value(item, field) for field, item in value.items()}
             case list():
                 return [self.value(item, name) for item in value]
             case None | bool():
                 return value
             case str():
-                return value if name in CODES and len(value) <= _LONGEST_CODE else self.text(value)
+                return value if name in CODES and _CODE.fullmatch(value) else self.text(value)
             case int() if name in CODES:
                 return value
             case int() if name == "id":
                 return self.number(value)
         hidden = disguised(str(value), self._key)
-        return int(hidden) if isinstance(value, int) else value
+        return int(hidden) if isinstance(value, int) else _number(hidden)
+
+    def _field(self, name: str) -> str:
+        """The name of a field; one that is none, such as a phone number that things stand under, is a value."""
+        return name if _NAME.fullmatch(name) else self.text(name)
 
     def around(self, value: Any) -> Any:
         """The pseudonym of what stands around a list: versions and numbers stay, for they are the API's."""
-        is_short = isinstance(value, str) and len(value) <= _LONGEST_CODE and value.isascii()
-        return value if is_short or isinstance(value, int | float | None) else self.value(value)
+        if isinstance(value, str):
+            return value if _CODE.fullmatch(value) else self.text(value)
+        is_small = value is None or (isinstance(value, int | float) and abs(value) < _LARGE)
+        return value if is_small else self.value(value)
 
     def number(self, value: int) -> int:
         """The pseudonym of a number that things are known by: their order stays."""
@@ -239,6 +249,14 @@ class Originals(Pseudonyms):
     def dated(self, value: Any) -> Any:
         """The value."""
         return value
+
+
+def _number(text: str) -> float:
+    """A number under a pseudonym; one whose letters were changed, as in 1e-07, says nothing."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0.5
 
 
 def _is_telling(value: str) -> bool:
