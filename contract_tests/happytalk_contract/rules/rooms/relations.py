@@ -133,7 +133,7 @@ PREDICTED: Final = tuple(
         line["needs"],
         sentence=line["sentence"],
         explained_by=f"{LOCAL} {line.get('explained_by', '')}",
-        akin=BASIS,
+        akin=f"{BASIS} {line.get('akin', '')}",
         told_as=f"rooms.{name}",
         traits=line,
     )(predicted)

@@ -142,7 +142,7 @@ def _held_there(view: RoomsView, index: int, basis: Basis) -> Verdict:
     "rooms.count.sum",
     "a range and its two parts",
     explained_by=LOCAL,
-    akin=f"{BASIS} dates.* count.exact* pages.* status.*",
+    akin=f"{BASIS} dates.* count.exact* pages.* status.* limits.* sorts.*",
 )
 def sums(evidence: Evidence) -> Iterator[Verdict]:
     """sdate, edate: a range is the disjoint union of its days."""
