@@ -12,6 +12,7 @@ from typing import Final
 
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import ZERO_DATE, RoomsView
+from happytalk_contract.questions.meaning import DEFAULTS
 from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
 from happytalk_contract.rules.telling import finding, shown
 
@@ -88,9 +89,19 @@ def order(view: RoomsView, sort_key: str, direction: str) -> Iterator[Verdict]:
         view,
         f"the list is not ordered by {sort_key} {direction}",
         f"{keys[at]} after {keys[at - 1]}",
-        f"{sort_key} {'rising' if direction == 'asc' else 'falling'}",
+        f"{sort_key} {'rising' if direction == 'asc' else 'falling'}{_by_default(view)}",
         f"$.data.chat_list[{at}].{sort_key}",
     )
+
+
+def _by_default(view: RoomsView) -> str:
+    """Which of the two that say the order were left to their defaults."""
+    left = [
+        f"no {name}: {DEFAULTS[name]}"
+        for name in ("sort_key", "sort_value")
+        if name not in (view.params or {})
+    ]
+    return f" ({', '.join(left)})" if left else ""
 
 
 def _misplaced(keys: list[str], direction: str) -> int | None:
