@@ -239,6 +239,26 @@ def test_a_count_that_depends_on_the_order_is_told_and_one_that_grows_is_not(is_
     ] * (not is_moving)
 
 
+@pytest.mark.parametrize(("lacking", "is_told"), [(10, True), (1, False)])
+def test_pages_that_are_empty_the_first_time_are_told_and_a_room_that_comes_between_count_and_list_is_not(
+    lacking: int, is_told: bool
+) -> None:
+    api, seen = FakeApi(), set()
+
+    def change(answer: dict[str, Any], params: Any) -> dict[str, Any]:
+        first = params["page"] > 1 and params["page"] not in seen
+        seen.add(params["page"])
+        made = deepcopy(answer)
+        made["data"]["chat_list"] = made["data"]["chat_list"][lacking * first :]
+        return made
+
+    api.change = change
+    days = {"sdate": "2026-10-23", "edate": "2026-11-04", "limit": 10}
+    pages = [{**days, "page": page} for page in (1, 2, 3, 4)]
+    told = [finding.rule for finding in judge(asked(api, *pages, *pages)).findings]
+    assert told == ["rooms.count"] * is_told
+
+
 # --- from one request on -----------------------------------------------------------------------------------
 
 
