@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from happytalk_contract.core.control import Control, ignore
 from happytalk_contract.core.errors import WrongUseError
@@ -24,6 +24,7 @@ from happytalk_contract.twin.account import shape
 from happytalk_contract.twin.folder import (
     FORMAT,
     NOTICE,
+    Kept,
     Twin,
     changes,
     exchange_line,
@@ -236,9 +237,9 @@ def _twin(
         if asked.rooms and crawled is not None
         else [],
         messages=list(message_lines(visit.messages.messages, words)) if asked.rooms else [],
-        evidence=[
-            exchange_line(one, words, kept="ids" if asked.rooms else "count")
-            for one in exchanges
-            if one.response is not None
-        ],
+        evidence=_evidence(exchanges, words, "ids" if asked.rooms else "count"),
     )
+
+
+def _evidence(exchanges: Sequence[Exchange], words: Pseudonyms, kept: Kept) -> list[dict[str, Any]]:
+    return [exchange_line(one, words, kept=kept) for one in exchanges if one.response is not None]
