@@ -8,6 +8,7 @@ does not count.
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,9 +20,10 @@ from typing import Any, Final
 import orjson
 
 from happytalk_contract.core.control import Control, ignore
-from happytalk_contract.core.errors import AskingEnds, WrongUseError
+from happytalk_contract.core.errors import AskingEnds, OutOfReachError, WrongUseError
 from happytalk_contract.core.events import Event, PhaseStarted
-from happytalk_contract.core.model import Exchange, Request, Window
+from happytalk_contract.core.model import NAMES, Exchange, Request, Window
+from happytalk_contract.engine.greeting import greet
 from happytalk_contract.engine.runner import Settings, desk_of
 from happytalk_contract.engine.scout import ranged
 from happytalk_contract.engine.session import Desk
@@ -67,11 +69,20 @@ def fidelity(
 ) -> Fidelity:
     """Ask both alike until the budget is used up. Raises `WrongUseError`."""
     about = load_about(folder)
+    if not about.get("rooms", True):
+        raise WrongUseError(
+            f"--twin {folder}: was made with --no-rooms, so there is nothing to hold lists against; "
+            "expected one with rooms"
+        )
     outcome = Fidelity(seed=settings.seed)
     control = Control(max_requests=settings.max_requests, max_time=settings.max_time, on_event=on_event)
     with desk_of(settings, control) as desk, answering(folder, about["recorded"]) as mock:
         control.tell(PhaseStarted, "asking the API and its twin alike")
         try:
+            for endpoint in NAMES:
+                with contextlib.suppress(OutOfReachError):
+                    if endpoint not in desk.skipped:
+                        greet(desk, endpoint)
             _Pair(desk, mock.ask, about, folder, key_file, outcome).compare()
         except AskingEnds:
             pass  # as planned: the budget is all that ends it
@@ -156,6 +167,8 @@ class _Pair:
         """Ask at random without end."""
         random = Random(self._outcome.seed)  # noqa: S311 - draws questions, guards nothing
         for kind, request in drawn(random, self._window, self._ids, client=self._desk.client):
+            if self._desk.skipped.keys() >= set(NAMES):
+                return
             if request.endpoint in self._desk.skipped:
                 continue
             live = self._live(request)

@@ -15,7 +15,7 @@ from typing import Final, Literal, NamedTuple
 from happytalk_contract.core.control import Control, ignore
 from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.events import Event, Note
-from happytalk_contract.core.files import write_atomically
+from happytalk_contract.core.files import make_sure_writable, write_atomically
 from happytalk_contract.core.model import SEOUL, Exchange
 from happytalk_contract.engine.runner import Settings, desk_of
 from happytalk_contract.evidence import recording
@@ -67,6 +67,8 @@ class Asked:
         make_folder(self.output)
         if self.key_file is not None and self.key_file.exists():
             read_key(self.key_file)
+        elif self.key_file is not None:
+            make_sure_writable(self.key_file, "--key-file")
 
 
 @dataclass(slots=True, kw_only=True)
