@@ -12,10 +12,14 @@ from typing import Final
 
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import ZERO_DATE, RoomsView
+from happytalk_contract.questions.meaning import DEFAULTS
 from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
 from happytalk_contract.rules.telling import finding, shown
+from happytalk_contract.rules.wire import SEVERAL
 
 UNSTEADY: Final = "same_answer read_only"
+#: Rooms that a page lacks, or has too many: no data move so between two looks.
+BY_FAR: Final = 10
 
 
 @rule(
@@ -88,9 +92,19 @@ def order(view: RoomsView, sort_key: str, direction: str) -> Iterator[Verdict]:
         view,
         f"the list is not ordered by {sort_key} {direction}",
         f"{keys[at]} after {keys[at - 1]}",
-        f"{sort_key} {'rising' if direction == 'asc' else 'falling'}",
+        f"{sort_key} {'rising' if direction == 'asc' else 'falling'}{_by_default(view)}",
         f"$.data.chat_list[{at}].{sort_key}",
     )
+
+
+def _by_default(view: RoomsView) -> str:
+    """Which of the two that say the order were left to their defaults."""
+    left = [
+        f"no {name}: {DEFAULTS[name]}"
+        for name in ("sort_key", "sort_value")
+        if name not in (view.params or {})
+    ]
+    return f" ({', '.join(left)})" if left else ""
 
 
 def _misplaced(keys: list[str], direction: str) -> int | None:
@@ -136,8 +150,10 @@ ORDER: Final = tuple(
 def count(evidence: Evidence) -> Iterator[Verdict]:
     """total_count: 상담방 개수, every room that matches, not those on the page."""
     owed = {view.number: rooms for view in evidence.rooms if (rooms := _owed(view)) is not None}
-    # Count and list are two looks at the data: a room that comes in between makes them differ, once.
-    wrong = {view.number for view in evidence.rooms if owed.get(view.number) not in (None, len(view.rooms))}
+    # Count and list are two looks at the data: a room that comes in between makes them differ, once, and by little.
+    listed = {view.number: view.rooms for view in evidence.rooms if view.number in owed}
+    wrong = {number for number, rooms in owed.items() if rooms != len(listed[number])}
+    by_far = [number for number in wrong if abs(owed[number] - len(listed[number])) >= BY_FAR]
     for view in evidence.rooms:
         if view.number not in owed:
             continue
@@ -156,7 +172,8 @@ def count(evidence: Evidence) -> Iterator[Verdict]:
         )
         same = [other.number for other in evidence.by_request[view.asked] if other.is_list]
         again = len(evidence.by_request[view.asked]) > 1 and wrong.issuperset(same)
-        yield found if len(wrong) > 1 and again else Doubt(finding=found)
+        is_sure = (len(wrong) > 1 and again) or (view.number in by_far and len(by_far) >= SEVERAL)
+        yield found if is_sure else Doubt(finding=found)
 
 
 def _owed(view: RoomsView) -> int | None:

@@ -5,13 +5,14 @@ Source: chat_room_lists, Request (page, status 99, sdate and edate).
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
 from happytalk_contract.core.model import Window
 from happytalk_contract.evidence.evidence import Evidence
+from happytalk_contract.evidence.predictions import traits
 from happytalk_contract.evidence.readings import Basis, Reading
 from happytalk_contract.evidence.views import RoomsView
 from happytalk_contract.questions.meaning import as_day
@@ -141,7 +142,7 @@ def _held_there(view: RoomsView, index: int, basis: Basis) -> Verdict:
     "rooms.count.sum",
     "a range and its two parts",
     explained_by=LOCAL,
-    akin=f"{BASIS} dates.* count.exact* pages.* status.all*",
+    akin=f"{BASIS} dates.* count.exact* pages.* status.* limits.* sorts.*",
 )
 def sums(evidence: Evidence) -> Iterator[Verdict]:
     """sdate, edate: a range is the disjoint union of its days."""
@@ -156,6 +157,7 @@ def sums(evidence: Evidence) -> Iterator[Verdict]:
                     continue
                 if tails := by_window.get((part[1] + timedelta(days=1), window[1])):
                     yield _summed(wholes, heads, tails, is_moving=evidence.readings.is_moving)
+    yield from _alike(evidence)
 
 
 def _summed(
@@ -186,3 +188,40 @@ def _is_bracketed(wholes: Sequence[RoomsView], head: RoomsView, tail: RoomsView)
     before = [view.total for view in wholes if view.number < first]
     after = {view.total for view in wholes if view.number > last}
     return any(total in after and total != (head.total or 0) + (tail.total or 0) for total in before)
+
+
+def _alike(evidence: Evidence) -> Iterator[Verdict]:
+    """The same days and status have the same total_count, in whatever way they are asked for."""
+    lists: dict[Any, list[RoomsView]] = defaultdict(list)
+    for view in evidence.rooms:
+        if view.is_plain and view.is_list and view.window and view.judged:
+            lists[view.window, view.judged.status].append(view)
+    compared = {made.view.number for made in evidence.comparisons}  # told with what else departs there
+    for views in lists.values():
+        (usual, times), *rest = Counter(view.total for view in views).most_common()
+        same = [view for view in views if view.total == usual]
+        if times > 1 and rest and not evidence.readings.is_moving:
+            known = compared | {view.number for view in same}
+            yield from (_unlike(view, same, views) for view in views if view.number not in known)
+
+
+def _unlike(odd: RoomsView, same: Sequence[RoomsView], views: Sequence[RoomsView]) -> Verdict:
+    """Sure where just this is answered so twice, with the `same` total_count as ever before and after it."""
+    special = _traits(odd) - frozenset[str]().union(*map(_traits, same))
+    before = [view.number for view in same if view.number < odd.number][-1:]
+    after = [view.number for view in same if view.number > odd.number][:1]
+    found = finding(
+        odd,
+        "total_count depends on how the same days and status are asked for",
+        f"total_count {odd.total}" + (f", asked with {' and '.join(sorted(special))}" if special else ""),
+        f"{same[0].total}, as the same days and status have it otherwise",
+        "$.data.total_count",
+        more=(*before, *after),
+    )
+    again = [view.total for view in views if view.asked == odd.asked]
+    is_sure = before and after and len(again) > 1 and len({*again}) == 1
+    return found if is_sure else Doubt(finding=found)
+
+
+def _traits(view: RoomsView) -> frozenset[str]:
+    return traits(view, view.judged, view.window) if view.judged and view.window else frozenset()
