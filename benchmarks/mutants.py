@@ -72,8 +72,8 @@ NEAREST: Final = {
     MOCK + "testing/": "test_testing test_transports test_pytest_plugin",
     MOCK + "cli/": "test_cli test_score",
     KIT + "verdict/baseline": "kit/test_baseline kit/test_kit_cli",
-    KIT + "verdict/pattern": "kit/test_pattern kit/test_plans",
-    KIT + "verdict/": "kit/test_fold kit/test_judge kit/test_pattern kit/test_promises kit/test_plans",
+    KIT + "verdict/pattern": "kit/test_pattern kit/test_findings kit/test_plans",
+    KIT + "verdict/": "kit/test_fold kit/test_judge kit/test_pattern kit/test_findings kit/test_plans",
     KIT + "report/curl": "kit/test_curl",
     KIT
     + "report/": "kit/test_report_schema kit/test_kit_console kit/test_writers kit/test_curl kit/test_kit_cli",
@@ -84,11 +84,11 @@ NEAREST: Final = {
     KIT
     + "questions/": "kit/test_questions kit/test_draws kit/test_strategies kit/test_aims kit/test_plans kit/test_rules",
     KIT + "evidence/recording": "kit/test_recording kit/test_judge",
+    KIT + "evidence/": "kit/test_judge kit/test_promises kit/test_recording kit/test_findings kit/test_plans",
     KIT
-    + "evidence/": "kit/test_judge kit/test_promises kit/test_recording kit/test_any_answer kit/test_plans",
-    KIT + "rules/answers/": "kit/test_promises kit/test_judge kit/test_plans kit/test_vocabulary",
+    + "rules/answers/": "kit/test_findings kit/test_promises kit/test_judge kit/test_plans kit/test_vocabulary",
     KIT
-    + "rules/": "kit/test_judge kit/test_promises kit/test_any_answer kit/test_catalogue kit/test_plans kit/test_rules",
+    + "rules/": "kit/test_judge kit/test_promises kit/test_findings kit/test_catalogue kit/test_plans kit/test_rules",
     KIT + "engine/today": "kit/test_today",
     KIT + "engine/cover": "kit/test_cover kit/test_plans",
     KIT + "engine/aims": "kit/test_aims kit/test_plans kit/test_rules",
