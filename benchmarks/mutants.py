@@ -94,13 +94,12 @@ NEAREST: Final = {
     KIT + "engine/aims": "kit/test_aims kit/test_plans kit/test_rules",
     KIT
     + "engine/": "kit/test_aims kit/test_cover kit/test_runner kit/test_promises kit/test_plans kit/test_rules",
-    KIT + "twin/visit": "kit/test_twin_visit",
     KIT + "twin/pseudonyms": "kit/test_twin_pseudonyms kit/test_twin_account kit/test_twin_model",
     KIT + "twin/words": "kit/test_twin_pseudonyms kit/test_twin_account kit/test_twin_model",
-    KIT + "twin/": "kit/test_twin_account kit/test_twin_model kit/test_twin_pseudonyms kit/test_twin_learn "
-    "kit/test_twin_visit",
+    KIT + "twin/": "kit/test_twin_account kit/test_twin_model kit/test_twin_pseudonyms kit/test_twin_plans "
+    "kit/test_twin_learn kit/test_twin_visit",
     KIT + "core/": "kit/test_files kit/test_report_schema kit/test_judge kit/test_kit_cli kit/test_runner",
-    KIT + "cli/twins": "kit/test_twin_learn kit/test_twin_visit",
+    KIT + "cli/twins": "kit/test_twin_learn",
     KIT + "cli/rule_pages": "kit/test_catalogue kit/test_kit_docs",
     KIT + "cli/": "kit/test_kit_cli kit/test_kit_docs kit/test_catalogue",
     KIT + "suite/": "kit/test_suite",
