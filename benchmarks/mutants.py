@@ -82,7 +82,7 @@ NEAREST: Final = {
     KIT + "transport/targets": "kit/test_targets kit/test_credentials",
     KIT + "transport/": "kit/test_transport kit/test_targets kit/test_reach kit/test_secrets",
     KIT
-    + "questions/": "kit/test_questions kit/test_draws kit/test_strategies kit/test_asked kit/test_findings kit/test_plans",
+    + "questions/": "kit/test_questions kit/test_draws kit/test_strategies kit/test_asked kit/test_findings",
     KIT + "evidence/recording": "kit/test_recording kit/test_judge",
     KIT + "evidence/": "kit/test_judge kit/test_promises kit/test_recording kit/test_findings kit/test_plans",
     KIT
@@ -93,7 +93,7 @@ NEAREST: Final = {
     KIT + "engine/cover": "kit/test_cover kit/test_asked kit/test_plans",
     KIT + "engine/aims": "kit/test_aims kit/test_asked kit/test_plans kit/test_rules",
     KIT
-    + "engine/": "kit/test_aims kit/test_cover kit/test_asked kit/test_runner kit/test_promises kit/test_plans kit/test_rules",
+    + "engine/": "kit/test_aims kit/test_cover kit/test_asked kit/test_promises kit/test_plans kit/test_rules",
     KIT + "twin/pseudonyms": "kit/test_twin_pseudonyms kit/test_twin_account kit/test_twin_model",
     KIT + "twin/words": "kit/test_twin_pseudonyms kit/test_twin_account kit/test_twin_model",
     KIT + "twin/drawing": "kit/test_asked",
