@@ -80,6 +80,8 @@ NEAREST: Final = {
     KIT + "transport/secrets": "kit/test_secrets kit/test_credentials kit/test_curl",
     KIT + "transport/credentials": "kit/test_credentials kit/test_suite",
     KIT + "transport/targets": "kit/test_targets kit/test_credentials",
+    KIT + "transport/strangers": "kit/test_strangers kit/test_reach",
+    KIT + "transport/faults": "kit/test_strangers kit/test_transport",
     KIT + "transport/": "kit/test_transport kit/test_targets kit/test_reach kit/test_secrets",
     KIT
     + "questions/": "kit/test_questions kit/test_draws kit/test_strategies kit/test_asked kit/test_findings",
@@ -101,10 +103,11 @@ NEAREST: Final = {
     KIT + "twin/": "kit/test_twin_account kit/test_twin_model kit/test_twin_pseudonyms kit/test_twin_plans "
     "kit/test_twin_learn kit/test_twin_visit",
     KIT + "core/": "kit/test_files kit/test_report_schema kit/test_judge kit/test_kit_cli kit/test_runner",
-    KIT + "cli/twins": "kit/test_twin_learn",
+    KIT + "cli/twins": "kit/test_twin_cli kit/test_twin_plans kit/test_twin_learn",
     KIT + "cli/rule_pages": "kit/test_catalogue kit/test_kit_docs",
     KIT + "cli/": "kit/test_kit_cli kit/test_kit_docs kit/test_catalogue",
     KIT + "suite/": "kit/test_suite",
+    KIT + "check": "kit/test_kit_cli kit/test_catalogue",
     KIT: "kit/test_kit_cli kit/test_runner kit/test_promises",
 }
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from happytalk_contract.cli.twins import _told as lines_of
 from happytalk_contract.core.control import Control
 from happytalk_contract.engine import runner
 from happytalk_contract.engine.session import Desk
@@ -92,6 +93,7 @@ def written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         line for line in files["twin.toml"] if "python =" not in line and "happytalk-mock =" not in line
     ]
     told: dict[str, Any] = {name: [len(lines), digest(lines)] for name, lines in files.items()}
+    told["to a person"] = [*lines_of(outcome, Path("a.twin"))]
     again = replace(played.settings, max_requests=200, seed=5)
     for key in (folder / "key", None):
         alike = fidelity(again, twin, key_file=key)
