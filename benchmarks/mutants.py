@@ -76,7 +76,7 @@ NEAREST: Final = {
     KIT + "verdict/": "kit/test_fold kit/test_judge kit/test_pattern kit/test_findings kit/test_plans",
     KIT + "report/curl": "kit/test_curl",
     KIT
-    + "report/": "kit/test_report_schema kit/test_kit_console kit/test_writers kit/test_curl kit/test_kit_cli",
+    + "report/": "kit/test_reports_whole kit/test_report_schema kit/test_kit_console kit/test_writers kit/test_kit_cli",
     KIT + "transport/secrets": "kit/test_secrets kit/test_credentials kit/test_curl",
     KIT + "transport/credentials": "kit/test_credentials kit/test_suite",
     KIT + "transport/targets": "kit/test_targets kit/test_credentials",
