@@ -98,6 +98,7 @@ NEAREST: Final = {
     + "engine/": "kit/test_aims kit/test_cover kit/test_asked kit/test_promises kit/test_plans kit/test_rules",
     KIT + "twin/pseudonyms": "kit/test_twin_pseudonyms kit/test_twin_account kit/test_twin_model",
     KIT + "twin/words": "kit/test_twin_pseudonyms kit/test_twin_account kit/test_twin_model",
+    KIT + "twin/comparing": "kit/test_twin_comparing kit/test_twin_plans",
     KIT + "twin/drawing": "kit/test_asked",
     KIT + "twin/probes": "kit/test_asked kit/test_twin_plans",
     KIT + "twin/": "kit/test_twin_account kit/test_twin_model kit/test_twin_pseudonyms kit/test_twin_plans "
