@@ -158,6 +158,18 @@ def test_a_notebook_survives_being_cut_off_twice(tmp_path: Path) -> None:
             file.write(b'{"number": 9, "st')
 
 
+def test_an_unfinished_visit_goes_on_with_its_own_seed_and_no_other_options(tmp_path: Path) -> None:
+    book = notebook.Notebook(tmp_path, {"target": "x", "days": 30, "seed": 1})
+    book._write(encoded(exchange(0), bytes))
+    book.close(finished=False)
+    with pytest.raises(WrongUseError, match=r"with other options \(days 30, now 9, seed 1, now 2\): give"):
+        notebook.Notebook(tmp_path, {"target": "x", "days": 9, "seed": 2})
+    again = notebook.Notebook(tmp_path, {"target": "x", "days": 30, "seed": 2})
+    assert (again.about["seed"], again.resumed) == (1, 1)
+    again.close(finished=True)
+    assert not again.path.exists()
+
+
 def exchange(number: int) -> Exchange:
     answer = Response(status=200, headers={}, body=b"{}", seconds=0.1)
     return Exchange(number=number, started=0.0, request=rooms({"page": number}), response=answer)
