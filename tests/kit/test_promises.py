@@ -99,6 +99,7 @@ def test_a_connection_that_is_cut_each_time_is_told_and_one_that_is_cut_once_is_
         (b'"\xe9t\xe9"', "5 bytes of another encoding, not UTF-8"),
         (b'{"result": ', "11 bytes that do not parse"),
         (b"NaN", "3 bytes that do not parse"),
+        (b"{} {}\n", "6 bytes, JSON and more behind it"),
     ],
 )
 def test_what_is_no_json_is_told_as_what_it_is(body: bytes, told_as: str) -> None:
