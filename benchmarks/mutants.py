@@ -5,8 +5,9 @@
 A change is drawn from all that are possible in an area (a comparison turned, a condition negated, `and` for `or`,
 a number one greater, a flag turned, an operator exchanged, a call left out, None returned), each as likely as the
 next. It is made in a copy of the tree as it is committed or not, and the tests that can see the module are run
-until one fails: first those that mirror it, then (unless --quick) all of its package that are not slow. It has
-seen the change if it fails twice with it and passes without; how long the tests take together plays no part.
+until one fails: first those that mirror it, the slow ones last, then (unless --quick) all of its package that are
+not slow. It has seen the change if it fails twice with it and passes without; how long the tests take together
+plays no part.
 
 Some changes alter nothing that can be seen (`<` for `<=` where both lead to the same). Who has looked at one and
 found it so writes its key into benchmarks/equivalent.txt, and it is left out. Exits with 1 below 95 of 100.
@@ -50,27 +51,49 @@ AREAS: Final = {
 }
 #: The tests that see a folder soonest; those that do not exist are passed over.
 NEAREST: Final = {
-    MOCK + "web/admin/": "test_admin_answers test_admin test_testing test_statements test_admin_docs",
+    MOCK + "web/admin/metrics": "test_metrics",
+    MOCK + "web/admin/snapshots": "test_snapshots test_admin_answers",
+    MOCK
+    + "web/admin/": "test_admin_answers test_admin_docs test_metrics test_admin test_statements test_testing",
     MOCK + "web/console/": "test_console",
-    MOCK + "web/": "test_endpoints test_admin test_chain test_statements",
+    MOCK + "web/": "test_endpoints test_chain test_statements test_transports test_admin",
     MOCK + "data/scenario": "test_scenario test_generator",
-    MOCK + "data/twin/": "test_twin test_twin_answers",
+    MOCK + "data/twin/": "test_twin_shape test_twin_answers test_twin",
     MOCK + "data/rooms/shap": "test_twin_shape",
-    MOCK + "data/": "test_making test_generator test_korean test_messages test_export test_scenario",
-    MOCK + "store/": "test_store test_window test_bulk test_endpoints test_messages",
+    MOCK + "data/export": "test_export test_snapshots test_twin",
+    MOCK + "data/messages": "test_messages test_endpoints test_making",
+    MOCK + "data/rooms/completing": "test_scenario test_changes test_generator",
+    MOCK + "data/": "test_making test_generator test_korean test_messages test_scenario test_twin_shape",
+    MOCK
+    + "store/": "test_store test_bulk test_window test_messages test_statements test_endpoints test_serving_stale",
+    MOCK + "journal/tally": "test_metrics",
+    MOCK + "journal/audit": "test_state test_admin_answers test_admin",
     MOCK + "journal/": "test_journal test_statements test_score test_testing test_admin",
     MOCK + "state/credentials": "test_cli test_tenants",
-    MOCK + "state/": "test_changes test_testing test_churn test_admin test_chain",
-    MOCK + "faults/drifts/": "test_drifts",
-    MOCK + "faults/": "test_faults test_testing test_drifts",
+    MOCK + "state/snapshots": "test_snapshots test_statements",
+    MOCK + "state/churn": "test_churn test_state test_admin",
+    MOCK + "state/replicas": "test_state_replicas",
+    MOCK + "state/log": "test_state test_state_replicas",
+    MOCK + "state/places": "test_state test_cli",
+    MOCK + "state/settings": "test_cli test_twin test_state test_testing",
     MOCK
-    + "spec/": "test_parameters test_query test_validation test_behaviour test_openapi test_schemas test_endpoints",
-    MOCK + "api/recorded": "test_twin_answers",
-    MOCK + "api/": "test_endpoints test_chain test_testing test_behaviour",
-    MOCK + "core/": "test_clock test_errors test_testing test_admin test_cli",
-    MOCK + "serving/": "test_serving test_serving_wire test_serving_waits test_statements",
-    MOCK + "testing/": "test_testing test_transports test_pytest_plugin",
-    MOCK + "cli/": "test_cli test_score",
+    + "state/": "test_tenants test_changes test_statements test_chain test_twin_answers test_state test_admin",
+    MOCK + "faults/drifts/": "test_drifts test_parameters",
+    MOCK + "faults/": "test_faults test_chain test_testing test_admin",
+    MOCK
+    + "spec/": "test_parameters test_query test_validation test_behaviour test_openapi test_schemas test_resources "
+    "test_endpoints test_cli",
+    MOCK + "api/recorded": "test_twin_answers test_twin",
+    MOCK + "api/ledger": "test_state test_state_replicas test_watch",
+    MOCK + "api/": "test_endpoints test_chain test_metrics test_behaviour test_testing test_state test_admin",
+    MOCK
+    + "core/": "test_clock test_errors test_scenario test_chain test_console test_testing test_admin test_cli",
+    MOCK + "serving/": "test_serving_connection test_serving_wire test_serving_waits test_statements "
+    "test_serving test_serving_stale",
+    MOCK + "testing/": "test_transports test_testing test_metrics test_pytest_plugin",
+    MOCK + "cli/watch": "test_watch",
+    MOCK + "cli/scoring": "test_score",
+    MOCK + "cli/": "test_cli test_serving test_score",
     KIT + "verdict/baseline": "kit/test_baseline kit/test_kit_cli",
     KIT + "verdict/pattern": "kit/test_pattern kit/test_findings kit/test_plans",
     KIT + "verdict/": "kit/test_fold kit/test_judge kit/test_pattern kit/test_findings kit/test_plans",
@@ -289,8 +312,9 @@ class Trial:
         # The house counts lines, which the change has written anew; what is formatted is not what is tested.
         whole = ["tests/kit"] if mutant.path.startswith(KIT) else ["tests", "--ignore=tests/kit"]
         all_quick = [*whole, "--ignore=tests/test_house.py", "-m", "not slow"]
-        rounds = [nearest(mutant.path), [] if self._quick else all_quick]
-        for tests in filter(None, rounds):
+        near = nearest(mutant.path)
+        rounds = [[*near, "-m", "not slow"], [*near, "-m", "slow"]] if near else []
+        for tests in rounds if self._quick else [*rounds, all_quick]:
             while name := self._fails_each_time(mutant, tests):
                 if self._is_sound(name):
                     return name

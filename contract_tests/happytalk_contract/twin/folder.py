@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,8 +29,11 @@ FORMAT: Final = 1
 #: How much of a list stands in the evidence.
 Kept = Literal["whole", "ids", "count"]
 _WORD: Final = re.compile(r'[^\s{}\[\]":,]+')
-#: Headers of an answer that say something of it, not of its way.
-_HEADERS: Final = ("content-type", "retry-after")
+#: Headers of an answer that say something of it, not of its way, and their form.
+_HEADERS: Final[Mapping[str, str]] = {
+    "content-type": r"\w+/[\w.+-]+(;\s*charset=\"?[\w-]+\"?)?",
+    "retry-after": r"\d{1,6}|\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT",
+}
 _BY_TEXT: Final = (
     "The answers of an API where its documentation is silent, as one visit saw them.\n"
     "`happytalk-mock serve --behaviour` takes this file; under [learned] stands how each was learnt."
@@ -159,7 +163,11 @@ def exchange_line(exchange: Exchange, words: Pseudonyms, *, kept: Kept) -> dict[
     }
     if answer is None:
         raise ValueError("an exchange without an answer is no evidence")
-    headers = {name: answer.headers[name] for name in _HEADERS if name in answer.headers}
+    headers = {
+        name: answer.headers[name]
+        for name, form in _HEADERS.items()
+        if re.fullmatch(form, answer.headers.get(name, ""), re.ASCII)
+    }
     body = told_body(request.endpoint, answer, words, kept=kept)
     return line | {"answer": {"status": answer.status, "headers": headers, **_bytes(body)}}
 
@@ -220,11 +228,11 @@ def told_body(endpoint: str, answer: Response, words: Pseudonyms, *, kept: Kept 
         document = orjson.loads(answer.body)
     except orjson.JSONDecodeError:
         # What broke off in the midst of a list is made of people's words.
-        return answer.body if answer.status >= 400 else _disguised(answer.body, words)
+        return (_spoken if answer.status >= 400 else _disguised)(answer.body, words)
     if not isinstance(document, dict):
         return orjson.dumps(words.value(document))
     if not may_tell(endpoint, document):
-        return answer.body
+        return _spoken(answer.body, words)
     told, data = _around(document, DOCUMENTED[endpoint], words), document.get("data")
     if isinstance(data, dict) and isinstance(data.get("chat_list", []), list):
         around = _around(data, DOCUMENTED["data"], words)
@@ -255,6 +263,14 @@ def _kept(items: list[Any], words: Pseudonyms, kept: Kept) -> Any:
     return (
         {"ids": [words.value(_id_of(one), "id") for one in items]} if kept == "ids" else {"count": len(items)}
     )
+
+
+def _spoken(body: bytes, words: Pseudonyms) -> bytes:
+    """The API's own words; nobody is named in them."""
+    for charset in ("utf-8", "cp949", "latin-1"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return words.spoken(body.decode(charset)).encode(charset, "replace")
+    return b""
 
 
 def _disguised(body: bytes, words: Pseudonyms) -> bytes:

@@ -8,6 +8,7 @@ codes, null and "" stay. The key alone makes them; without it nobody can check a
 from __future__ import annotations
 
 import hmac
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,8 +41,17 @@ SENTENCES: Final = frozenset({"title", "last_message", "content"})
 #: A code, or the API's own short word or version: of few letters, and not of digits enough for a phone.
 _CODE: Final = re.compile(r"(?!.*\d{7})[\w.:/+-]{0,12}", re.ASCII)
 #: A field's name, and numbers too large to be a count.
-_NAME: Final = re.compile(r"[^\W\d]\w{0,39}")
+_NAME: Final = re.compile(r"[^\W\d]\w{0,39}", re.ASCII)
 _LARGE: Final = 1_000_000
+#: Fields whose values the API may repeat in words of its own; and what is somebody's wherever it stands.
+_SOMEBODYS: Final = frozenset(
+    {"users_id", "customer_uuid", "counselor_name", "order_number", "parcel_number"}
+)
+_REACHED_BY: Final = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\d-])(?:\+82[ -]?|0)\d{1,2}[ -]?\d{3,4}[ -]?\d{4}(?![\d-])", re.ASCII
+)
+#: What is longer is known again in the API's own words.
+_SHORT: Final = 5
 #: Digits that say a day from so long before a visit to so long after it are a date.
 _BACK: Final = timedelta(days=1200)
 _AHEAD: Final = timedelta(days=60)
@@ -71,6 +81,7 @@ class Pseudonyms:
         self._made: dict[str, str] = {}
         self._known: dict[str, str] = {}
         self._lengths: dict[str, list[int]] = {}
+        self._somebodys: dict[str, str] = {}
         self.learn(rooms)
         for ids in tied:
             self._known |= zip(sorted(ids), sorted(self.text(one) for one in ids), strict=True)
@@ -93,6 +104,9 @@ class Pseudonyms:
         for value, name in found.items():
             special = {"parcel_number": self._parcel, "customer_uuid": self._uuid}
             self._known[value] = special.get(name, self._plain)(value)
+            if name in _SOMEBODYS and (len(value) > _SHORT or _HANGUL.search(value)):
+                made = self._known[value]
+                self._somebodys |= {value: made, json.dumps(value)[1:-1]: json.dumps(made)[1:-1]}
         lengths: dict[str, set[int]] = defaultdict(set)
         for value in self._known:
             lengths[value[:2]].add(len(value))
@@ -188,8 +202,9 @@ class Pseudonyms:
         return int(hidden) if isinstance(value, int) else _number(hidden)
 
     def _field(self, name: str) -> str:
-        """The name of a field; one that is none, such as a phone number that things stand under, is a value."""
-        return name if _NAME.fullmatch(name) else self.text(name)
+        """The name of a field; a value where things stand under one, such as a phone number or a customer."""
+        is_name = _NAME.fullmatch(name) and name not in self._somebodys
+        return name if is_name else self.text(name)
 
     def around(self, value: Any) -> Any:
         """The pseudonym of what stands around a list: versions and numbers stay, for they are the API's."""
@@ -197,6 +212,13 @@ class Pseudonyms:
             return value if _CODE.fullmatch(value) else self.text(value)
         is_small = value is None or (isinstance(value, int | float) and abs(value) < _LARGE)
         return value if is_small else self.value(value)
+
+    def spoken(self, text: str) -> str:
+        """The API's own words, but for whom they name and how somebody is reached."""
+        for one, pseudonym in self._somebodys.items():
+            if one in text:
+                text = text.replace(one, pseudonym)
+        return _REACHED_BY.sub(lambda found: self.text(found[0]), text)
 
     def number(self, value: int) -> int:
         """The pseudonym of a number that things are known by: their order stays."""
@@ -245,6 +267,10 @@ class Originals(Pseudonyms):
     def around(self, value: Any) -> Any:
         """The value."""
         return value
+
+    def spoken(self, text: str) -> str:
+        """The text."""
+        return text
 
     def dated(self, value: Any) -> Any:
         """The value."""
