@@ -105,7 +105,7 @@ NEAREST: Final = {
     KIT + "transport/targets": "kit/test_targets kit/test_credentials",
     KIT + "transport/strangers": "kit/test_strangers kit/test_reach",
     KIT + "transport/faults": "kit/test_strangers kit/test_transport",
-    KIT + "transport/": "kit/test_transport kit/test_targets kit/test_reach kit/test_secrets",
+    KIT + "transport/": "kit/test_transport kit/test_wire kit/test_targets kit/test_reach kit/test_secrets",
     KIT
     + "questions/": "kit/test_questions kit/test_draws kit/test_strategies kit/test_asked kit/test_findings",
     KIT + "evidence/recording": "kit/test_recording kit/test_judge",
