@@ -122,6 +122,7 @@ NEAREST: Final = {
     KIT + "twin/pseudonyms": "kit/test_twin_pseudonyms kit/test_twin_account kit/test_twin_model",
     KIT + "twin/words": "kit/test_twin_pseudonyms kit/test_twin_account kit/test_twin_model",
     KIT + "twin/comparing": "kit/test_twin_comparing kit/test_twin_plans",
+    KIT + "twin/folder": "kit/test_twin_folder kit/test_twin_plans kit/test_twin_learn",
     KIT + "twin/drawing": "kit/test_asked",
     KIT + "twin/probes": "kit/test_asked kit/test_twin_plans",
     KIT + "twin/": "kit/test_twin_account kit/test_twin_model kit/test_twin_pseudonyms kit/test_twin_plans "
