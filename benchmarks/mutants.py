@@ -115,6 +115,7 @@ NEAREST: Final = {
     KIT
     + "rules/": "kit/test_judge kit/test_promises kit/test_findings kit/test_catalogue kit/test_plans kit/test_rules",
     KIT + "engine/today": "kit/test_today",
+    KIT + "engine/scout": "kit/test_scout kit/test_aims kit/test_plans",
     KIT + "engine/cover": "kit/test_cover kit/test_asked kit/test_plans",
     KIT + "engine/aims": "kit/test_aims kit/test_asked kit/test_plans kit/test_rules",
     KIT
