@@ -88,7 +88,9 @@ NEAREST: Final = {
     MOCK + "api/": "test_endpoints test_chain test_metrics test_behaviour test_testing test_state test_admin",
     MOCK
     + "core/": "test_clock test_errors test_scenario test_chain test_console test_testing test_admin test_cli",
-    MOCK + "serving/": "test_serving_connection test_serving_wire test_serving_waits test_statements test_serving test_serving_stale",
+    MOCK
+    + "serving/": "test_serving_connection test_serving_wire test_serving_waits test_statements test_serving "
+    "test_serving_stale",
     MOCK + "testing/": "test_transports test_testing test_metrics test_pytest_plugin",
     MOCK + "cli/watch": "test_watch",
     MOCK + "cli/scoring": "test_score",
@@ -162,7 +164,8 @@ def changes(node: ast.AST) -> Iterator[tuple[str, ast.AST | None]]:
         case ast.Expr(value=ast.Call()) | ast.AugAssign() | ast.Continue() | ast.Break():
             yield "left out", ast.Pass()
         case ast.Return(value=ast.expr() as value) if not (
-            isinstance(value, ast.Constant) and value.value is None
+            isinstance(value, ast.Constant)
+            and value.value in (None, False)  # who asks whether takes both for no
         ):
             new.value = ast.Constant(None)
             yield "no value", new
