@@ -41,6 +41,10 @@ class FakeSource:
     def begins(self, today: int) -> int:
         return today - 20 * self._days - 400
 
+    def days(self, first: int, last: int) -> range:
+        """All of them."""
+        return range(first, last + 1)
+
     def count(self, day: int) -> int:
         return len(self.timelines(day))
 

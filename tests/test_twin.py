@@ -21,6 +21,7 @@ from happytalk_mock.cli.commands import main
 from happytalk_mock.cli.texts import ready_block
 from happytalk_mock.core.clock import ZERO_DATE
 from happytalk_mock.core.errors import ConfigurationError
+from happytalk_mock.data.twin.placed import TwinSource
 from happytalk_mock.faults.drifts import DRIFTS
 from happytalk_mock.spec.behaviour import QUESTIONS
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
@@ -29,6 +30,14 @@ from twins import ABOUT, ODD, RECORDED, TODAY, a_message, a_room, write_twin
 pytest_plugins = ["pytester"]
 
 ODD_DAY = "2026-11-20"
+#: A recorded answer, so that questions are read in the twin's own time.
+EXCEPTION: dict[str, Any] = {
+    "n": 1,
+    "at": "2026-11-28T12:00:00",
+    "request": {"endpoint": "rooms", "method": "POST", "headers": {}, "query": [], "why": "", "body": "{}"},
+    "answer": {"status": 200, "headers": {}, "body": "{}"},
+    "serve": "recorded",
+}
 
 
 class Client:
@@ -251,6 +260,29 @@ def test_dates_are_moved(tmp_path: Path, shift: str, now: str, day: str) -> None
         assert rooms["done-with-zero"]["complate_date"] == ZERO_DATE
         assert rooms["due"]["due"] == str(rooms["due"]["reg_date"])[:8] + f"{int(day[8:]) + 2:02d}"
         assert rooms["due"]["note"] == "x 2026-11-22"
+
+
+@pytest.mark.parametrize("now", ["2024-11-30 12:00:00", "2027-03-01 12:00:00"])
+def test_dates_at_the_ends_of_the_calendar_are_served(tmp_path: Path, now: str) -> None:
+    odd = a_room("odd", "2026-11-20 09:00:00", due="9999-12-30", since="0001-01-02 00:00:00")
+    with serving(write_twin(tmp_path / "t", [odd], evidence=[EXCEPTION]), now, beyond="empty") as client:
+        for ends in (("0001-01-01", "9999-12-31"), ("0001-01-02", "2027-03-01")):
+            found = client.data(sdate=ends[0], edate=ends[1])["chat_list"]
+            assert [(room["due"][:2], room["since"][:2]) for room in found] == [("99", "00")]
+
+
+def test_one_room_of_long_ago_does_not_make_every_day_since_be_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+    timelines, count = TwinSource.timelines, TwinSource.count
+    monkeypatch.setattr(TwinSource, "timelines", lambda *given: looks.append(given) or timelines(*given))
+    monkeypatch.setattr(TwinSource, "count", lambda *given: looks.append(given) or count(*given))
+    with serving(write_twin(tmp_path / "t", [*ODD, a_room("old", "0001-01-01 00:00:00")])) as client:
+        assert client.data(sdate="0001-01-01", edate=TODAY)["total_count"] == len(ODD) + 1
+        client.server.happytalk.advance(days=1)
+        assert client.ids(sdate="0001-01-01", edate="2000-01-01") == ["old"]
+    assert len(looks) < 100
 
 
 def test_later_rooms_come_and_end_as_the_clock_reaches_them(tmp_path: Path) -> None:

@@ -10,19 +10,23 @@ import pytest
 from fake_api import FakeApi, rooms
 from test_cover import account
 from test_rules import run
+from test_runner import NOW, credentials, settings
+from tests.rival import RivalServer
 
 from happytalk_contract.core.model import Endpoint
 from happytalk_contract.engine.aims import walks
-from happytalk_contract.engine.plan import LEAST, Plan, Step
+from happytalk_contract.engine.explore import BESIDE
+from happytalk_contract.engine.plan import LEAST, LEAST_BESIDE, Plan, Step
+from happytalk_contract.engine.runner import run as run_all
 from happytalk_contract.evidence.views import ZERO_DATE
 from happytalk_contract.questions.meaning import meaning, parameters
 
 
 @pytest.mark.slow
-def test_the_halves_of_the_window_are_the_window() -> None:
+def test_the_parts_of_the_window_are_the_window() -> None:
     asked = [exchange.request for exchange in run(FakeApi(), budget=200).exchanges]
-    halves = [parameters(request) or {} for request in asked if request.why == "a half of the window"][:2]
-    (first, stop), (start, last) = ((half["sdate"], half["edate"]) for half in halves)
+    parts = [parameters(request) or {} for request in asked if request.why == "two parts of the window"][:2]
+    (first, stop), (start, last) = ((part["sdate"], part["edate"]) for part in parts)
     assert first <= stop < start <= last
     assert date.fromisoformat(stop) + timedelta(days=1) == date.fromisoformat(start)
     assert any(
@@ -113,3 +117,42 @@ def test_old_data_are_found_in_steps_of_the_longest_period() -> None:
     days = {one["reg_date"][:10] for one in stored}
     read = [one for one in report.exchanges if one.request.why.startswith("all of ")]
     assert any(day.encode() in (one.response.body if one.response else b"") for one in read for day in days)
+
+
+def test_what_tells_little_is_left_where_something_departs() -> None:
+    plan = Plan()
+    plan.add([step("much", {("a",): 40}), step("little", {("b",): LEAST})])
+    first, second = (plan.next(left=9, least=LEAST_BESIDE) for _turn in range(2))
+    assert first is not None
+    assert (first.ask(), second) == ("much", None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_thorough", [False, True])
+def test_a_run_with_a_departure_asks_all_only_where_a_baseline_may_accept_it(is_thorough: bool) -> None:
+    with RivalServer(now=NOW, seed=1, faults=["title-list"]) as server:
+        report = run_all(
+            settings(server.base_url, credentials(server), max_requests=300, is_thorough=is_thorough)
+        )
+    assert report.exit_code == 1
+    whys = {exchange.request.why for exchange in report.exchanges}
+    assert ("another method" in whys) == is_thorough
+    assert any(note == BESIDE for note in report.notes) != is_thorough
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_lists_in_place_of_several_parameters_are_asked_alone_only_where_one_refusal_may_hide_another(
+    is_refused: bool,
+) -> None:
+    api = FakeApi()
+    if not is_refused:
+        read = api._list
+        api._list = lambda params: read(
+            {name: one for name, one in params.items() if not isinstance(one, list | dict)}
+        )  # type: ignore[method-assign]
+    asked = [parameters(one.request) or {} for one in run(api, budget=250).exchanges]
+    lists = {tuple(name for name, one in params.items() if isinstance(one, list | dict)) for params in asked}
+    assert {("limit", "page", "status"), ("sort_key", "sort_value"), ("sdate", "edate")} <= lists
+    assert {("limit",), ("page",), ("status",)} <= lists if is_refused else ("page",) not in lists
+    assert ("sdate",) not in lists

@@ -6,6 +6,7 @@ is seen. Where one is meant: `python -m tests.kit.test_plans` writes the digests
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 import json
 import sys
@@ -17,8 +18,9 @@ from typing import Any, Self
 
 import pytest
 
+from happytalk_contract.cli.rule_pages import SENTENCES
 from happytalk_contract.core.control import Control
-from happytalk_contract.core.model import Exchange, Request, Response
+from happytalk_contract.core.model import Exchange, Request, Response, RunReport
 from happytalk_contract.engine import runner
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.transport.secrets import Secrets
@@ -92,8 +94,8 @@ class InProcess:
         )
 
 
-def played(name: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What a run asked and told, in short."""
+def ran(name: str, monkeypatch: pytest.MonkeyPatch) -> RunReport:
+    """A run on one of the cases."""
     case = {"budget": 300, "seed": 1, "account": "normal", "faults": (), "legal": (), **CASES[name]}
     api = RivalApi(**{key: case[key] for key in ("account", "faults", "legal", "seed")}, now=NOW)
     started: list[InProcess] = []
@@ -104,27 +106,33 @@ def played(name: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     monkeypatch.setattr(runner, "Transport", transport)
     monkeypatch.setattr(runner, "Desk", lambda **given: Desk(**given, sleep=started[0].sleep))
-    report = runner.run(
+    return runner.run(
         runner.Settings(
             chat_url="http://rival", message_url="http://rival", credentials=SECRETS, target="rival",
             seed=case["seed"], max_requests=case["budget"], now=lambda: started[0].now if started else NOW,
         )
     )  # fmt: skip
+
+
+def played(name: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What a run asked and told, in short."""
+    report = ran(name, monkeypatch)
     rules = {rule.id: [rule.status, rule.exercised, rule.note] for rule in report.rules}
     return {
         "requests": report.requests,
-        "asked": _digest(exchange.request for exchange in report.exchanges),
+        "asked": digest(exchange.request for exchange in report.exchanges),
         "statuses": Counter(rule.status for rule in report.rules),
-        "rules": _digest(rules.items()),
-        "answers": _digest(report.answers),
+        "rules": digest(rules.items()),
+        "answers": digest(report.answers),
         "findings": [finding.signature for finding in report.findings],
-        "shown by": _digest([finding.message, finding.request] for finding in report.findings),
+        "shown by": digest([finding.message, finding.request] for finding in report.findings),
         "notes": [*report.notes, *report.unjudged],
         "exit code": report.exit_code,
     }
 
 
-def _digest(items: Iterable[Any]) -> str:
+def digest(items: Iterable[Any]) -> str:
+    """Stand for what is too long to be read."""
     return hashlib.sha256("\n".join(map(repr, items)).encode()).hexdigest()[:16]
 
 
@@ -134,6 +142,17 @@ def test_a_run_asks_and_tells_the_same_as_ever(name: str, monkeypatch: pytest.Mo
     made = played(name, monkeypatch)
     assert made["exit code"] == CASES[name].get("code", 0), made["findings"]
     assert json.loads(json.dumps(made)) == json.loads(GOLDEN.read_text("utf-8"))[name]
+
+
+def test_the_page_of_rules_tells_what_is_asked_within_the_usual_budget(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    report = ran("normal", monkeypatch)
+    whys = [exchange.request.why for exchange in report.exchanges]
+    told = [why for sentence in SENTENCES for *_told, patterns in sentence["breaks"] for why in patterns]
+    assert len(told) > 60
+    assert [pattern for pattern in told if not fnmatch.filter(whys, pattern)] == []
+    assert report.requests <= 180  # 35 s at five a second
 
 
 def test_every_run_is_known() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -93,9 +94,12 @@ def test_a_connection_that_is_cut_each_time_is_told_and_one_that_is_cut_once_is_
         (b" \n", "an empty body"),
         (b"<!doctype html><p>x", "19 bytes of HTML or XML"),
         (b"\xef\xbb\xbf{}", "a body that begins with a byte order mark"),
-        (b"\xff\xfe{}", "4 bytes that are not UTF-8"),
+        (b"\xff\xfe{}", "4 bytes of UTF-16, not UTF-8"),
+        ('"상담방"'.encode("euc-kr"), "8 bytes of EUC-KR, not UTF-8"),
+        (b'"\xe9t\xe9"', "5 bytes of another encoding, not UTF-8"),
         (b'{"result": ', "11 bytes that do not parse"),
         (b"NaN", "3 bytes that do not parse"),
+        (b"{} {}\n", "6 bytes, JSON and more behind it"),
     ],
 )
 def test_what_is_no_json_is_told_as_what_it_is(body: bytes, told_as: str) -> None:
@@ -209,6 +213,89 @@ def test_a_page_that_is_refused_before_the_end_is_told_and_one_past_it_is_not() 
     ), before.findings
 
 
+@pytest.mark.parametrize(("page", "is_told"), [(2, True), (4, False)])
+def test_a_page_refused_well_before_the_end_is_told_though_nothing_read_the_list_whole(
+    page: int, is_told: bool
+) -> None:
+    def refuses(answer: dict[str, Any], params: Any) -> dict[str, Any]:
+        return {"result": "fail", "code": -505, "message": "page"} if params["page"] == page else answer
+
+    pages = [{**WINDOW, "limit": 10, "page": one} for one in (1, page)]  # of 32 rooms: four pages
+    report = judge(asked(FakeApi(change=refuses), *pages, *pages))
+    assert [finding.rule for finding in report.findings] == ["rooms.answered"] * is_told
+
+
+@pytest.mark.parametrize("is_moving", [False, True])
+def test_a_count_that_depends_on_the_order_is_told_and_one_that_grows_is_not(is_moving: bool) -> None:
+    """Days that nothing read whole: no page of them is the last."""
+    api = FakeApi()
+
+    def change(answer: dict[str, Any], params: Any) -> dict[str, Any]:
+        more = (api.asked > 2) if is_moving else params.get("sort_value") == "asc"
+        return {**answer, "data": {**answer["data"], "total_count": answer["data"]["total_count"] + more}}
+
+    api.change = change
+    plain, rising = {**WINDOW, "limit": 10}, {**WINDOW, "limit": 10, "sort_value": "asc"}
+    report = judge(asked(api, plain, rising, plain, rising, plain))
+    assert [(finding.rule, finding.received) for finding in report.findings] == [
+        ("rooms.count.sum", "total_count 33, asked with sort_value")
+    ] * (not is_moving)
+
+
+@pytest.mark.parametrize(("lacking", "is_told"), [(10, True), (1, False)])
+def test_pages_that_are_empty_the_first_time_are_told_and_a_room_that_comes_between_count_and_list_is_not(
+    lacking: int, is_told: bool
+) -> None:
+    api, seen = FakeApi(), set()
+
+    def change(answer: dict[str, Any], params: Any) -> dict[str, Any]:
+        first = params["page"] > 1 and params["page"] not in seen
+        seen.add(params["page"])
+        made = deepcopy(answer)
+        made["data"]["chat_list"] = made["data"]["chat_list"][lacking * first :]
+        return made
+
+    api.change = change
+    days = {"sdate": "2026-10-23", "edate": "2026-11-04", "limit": 10}
+    pages = [{**days, "page": page} for page in (1, 2, 3, 4)]
+    told = [finding.rule for finding in judge(asked(api, *pages, *pages)).findings]
+    assert told == ["rooms.count"] * is_told
+
+
+# --- from one request on -----------------------------------------------------------------------------------
+
+
+def rewritten(*, since: int, name: str = "customer_uuid", to: str = "", but: str = "") -> FakeApi:
+    """An API that writes a field of its rooms otherwise since a request; `but`: not of this status."""
+    api = FakeApi()
+
+    def change(answer: dict[str, Any], _params: Any) -> dict[str, Any]:
+        for room in answer["data"]["chat_list"] if api.asked >= since else ():
+            if room["status"] != but:
+                room[name] = to or f"{room[name]}x"
+        return answer
+
+    api.change = lambda answer, params: change(deepcopy(answer), params)
+    return api
+
+
+def test_rooms_that_all_read_otherwise_since_one_request_are_told_with_it() -> None:
+    report = judge(asked(rewritten(since=3), WHOLE, WHOLE, WHOLE, WHOLE))
+    (finding,) = report.findings
+    assert finding.rule == "rooms.same_answer"
+    assert finding.message == "rooms of past days read otherwise since one request"
+    assert finding.received.endswith("seen before and after request 3")
+    assert finding.exchanges == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"name": "category_id", "to": "7"}, {"but": "2"}], ids=["a name", "some"]
+)
+def test_rooms_of_which_some_change_or_all_in_one_way_are_data_that_move(changed: dict[str, str]) -> None:
+    report = judge(asked(rewritten(since=3, **changed), WHOLE, WHOLE, WHOLE, WHOLE))
+    assert report.findings == ()
+
+
 # --- the least request -------------------------------------------------------------------------------------
 
 
@@ -282,6 +369,34 @@ def test_rooms_that_change_by_being_read_are_told() -> None:
         report = play(server, max_requests=200)
     assert report.exit_code == 1
     assert "rooms.read_only" in found(report)
+
+
+def test_rooms_that_are_again_what_they_were_are_not_changed_by_reading() -> None:
+    """A server that answers one in some requests otherwise looks like one that reading changes."""
+
+    def exchanges(*, back: bool) -> list[Exchange]:
+        api, made = FakeApi(), []
+        for day in range(1, 5):
+            question = rooms({"ndate": f"2026-11-{day:02d}", "limit": 50})
+            for turn in range(3 + back):
+                api.change = None if back and turn == 3 else _fewer(turn > 0)
+                made.append(api(question))
+                api.waited += 5 * (turn == 1)
+        return made
+
+    told = "rooms.read_only"
+    assert told in found(judge(exchanges(back=False)))
+    assert told not in found(judge(exchanges(back=True)))
+
+
+def _fewer(is_read: bool) -> Any:
+    def change(answer: dict[str, Any], _params: Any) -> dict[str, Any]:
+        made = deepcopy(answer)
+        made["data"]["chat_list"] = made["data"]["chat_list"][is_read:]
+        made["data"]["total_count"] -= is_read
+        return made
+
+    return change
 
 
 # --- looking back ------------------------------------------------------------------------------------------

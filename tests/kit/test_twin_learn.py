@@ -15,11 +15,12 @@ import pytest
 from tests.kit.score_rival import NOW, Job
 from tests.kit.score_twin import server_of, settings_of
 from tests.rival import RivalServer
+from tests.twins import a_room, write_twin
 
 from happytalk_contract.check import rejudged
 from happytalk_contract.cli.commands import main
 from happytalk_contract.core.errors import WrongUseError
-from happytalk_contract.core.model import SEOUL, Exchange, Response
+from happytalk_contract.core.model import SEOUL, Exchange, ExitCode, Response
 from happytalk_contract.engine import session
 from happytalk_contract.engine.runner import Settings, run
 from happytalk_contract.evidence import recording
@@ -157,6 +158,18 @@ def test_a_notebook_survives_being_cut_off_twice(tmp_path: Path) -> None:
             file.write(b'{"number": 9, "st')
 
 
+def test_an_unfinished_visit_goes_on_with_its_own_seed_and_no_other_options(tmp_path: Path) -> None:
+    book = notebook.Notebook(tmp_path, {"target": "x", "days": 30, "seed": 1})
+    book._write(encoded(exchange(0), bytes))
+    book.close(finished=False)
+    with pytest.raises(WrongUseError, match=r"with other options \(days 30, now 9, seed 1, now 2\): give"):
+        notebook.Notebook(tmp_path, {"target": "x", "days": 9, "seed": 2})
+    again = notebook.Notebook(tmp_path, {"target": "x", "days": 30, "seed": 2})
+    assert (again.about["seed"], again.resumed) == (1, 1)
+    again.close(finished=True)
+    assert not again.path.exists()
+
+
 def exchange(number: int) -> Exchange:
     answer = Response(status=200, headers={}, body=b"{}", seconds=0.1)
     return Exchange(number=number, started=0.0, request=rooms({"page": number}), response=answer)
@@ -249,6 +262,7 @@ def test_the_command_writes_a_twin_that_the_mock_serves(
         (["--words", "original"], "--these-are-test-data"),
         (["--message-ids", "9-3"], "100-300"),
         (["--key-file", "{bad}"], "64 hex digits"),
+        (["--key-file", "{bad}/key"], "can not be written"),
         (["--target", "production"], "--i-know-this-is-production"),
     ],
 )
@@ -259,6 +273,27 @@ def test_what_can_not_be_is_refused_before_anything_is_asked(
     given = [one.format(bad=tmp_path / "bad") for one in arguments]
     assert main(["learn", "-o", str(tmp_path / "t.twin"), *given]) == 2
     assert expected in capsys.readouterr().err
+
+
+def test_a_full_disk_is_told_by_the_file_that_it_does_not_take(tmp_path: Path) -> None:
+    (tmp_path / notebook.NAME).symlink_to("/dev/full")
+    with pytest.raises(WrongUseError, match=r"visit\.jsonl: can not be written \(No space left"):
+        notebook.Notebook(tmp_path, {"target": "x", "seed": 1})
+
+
+def test_a_twin_is_held_against_what_answers_and_has_rooms(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("TOKEN", "CLIENT_ID", "CLIENT_SECRET", "SENDER_KEY"):
+        monkeypatch.setenv(f"HAPPYTALK_{name}", "x" * 20)
+    twin = write_twin(tmp_path / "t.twin", rooms=[a_room("a", "2026-11-20 09:00:00")])
+    asking = ["fidelity", "--target", "http://127.0.0.1:9", "--twin", str(twin)]
+    assert main(asking) == ExitCode.NOTHING_JUDGED
+    assert "can not be reached" in capsys.readouterr().out
+    about = (twin / "twin.toml").read_text()
+    (twin / "twin.toml").write_text(about.replace("rooms = true", "rooms = false"))
+    assert main(asking) == ExitCode.USAGE
+    assert "--no-rooms" in capsys.readouterr().err
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -315,7 +350,7 @@ def test_a_recording_is_judged_alike_before_and_after_pseudonyms(fault: str, tmp
 def pseudonymous(exchange: Exchange, words: Pseudonyms) -> Exchange:
     answer = exchange.response
     if answer is not None:
-        answer = replace(answer, body=told_body(exchange.request.endpoint, answer.body, words))
+        answer = replace(answer, body=told_body(exchange.request.endpoint, answer, words))
     return replace(
         exchange,
         request=asked_alike(exchange.request, words),

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from happytalk_contract.core.model import Response
 from happytalk_contract.twin.folder import told_body
 from happytalk_contract.twin.made import Made
 from happytalk_contract.twin.parcels import parcel
@@ -158,7 +159,48 @@ def test_what_stands_around_lists_is_kept_where_it_is_the_apis_own() -> None:
             "data": {"total_count": 1, "chat_list": [ROOM]},
         }
     )
-    told = orjson.loads(told_body("rooms", body, words()))
+    told = orjson.loads(told_body("rooms", answer(body), words()))
     assert (told["api_version"], told["data"]["total_count"]) == ("2.1", 1)
     assert told["shop"] != "홍길순 상점"
     assert told["data"]["chat_list"] == [words().value(ROOM)]
+
+
+PHONE, NAME = "010-9876-5432", "홍길순"
+#: Answers that hold a name or a phone where no list of rooms is looked for.
+ODD_ANSWERS = {
+    "a list that broke off": b'{"result":"success","data":{"chat_list":[{"users_id":"' + NAME.encode(),
+    "another charset": f'{{"chat_list":[{{"users_id":"{NAME}","phone":"{PHONE}"'.encode("euc-kr"),
+    "rooms as data": orjson.dumps({"result": "success", "data": [{"users_id": NAME, PHONE: 1}]}),
+    "rooms elsewhere": orjson.dumps({"result": "success", "rooms": [{"users_id": NAME}], "data": {}}),
+    "a list in a failure": orjson.dumps({"result": "fail", "data": {"chat_list": [{"users_id": NAME}]}}),
+    "a list in no success": orjson.dumps({"Result": "OK", "data": [{"users_id": NAME}]}),
+    "text as data": orjson.dumps({"result": "success", "data": f"{NAME} {PHONE}"}),
+    "an object as a list": orjson.dumps({"result": "success", "data": {"chat_list": {PHONE: {"a": NAME}}}}),
+    "a message in data": orjson.dumps({"result": "success", "data": {"message": NAME, "chat_list": []}}),
+    "a name around": orjson.dumps({"result": "success", "by": "Hong G", "tel": 1098765432, "data": None}),
+    "a bare list": orjson.dumps([NAME, {"at": 37.566535}]),
+    "a code that is none": orjson.dumps({"result": "success", "data": [{"status": NAME, "out_api": PHONE}]}),
+}
+
+
+@pytest.mark.parametrize("kept", ["whole", "ids", "count"])
+@pytest.mark.parametrize("body", ODD_ANSWERS.values(), ids=ODD_ANSWERS)
+def test_nobodys_words_stay_wherever_an_answer_has_them(body: bytes, kept: Any) -> None:
+    told = told_body("rooms", answer(body), words(), kept=kept)
+    for planted in (NAME, PHONE, PHONE.replace("-", ""), "Hong", "1098765432", "37.566"):
+        for form in (planted.encode(), planted.encode("euc-kr"), orjson.dumps(planted)):
+            assert form not in told
+    if kept == "count":
+        assert b'"users_id"' not in told or b"chat_list" not in body
+
+
+def test_the_words_of_failures_are_the_apis_own() -> None:
+    for status, body in (
+        (404, b"<h1>Not Found</h1>"),
+        (200, b'{"result": "fail", "code": "-501", "message": "token"}'),
+    ):
+        assert told_body("rooms", answer(body, status), words()) == body
+
+
+def answer(body: bytes, status: int = 200) -> Response:
+    return Response(status=status, headers={}, body=body, seconds=0.1)

@@ -84,7 +84,7 @@ def check_command(**given: Any) -> int:
             progress_console.print(f"target {ready.target}, seed {ready.seed}", markup=False)
         progress = contextlib.nullcontext(ignore) if outputs.quiet else progressing(progress_console)
         with progress as on_event:
-            report = check.run(ready, on_event)
+            report = check.run(dataclasses.replace(ready, is_thorough=known is not None), on_event)
     if outputs.record:
         with replacing(outputs.record) as path:
             recording.save(report.exchanges, path)

@@ -89,7 +89,7 @@ def _what_could_break(endpoint: Endpoint) -> Iterator[str]:
         if told["endpoint"] != endpoint:
             continue
         judged = ", ".join(f"`{name}`" for name in told["rules"])
-        for turn, (how, shown) in enumerate(told["breaks"]):
+        for turn, (how, shown, _whys) in enumerate(told["breaks"]):
             first = (_cell(told["says"]), judged) if turn == 0 else ("", "")
             yield f"| {first[0]} | {_cell(how)} | {_cell(shown)} | {first[1]} |"
 

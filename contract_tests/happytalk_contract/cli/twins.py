@@ -19,6 +19,7 @@ from happytalk_contract.core.control import ignore
 from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.model import ExitCode
 from happytalk_contract.report.console import progressing
+from happytalk_contract.twin.notebook import NAME
 
 if TYPE_CHECKING:
     from happytalk_contract.twin.fidelity import Fidelity
@@ -127,7 +128,10 @@ def _told(outcome: Outcome, folder: Path) -> Iterator[str]:
     yield from (f"note: {note}" for note in visit.notes)
     if twin is None:
         if visit.cut:
-            yield f"{visit.cut} after {outcome.requests} requests; the same command goes on where it was"
+            yield (
+                f"{visit.cut} after {outcome.requests} requests; the same command goes on where it was. "
+                f"Until then {folder / NAME} holds answers as they came"
+            )
         else:
             yield "nothing was learned: no endpoint could be asked"
         return

@@ -14,7 +14,7 @@ from happytalk_contract.core.model import NAMES, Endpoint, Request
 from happytalk_contract.engine.aims import OPEN, message_steps, room_steps
 from happytalk_contract.engine.cover import Draws, points
 from happytalk_contract.engine.greeting import greet
-from happytalk_contract.engine.plan import Plan, Points, Step
+from happytalk_contract.engine.plan import LEAST, LEAST_BESIDE, Plan, Points, Step
 from happytalk_contract.engine.scout import SPANS, Account, busiest, longer, ranged, read, scout
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.settle import Settler
@@ -36,7 +36,11 @@ RESERVE: Final = 5
 #: factor with the usual sizes of lists, so that what turns at each question does not come round unseen.
 JUDGED_AGAIN: Final = 30
 STOPPING: Final = 5  #: where a run is to end at the first departure
-LISTED_AGAIN: Final = 29
+LISTED_AGAIN: Final = 37
+#: What is told where something departs.
+BESIDE: Final = (
+    "as something departs, what would have told least was not asked: with a --baseline that accepts it all is"
+)
 #: Pages of rooms not seen yet.
 MOST_FAR: Final = 3
 
@@ -44,10 +48,11 @@ MOST_FAR: Final = 3
 class Explorer:
     """The asking of one run."""
 
-    def __init__(self, desk: Desk, settler: Settler) -> None:
-        """Ask through `desk`; `settler` looks again."""
+    def __init__(self, desk: Desk, settler: Settler, *, is_thorough: bool = True) -> None:
+        """Ask through `desk`; `settler` looks again. `is_thorough`: ask all, though something departs already."""
         self.desk = desk
         self.settler = settler
+        self.is_thorough = is_thorough
         self.plan = Plan()
         self.account: Account | None = None
 
@@ -66,6 +71,8 @@ class Explorer:
         self._try("rooms", self._close_rooms)
         self._follow(is_late=True)
         self._try("rooms", partial(confirm_today, desk))
+        if self._least > LEAST:
+            desk.notes.append(BESIDE)
 
     def _try(self, endpoint: Endpoint, act: Callable[[], object]) -> None:
         """Ask an endpoint if that may be; where it is lost in the midst, the desk tells."""
@@ -150,7 +157,7 @@ class Explorer:
         if is_late:
             self.plan.drop_bracketed()
         while step := self.plan.next(
-            left=desk.left - (bool(desk.clock.ahead) if is_late else self._kept_back())
+            left=desk.left - (bool(desk.clock.ahead) if is_late else self._kept_back()), least=self._least
         ):
             self._try(step.endpoint, step.ask)
             asked += 1
@@ -160,6 +167,11 @@ class Explorer:
                 self.settler.settle(self.account)
             elif asked % (STOPPING if self.settler.stops_at else JUDGED_AGAIN) == 0:
                 self.settler.look()
+
+    @property
+    def _least(self) -> float:
+        """What a request must be worth."""
+        return LEAST if self.is_thorough or not self.settler.has_drift else LEAST_BESIDE
 
     def _kept_back(self) -> int:
         """Requests for looking again, for the closing of the bracket and for the least request."""

@@ -20,6 +20,8 @@ Points = Mapping[Point, float]
 
 #: What a request must be worth to be sent.
 LEAST: Final = 14.9
+#: The same where something departs already, so that the verdict stands.
+LEAST_BESIDE: Final = 15.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +66,15 @@ class Plan:
         self._steps = [entry for entry in self._steps if entry[2].endpoint != endpoint]
         heapify(self._steps)
 
-    def next(self, *, left: float) -> Step | None:
-        """The step that is worth most and takes at most `left` requests; its points count as asked."""
+    def next(self, *, left: float, least: float = LEAST) -> Step | None:
+        """The step worth most, `least` or more, that takes at most `left` requests; its points count as asked."""
         too_long = []
         found = None
         while self._steps and found is None:
             _worth, number, step = heappop(self._steps)
             # What a step is worth only ever falls: one that is still worth most now is the best of all.
             worth = step.worth(self.seen)
-            if worth < LEAST:
+            if worth < least:
                 continue
             if self._steps and -worth > self._steps[0][0]:
                 heappush(self._steps, (-worth, number, step))

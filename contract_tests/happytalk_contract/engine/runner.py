@@ -52,6 +52,7 @@ class Settings:
     seed: int
     now: Callable[[], datetime]  #: the current time in Asia/Seoul
     max_requests: int = 300
+    is_thorough: bool = False  #: ask all there is though something departs: a baseline may accept it
     fail_fast: bool = False  #: stop asking once something departs that fails the run
     rate: float | None = None  #: requests per second; None: no limit
     max_time: float | None = None  #: seconds
@@ -96,7 +97,7 @@ def run(settings: Settings, on_event: Callable[[Event], None] = ignore) -> RunRe
     began, started = time.monotonic(), settings.now().astimezone(SEOUL)
     control = Control(max_requests=settings.max_requests, max_time=settings.max_time, on_event=on_event)
     with desk_of(settings, control) as desk:
-        unfinished = _ask(desk, settings.fail_on if settings.fail_fast else frozenset())
+        unfinished = _ask(desk, settings)
     report = _judged(desk, settings, unfinished)
     return replace(
         report,
@@ -137,14 +138,15 @@ def desk_of(
         )
 
 
-def _ask(desk: Desk, stops_at: frozenset[Severity]) -> list[str]:
+def _ask(desk: Desk, settings: Settings) -> list[str]:
     """Ask about both endpoints; returns what was planned and not done, and why."""
     # Here, not above: Hypothesis takes a while to load, and a command that only reads needs none of it.
     from happytalk_contract.engine.explore import Explorer
     from happytalk_contract.engine.settle import Settler
 
     try:
-        Explorer(desk, Settler(desk, stops_at=stops_at)).explore()
+        settler = Settler(desk, stops_at=settings.fail_on if settings.fail_fast else frozenset())
+        Explorer(desk, settler, is_thorough=settings.is_thorough).explore()
     except TimeSpent as spent:
         return [f"stopped early: {spent}"]
     except BudgetSpent as spent:  # as planned

@@ -74,6 +74,16 @@ class Account:
             fitting or inside, key=lambda day: (fitting or inside)[day] * (1 if fitting else -1), default=None
         )
 
+    def crossed(self) -> date | None:
+        """The day of the window with most rooms that ended on a later one, if there is such a day of one page."""
+        later = Counter(
+            str(room.get("reg_date"))[:10]
+            for room in self.inside(self.window)
+            if str(room.get("reg_date"))[:10] < str(room.get("complate_date"))[:10]
+        )
+        days = (as_day(day) for day, _rooms in later.most_common())
+        return next((day for day in days if day is not None and self.days.get(day, 0) <= 50), None)
+
     def month_ends(self) -> list[date]:
         """Last days of a month in the window whose next day is in it too."""
         first, last = self.window

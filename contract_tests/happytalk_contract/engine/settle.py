@@ -49,6 +49,11 @@ class Settler:
         self._experimented = self._messages_tried = False
         self.told: dict[str, Finding] = {}
 
+    @property
+    def has_drift(self) -> bool:
+        """Whether something was found that fails a run."""
+        return any(one.severity in FAIL_ON for one in self.told.values())
+
     def look(self) -> None:
         """Judge what is there, and tell what is found; what is doubtful waits. Raises `BudgetSpent`, see `stops_at`."""
         self._open_doubts()

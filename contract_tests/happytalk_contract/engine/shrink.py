@@ -44,7 +44,8 @@ def shrink(desk: Desk, finding: Finding, rule: Rule) -> dict[str, Any] | None:
 
     stop = max(0, desk.left - SEARCH)
     found = least(simpler(params), partial(fails, to=stop), by=desk.seed) or params
-    for part in PARTS:
+    known = {name for part in PARTS for name in part}
+    for part in (*((name,) for name in found if name not in known), *PARTS):
         rest = {name: value for name, value in found.items() if name not in part}
         if len(rest) < len(found) and fails(rest, to=0):
             found = rest

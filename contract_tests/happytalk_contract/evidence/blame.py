@@ -53,10 +53,13 @@ class _Cluster:
         """The rule that they are blamed on."""
         if self.group != "list":
             return {"refused": "rooms.answered", "content": "rooms.same_room"}[self.group]
+        common = self.common
+        if not any("limit" in (member.made.view.params or {}) for member in self.members):
+            common -= {"limit"}  # the default size, which nobody chose
         counts = all(member.departure.kind == "count" for member in self.members)
-        if counts and not self.common & {"status", "today", "ndate"}:
+        if counts and not common & {"status", "today", "ndate"}:
             return "rooms.count.exact"
-        return next(name for name, needed in BLAME if needed <= self.common)
+        return next(name for name, needed in BLAME if needed <= common)
 
 
 def blamed(

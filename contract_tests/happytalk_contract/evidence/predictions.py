@@ -22,7 +22,7 @@ Kind = Literal["refused", "strangers", "missing", "count", "twice", "place", "co
 #: How each kind of departure is told.
 TOLD = {
     "refused": "a well-formed question is refused",
-    "strangers": "rooms are listed that the whole list of the window does not hold",
+    "strangers": "rooms that match are listed here, and the whole list of the window lacks them",
     "missing": "rooms are left out that the whole list of the window holds",
     "count": "total_count is not the number of rooms that match",
     "twice": "a room is listed twice on one page",
@@ -80,7 +80,7 @@ def depart(
         return Departure(
             kind="strangers",
             received=f"{len(strangers)} of {len(view.rooms)} rooms, the first {_brief(view.rooms[strangers[0]])}",
-            expected=f"only the {len(expected)} rooms that match",
+            expected=f"the {len(expected)} that the whole list ({reading.window[0]} to {reading.window[1]}) has",
             json_path=f"$.data.chat_list[{strangers[0]}]",
         )
     if view.total != len(expected):

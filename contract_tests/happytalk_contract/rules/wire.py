@@ -5,8 +5,11 @@ Source: chat_room_lists, Response; system messages, Response.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from json import JSONDecoder
 from typing import Final
 
 from happytalk_contract.core.model import Endpoint
@@ -20,6 +23,7 @@ from happytalk_contract.transport.faults import CUT_SHORT, Fault, fault_of
 SEVERAL: Final = 3
 TOO_MANY: Final = 429
 JSON_TYPES: Final = frozenset({"application/json", "text/json"})
+_FOREIGN: Final = "not UTF-8"
 
 
 def whole(evidence: Evidence, endpoint: Endpoint) -> Iterator[Verdict]:
@@ -74,7 +78,8 @@ def json(view: View) -> Iterator[Verdict]:
         f"HTTP {view.status}, {_what(response.body)}",
         "" if response.body.strip() else "empty",
     )
-    broken = finding(view, "the answer is not JSON", received, expected, subject=subject)
+    message = "the answer is not UTF-8 text" if received.endswith(_FOREIGN) else "the answer is not JSON"
+    broken = finding(view, message, received, expected, subject=subject)
     yield broken if view.kind == "broken" else HELD
 
 
@@ -85,12 +90,24 @@ def _what(body: bytes) -> str:
     try:
         text = body.decode("utf-8").lstrip()
     except UnicodeDecodeError:
-        return f"{len(body)} bytes that are not UTF-8"
+        return f"{len(body)} bytes {_charset(body)}, {_FOREIGN}"
     if text.startswith("\ufeff"):
         return "a body that begins with a byte order mark"
     if text[:1] == "<":
         return f"{len(body)} bytes of HTML or XML"
+    with suppress(ValueError):
+        _document, end = JSONDecoder().raw_decode(text)
+        if end < len(text.rstrip()):
+            return f"{len(body)} bytes, JSON and more behind it"
     return f"{len(body)} bytes that do not parse"
+
+
+def _charset(body: bytes) -> str:
+    """What bytes that are not UTF-8 look like."""
+    with suppress(UnicodeDecodeError):
+        if re.search("[가-힣]{2}", body.decode("cp949")):
+            return "of EUC-KR"
+    return "of UTF-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "of another encoding"
 
 
 def content_type(view: View) -> Iterator[Verdict]:

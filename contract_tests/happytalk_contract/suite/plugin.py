@@ -193,7 +193,7 @@ def _observe(suite: Suite) -> Document:
     try:
         known = None if suite.baseline is None else baseline.load(suite.baseline)
         with check.prepared(suite.options) as ready:
-            report = check.run(ready)
+            report = check.run(replace(ready, is_thorough=known is not None))
     except KitError as error:
         return {"error": str(error)}
     if report.interrupted:

@@ -8,6 +8,7 @@ does not count.
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,17 +20,18 @@ from typing import Any, Final
 import orjson
 
 from happytalk_contract.core.control import Control, ignore
-from happytalk_contract.core.errors import AskingEnds, WrongUseError
+from happytalk_contract.core.errors import AskingEnds, OutOfReachError, WrongUseError
 from happytalk_contract.core.events import Event, PhaseStarted
-from happytalk_contract.core.model import Exchange, Request, Window
+from happytalk_contract.core.model import NAMES, Exchange, Request, Window
+from happytalk_contract.engine.greeting import greet
 from happytalk_contract.engine.runner import Settings, desk_of
 from happytalk_contract.engine.scout import ranged
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.evidence.views import ZERO_DATE, MessagesView, as_time
-from happytalk_contract.twin.answering import Ask, answering, document
+from happytalk_contract.twin.answering import Ask, answering, document, loaded
 from happytalk_contract.twin.comparing import Difference, difference, without
 from happytalk_contract.twin.drawing import Class, drawn
-from happytalk_contract.twin.folder import asked_alike, load_about, load_table
+from happytalk_contract.twin.folder import asked_alike, load_about, load_table, told_body
 from happytalk_contract.twin.learn import fingerprint, read_key
 from happytalk_contract.twin.permuting import alphabet
 from happytalk_contract.twin.pseudonyms import CODES, Originals, Pseudonyms
@@ -67,11 +69,20 @@ def fidelity(
 ) -> Fidelity:
     """Ask both alike until the budget is used up. Raises `WrongUseError`."""
     about = load_about(folder)
+    if not about.get("rooms", True):
+        raise WrongUseError(
+            f"--twin {folder}: was made with --no-rooms, so there is nothing to hold lists against; "
+            "expected one with rooms"
+        )
     outcome = Fidelity(seed=settings.seed)
     control = Control(max_requests=settings.max_requests, max_time=settings.max_time, on_event=on_event)
     with desk_of(settings, control) as desk, answering(folder, about["recorded"]) as mock:
         control.tell(PhaseStarted, "asking the API and its twin alike")
         try:
+            for endpoint in NAMES:
+                with contextlib.suppress(OutOfReachError):
+                    if endpoint not in desk.skipped:
+                        greet(desk, endpoint)
             _Pair(desk, mock.ask, about, folder, key_file, outcome).compare()
         except AskingEnds:
             pass  # as planned: the budget is all that ends it
@@ -100,6 +111,7 @@ class _Pair:
         self._exact = about["words"] != "original" and key_file is not None
         self._words = self._words_of(about, key_file, folder)
         moved = self._words.shift
+        self._form_of_live = Unkeyed(moved, self._words.number(0))
         self._window: Window = (self._recorded[0] - moved, self._recorded[1] - moved)
         learned = load_table(folder / "behaviour.toml").get("learned", {})
         self._changing = frozenset(learned.get("envelope", {}).get("fields", ()))
@@ -155,6 +167,8 @@ class _Pair:
         """Ask at random without end."""
         random = Random(self._outcome.seed)  # noqa: S311 - draws questions, guards nothing
         for kind, request in drawn(random, self._window, self._ids, client=self._desk.client):
+            if self._desk.skipped.keys() >= set(NAMES):
+                return
             if request.endpoint in self._desk.skipped:
                 continue
             live = self._live(request)
@@ -190,18 +204,25 @@ class _Pair:
     def _difference(self, live: Exchange, twin: Exchange) -> Difference:
         if live.response is None or twin.response is None:
             return "" if live.response is twin.response else "answered"
-        mine, other = self._document(live), self._document(twin)
         if self._exact:
-            self._words.learn(_rooms_of(mine))
-            told = _told(mine, self._words.value)
-            found = difference(live.response.status, told, twin.response.status, other)
-            if found not in ("fields", "messages", "rooms", "order"):
+            self._words.learn(_rooms_of(self._document(live)))
+            found = self._between(live, twin, self._words, Originals())
+            if found not in ("fields", "messages", "rooms", "order", "body"):
                 return found
-        forms = (_told(mine, self._form_of_live), _told(other, _form))
-        return difference(live.response.status, forms[0], twin.response.status, forms[1])
+        return self._between(live, twin, self._form_of_live, Unkeyed(timedelta(0), 0))
 
-    def _form_of_live(self, value: Any, name: str = "") -> Any:
-        return _form(self._words.dated(value), name)
+    def _between(self, live: Exchange, twin: Exchange, words: Pseudonyms, others: Pseudonyms) -> Difference:
+        """The difference between two answers, each told in words of its own."""
+        told = [self._told(live, words), self._told(twin, others)]
+        return difference(told[0][0], told[0][1], told[1][0], told[1][1])
+
+    def _told(self, exchange: Exchange, words: Pseudonyms) -> tuple[int, Any]:
+        answer = exchange.response
+        if answer is None:
+            return 0, None
+        return answer.status, without(
+            loaded(told_body(exchange.request.endpoint, answer, words)), self._changing
+        )
 
 
 class Unkeyed(Pseudonyms):
@@ -212,39 +233,34 @@ class Unkeyed(Pseudonyms):
         super().__init__(b"", date(2000, 1, 1))
         self.shift, self._offset = shift, offset
 
+    def text(self, text: str) -> str:
+        """Length and kinds of characters."""
+        return "".join(alphabet(char)[:1] or char for char in text)
 
-def _told(value: Any, told: Callable[..., Any]) -> Any:
-    """A document with `told` of its rooms and messages."""
-    if not isinstance(value, dict):
+    def value(self, value: Any, name: str = "") -> Any:
+        """What is left of a value without its words: dates and codes, and the form of texts."""
+        match value:
+            case dict():
+                return {self._field(field_): self.value(item, field_) for field_, item in value.items()}
+            case list():
+                return [self.value(item, name) for item in value]
+            case str() if name in CODES or value == ZERO_DATE:
+                return value
+            case str() if as_time(dated := self.dated(value)) is not None:
+                return dated
+            case str() if name == "id":  # those of rooms that tie by id are given out in their order
+                return f"{len(value)} characters"
+            case str():
+                return self.text(value)
+            case int() | float() if not isinstance(value, bool):
+                return value if name in CODES else "number"
         return value
-    data = value.get("data")
-    if isinstance(data, dict) and isinstance(data.get("chat_list"), list):
-        return {**value, "data": {**data, "chat_list": told(data["chat_list"])}}
-    return {**value, "data": told(data)} if isinstance(data, list) else value
 
 
 def _rooms_of(value: Any) -> list[dict[str, Any]]:
     data = value.get("data") if isinstance(value, dict) else None
     listed = data.get("chat_list") if isinstance(data, dict) else None
     return [room for room in listed if isinstance(room, dict)] if isinstance(listed, list) else []
-
-
-def _form(value: Any, name: str = "") -> Any:
-    """What is left of a value without its words: dates and codes, and of texts length and kinds of characters."""
-    match value:
-        case dict():
-            return {field_: _form(item, field_) for field_, item in value.items()}
-        case list():
-            return [_form(item, name) for item in value]
-        case str() if name in CODES or value == ZERO_DATE or as_time(value) is not None:
-            return value
-        case str() if name == "id":  # those of rooms that tie by id are given out in their order
-            return f"{len(value)} characters"
-        case str():
-            return "".join(alphabet(char)[:1] or char for char in value)
-        case int() if not isinstance(value, bool):
-            return value if name in CODES else "number"
-    return value
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

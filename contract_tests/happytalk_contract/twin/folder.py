@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import orjson
 
 from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.files import write_atomically
-from happytalk_contract.core.model import SEOUL, Exchange, Request
+from happytalk_contract.core.model import SEOUL, Exchange, Request, Response
 from happytalk_contract.twin.decide import Decision
 from happytalk_contract.twin.messages import Message
 from happytalk_contract.twin.pseudonyms import Pseudonyms
@@ -24,10 +26,14 @@ from happytalk_contract.twin.world import Room
 
 NOTICE: Final = "pseudonymous, still personal data"
 FORMAT: Final = 1
-#: Documented fields around lists.
-AROUND: Final = frozenset().union(*DOCUMENTED.values())
-#: Headers of an answer that say something of it, not of its way.
-_HEADERS: Final = ("content-type", "retry-after")
+#: How much of a list stands in the evidence.
+Kept = Literal["whole", "ids", "count"]
+_WORD: Final = re.compile(r'[^\s{}\[\]":,]+')
+#: Headers of an answer that say something of it, not of its way, and their form.
+_HEADERS: Final[Mapping[str, str]] = {
+    "content-type": r"\w+/[\w.+-]+(;\s*charset=\"?[\w-]+\"?)?",
+    "retry-after": r"\d{1,6}|\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT",
+}
 _BY_TEXT: Final = (
     "The answers of an API where its documentation is silent, as one visit saw them.\n"
     "`happytalk-mock serve --behaviour` takes this file; under [learned] stands how each was learnt."
@@ -137,8 +143,8 @@ def message_lines(messages: Iterable[Message], words: Pseudonyms) -> Iterator[di
         yield {"message": words.value(one.message), "listed": one.listed, "sender": one.sender}
 
 
-def exchange_line(exchange: Exchange, words: Pseudonyms, *, whole: bool) -> dict[str, Any]:
-    """A line of evidence.jsonl; a list's rooms by their ids alone, unless it is `whole`."""
+def exchange_line(exchange: Exchange, words: Pseudonyms, *, kept: Kept) -> dict[str, Any]:
+    """A line of evidence.jsonl."""
     request, answer = exchange.request, exchange.response
     asked = asked_alike(request, words)
     at = datetime.fromtimestamp(exchange.started, SEOUL) + words.shift
@@ -157,8 +163,12 @@ def exchange_line(exchange: Exchange, words: Pseudonyms, *, whole: bool) -> dict
     }
     if answer is None:
         raise ValueError("an exchange without an answer is no evidence")
-    headers = {name: answer.headers[name] for name in _HEADERS if name in answer.headers}
-    body = told_body(request.endpoint, answer.body, words, whole=whole)
+    headers = {
+        name: answer.headers[name]
+        for name, form in _HEADERS.items()
+        if re.fullmatch(form, answer.headers.get(name, ""), re.ASCII)
+    }
+    body = told_body(request.endpoint, answer, words, kept=kept)
     return line | {"answer": {"status": answer.status, "headers": headers, **_bytes(body)}}
 
 
@@ -212,37 +222,66 @@ def _changes(old: Any, new: Any) -> Iterator[tuple[str, str]]:
         yield orjson.dumps(old).decode(), orjson.dumps(new).decode()
 
 
-def told_body(endpoint: str, body: bytes, words: Pseudonyms, *, whole: bool = True) -> bytes:
-    """An answer's body in the twin's words."""
+def told_body(endpoint: str, answer: Response, words: Pseudonyms, *, kept: Kept = "whole") -> bytes:
+    """An answer's body in the twin's words. A failure's are the API's own, and so is a page of an error."""
     try:
-        document = orjson.loads(body)
+        document = orjson.loads(answer.body)
     except orjson.JSONDecodeError:
-        return body
+        # What broke off in the midst of a list is made of people's words.
+        return (_spoken if answer.status >= 400 else _disguised)(answer.body, words)
     if not isinstance(document, dict):
         return orjson.dumps(words.value(document))
-    document, data = _around(document, words), document.get("data")
-    if isinstance(data, dict):
-        rooms = data.get("chat_list")
-        told = words.value(rooms) if whole else {"ids": words.value([_id_of(room) for room in rooms or ()])}
-        return orjson.dumps({**document, "data": {**_around(data, words), "chat_list": told}})
-    if endpoint == "messages" and isinstance(data, list):
-        return orjson.dumps(
-            {
-                **document,
-                "data": words.value(data)
-                if whole
-                else [{"id": words.value(_id_of(one), "id")} for one in data],
-            }
-        )
-    return body
+    if not may_tell(endpoint, document):
+        return _spoken(answer.body, words)
+    told, data = _around(document, DOCUMENTED[endpoint], words), document.get("data")
+    if isinstance(data, dict) and isinstance(data.get("chat_list", []), list):
+        around = _around(data, DOCUMENTED["data"], words)
+        told["data"] = {**around, "chat_list": _kept(data.get("chat_list") or [], words, kept)}
+    elif isinstance(data, list):
+        told["data"] = _kept(data, words, kept)
+    elif "data" in document:
+        told["data"] = words.value(data)
+    return orjson.dumps(told)
 
 
-def _around(fields: Mapping[str, Any], words: Pseudonyms) -> dict[str, Any]:
+def may_tell(endpoint: str, document: Any) -> bool:
+    """Whether a JSON answer may tell of people: all but a failure without data."""
+    if not isinstance(document, dict):
+        return True
+    data = document.get("data")
+    if (isinstance(data, dict) and any(isinstance(one, list | dict) and one for one in data.values())) or (
+        isinstance(data, list) and data
+    ):
+        return True
+    return document.get("result") == "success" if endpoint == "rooms" else str(document.get("code")) == "200"
+
+
+def _kept(items: list[Any], words: Pseudonyms, kept: Kept) -> Any:
+    """Rooms or messages whole, by their ids, or by their number alone."""
+    if kept == "whole":
+        return words.value(items)
+    return (
+        {"ids": [words.value(_id_of(one), "id") for one in items]} if kept == "ids" else {"count": len(items)}
+    )
+
+
+def _spoken(body: bytes, words: Pseudonyms) -> bytes:
+    """The API's own words; nobody is named in them."""
+    for charset in ("utf-8", "cp949", "latin-1"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return words.spoken(body.decode(charset)).encode(charset, "replace")
+    return b""
+
+
+def _disguised(body: bytes, words: Pseudonyms) -> bytes:
+    """What is no JSON, each word of it under a pseudonym."""
+    text = body.decode("utf-8", "replace")
+    return _WORD.sub(lambda found: words.text(found[0]), text).encode("utf-8", "surrogatepass")
+
+
+def _around(fields: Mapping[str, Any], documented: frozenset[str], words: Pseudonyms) -> dict[str, Any]:
     """What stands around a list: documented fields as they are, others as the API's own or as pseudonyms."""
-    return {
-        name: value if name in AROUND or name == "message" else words.around(value)
-        for name, value in fields.items()
-    }
+    return {name: value if name in documented else words.around(value) for name, value in fields.items()}
 
 
 def _id_of(item: Any) -> Any:

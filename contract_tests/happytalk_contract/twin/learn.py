@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Final, Literal, NamedTuple
 from happytalk_contract.core.control import Control, ignore
 from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.events import Event, Note
-from happytalk_contract.core.files import write_atomically
+from happytalk_contract.core.files import make_sure_writable, write_atomically
 from happytalk_contract.core.model import SEOUL, Exchange
 from happytalk_contract.engine.runner import Settings, desk_of
 from happytalk_contract.evidence import recording
@@ -24,6 +24,7 @@ from happytalk_contract.twin.account import shape
 from happytalk_contract.twin.folder import (
     FORMAT,
     NOTICE,
+    Kept,
     Twin,
     changes,
     exchange_line,
@@ -66,6 +67,8 @@ class Asked:
         make_folder(self.output)
         if self.key_file is not None and self.key_file.exists():
             read_key(self.key_file)
+        elif self.key_file is not None:
+            make_sure_writable(self.key_file, "--key-file")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -143,6 +146,10 @@ def _write(
     """Write the twin, and ask a mock on it the same again."""
     key = _key(asked)
     words = words_of(asked, outcome.visit, key)
+    outcome.visit.decisions = {
+        question: replace(one, excerpt=words.spoken(one.excerpt))
+        for question, one in outcome.visit.decisions.items()
+    }
     twin = outcome.twin = _twin(outcome.visit, evidence, exchanges, words, asked, made)
     twin.about["key"] = fingerprint(key) if asked.key_file is not None else ""
     outcome.changes = list(changes(asked.output, twin))
@@ -208,6 +215,7 @@ def _twin(
 ) -> Twin:
     crawled = visit.crawled
     days = crawled.window if crawled is not None else (visit.today, visit.today)
+    kept: Kept = "ids" if asked.rooms else "count"
     return Twin(
         about={
             "format": FORMAT,
@@ -228,13 +236,11 @@ def _twin(
         },
         answers=visit.answers,
         decisions=visit.decisions,
-        failures=failing(evidence, visit.answers, visit.world),
+        failures=failing(evidence, visit.answers, visit.world, words),
         envelope=around(evidence, words),
         changing=changing(evidence),
         account=shape(crawled, exchanges) if crawled is not None else {},
-        rooms=list(room_lines(crawled.ties.rooms, visit.ranks, words))
-        if asked.rooms and crawled is not None
-        else [],
+        rooms=list(room_lines(crawled.ties.rooms, visit.ranks, words)) if asked.rooms and crawled else [],
         messages=list(message_lines(visit.messages.messages, words)) if asked.rooms else [],
-        evidence=[exchange_line(one, words, whole=False) for one in exchanges if one.response is not None],
+        evidence=[exchange_line(one, words, kept=kept) for one in exchanges if one.response is not None],
     )

@@ -37,7 +37,7 @@ class Notebook:
         if self.path.exists():
             self._read()
         handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self._file = os.fdopen(handle, "ab")
+        self._file = os.fdopen(handle, "ab", buffering=0)
         if not self.resumed:
             self._file.truncate(0)
             self._write({"visit": self.about})
@@ -68,8 +68,12 @@ class Notebook:
                 self._kept[key(exchange.request)].append(exchange)
 
     def _write(self, line: Any) -> None:
-        self._file.write(orjson.dumps(line) + b"\n")
-        self._file.flush()
+        try:
+            self._file.write(orjson.dumps(line) + b"\n")
+        except OSError as error:
+            raise WrongUseError(
+                f"{self.path}: can not be written ({error.strerror or error}); the same command goes on where it was"
+            ) from None
 
     def through(self, control: Control) -> Through:
         """What answers from the notebook, and asks and keeps the rest."""
@@ -104,5 +108,7 @@ class Notebook:
 def _told(before: Any, now: Mapping[str, Any]) -> str:
     old = before if isinstance(before, dict) else {}
     return ", ".join(
-        f"{name} {old.get(name)!r}, now {value!r}" for name, value in now.items() if old.get(name) != value
+        f"{name} {old.get(name)!r}, now {value!r}"
+        for name, value in now.items()
+        if name != "seed" and old.get(name) != value
     )

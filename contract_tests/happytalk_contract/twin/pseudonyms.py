@@ -8,6 +8,7 @@ codes, null and "" stay. The key alone makes them; without it nobody can check a
 from __future__ import annotations
 
 import hmac
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,7 +38,20 @@ CODES: Final = frozenset(
 )
 #: Sentences: what they quote is looked for in them, and they are not looked for in others.
 SENTENCES: Final = frozenset({"title", "last_message", "content"})
-_LONGEST_CODE: Final = 12
+#: A code, or the API's own short word or version: of few letters, and not of digits enough for a phone.
+_CODE: Final = re.compile(r"(?!.*\d{7})[\w.:/+-]{0,12}", re.ASCII)
+#: A field's name, and numbers too large to be a count.
+_NAME: Final = re.compile(r"[^\W\d]\w{0,39}", re.ASCII)
+_LARGE: Final = 1_000_000
+#: Fields whose values the API may repeat in words of its own; and what is somebody's wherever it stands.
+_SOMEBODYS: Final = frozenset(
+    {"users_id", "customer_uuid", "counselor_name", "order_number", "parcel_number"}
+)
+_REACHED_BY: Final = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\d-])(?:\+82[ -]?|0)\d{1,2}[ -]?\d{3,4}[ -]?\d{4}(?![\d-])", re.ASCII
+)
+#: What is longer is known again in the API's own words.
+_SHORT: Final = 5
 #: Digits that say a day from so long before a visit to so long after it are a date.
 _BACK: Final = timedelta(days=1200)
 _AHEAD: Final = timedelta(days=60)
@@ -67,6 +81,7 @@ class Pseudonyms:
         self._made: dict[str, str] = {}
         self._known: dict[str, str] = {}
         self._lengths: dict[str, list[int]] = {}
+        self._somebodys: dict[str, str] = {}
         self.learn(rooms)
         for ids in tied:
             self._known |= zip(sorted(ids), sorted(self.text(one) for one in ids), strict=True)
@@ -89,6 +104,9 @@ class Pseudonyms:
         for value, name in found.items():
             special = {"parcel_number": self._parcel, "customer_uuid": self._uuid}
             self._known[value] = special.get(name, self._plain)(value)
+            if name in _SOMEBODYS and (len(value) > _SHORT or _HANGUL.search(value)):
+                made = self._known[value]
+                self._somebodys |= {value: made, json.dumps(value)[1:-1]: json.dumps(made)[1:-1]}
         lengths: dict[str, set[int]] = defaultdict(set)
         for value in self._known:
             lengths[value[:2]].add(len(value))
@@ -169,24 +187,38 @@ class Pseudonyms:
         """The pseudonym of a JSON value that stands under `name`."""
         match value:
             case dict():
-                return {field: self.value(item, field) for field, item in value.items()}
+                return {self._field(field): self.value(item, field) for field, item in value.items()}
             case list():
                 return [self.value(item, name) for item in value]
             case None | bool():
                 return value
             case str():
-                return value if name in CODES and len(value) <= _LONGEST_CODE else self.text(value)
+                return value if name in CODES and _CODE.fullmatch(value) else self.text(value)
             case int() if name in CODES:
                 return value
             case int() if name == "id":
                 return self.number(value)
         hidden = disguised(str(value), self._key)
-        return int(hidden) if isinstance(value, int) else value
+        return int(hidden) if isinstance(value, int) else _number(hidden)
+
+    def _field(self, name: str) -> str:
+        """The name of a field; a value where things stand under one, such as a phone number or a customer."""
+        is_name = _NAME.fullmatch(name) and name not in self._somebodys
+        return name if is_name else self.text(name)
 
     def around(self, value: Any) -> Any:
         """The pseudonym of what stands around a list: versions and numbers stay, for they are the API's."""
-        is_short = isinstance(value, str) and len(value) <= _LONGEST_CODE and value.isascii()
-        return value if is_short or isinstance(value, int | float | None) else self.value(value)
+        if isinstance(value, str):
+            return value if _CODE.fullmatch(value) else self.text(value)
+        is_small = value is None or (isinstance(value, int | float) and abs(value) < _LARGE)
+        return value if is_small else self.value(value)
+
+    def spoken(self, text: str) -> str:
+        """The API's own words, but for whom they name and how somebody is reached."""
+        for one, pseudonym in self._somebodys.items():
+            if one in text:
+                text = text.replace(one, pseudonym)
+        return _REACHED_BY.sub(lambda found: self.text(found[0]), text)
 
     def number(self, value: int) -> int:
         """The pseudonym of a number that things are known by: their order stays."""
@@ -236,9 +268,21 @@ class Originals(Pseudonyms):
         """The value."""
         return value
 
+    def spoken(self, text: str) -> str:
+        """The text."""
+        return text
+
     def dated(self, value: Any) -> Any:
         """The value."""
         return value
+
+
+def _number(text: str) -> float:
+    """A number under a pseudonym; one whose letters were changed, as in 1e-07, says nothing."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0.5
 
 
 def _is_telling(value: str) -> bool:

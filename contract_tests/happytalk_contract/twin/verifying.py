@@ -10,7 +10,7 @@ from typing import Any, Final
 from happytalk_contract.core.model import Exchange, Request
 from happytalk_contract.twin.answering import Ask, Mock, answering, document, loaded
 from happytalk_contract.twin.comparing import Difference, difference, without
-from happytalk_contract.twin.folder import asked_alike, exchange_line, told_body
+from happytalk_contract.twin.folder import asked_alike, exchange_line, may_tell, told_body
 from happytalk_contract.twin.pseudonyms import Pseudonyms
 
 #: So many answers must depart before a drift is looked for, and this share of them be explained by one.
@@ -66,17 +66,12 @@ def recorded(
             number=one.number,
             request=asked_alike(one.request, words),
             status=one.response.status,
-            body=without(loaded(told_body(one.request.endpoint, one.response.body, words)), changing),
+            body=without(loaded(told_body(one.request.endpoint, one.response, words)), changing),
             changing=changing,
         )
         for one in exchanges
-        if one.response is not None and (rooms or not _shows(one.response.body))
+        if one.response is not None and (rooms or not may_tell(one.request.endpoint, document(one.response)))
     ]
-
-
-def _shows(body: bytes) -> bool:
-    """Whether an answer lists rooms or messages, which a twin without them can not answer."""
-    return b'"chat_list"' in body or b'"messageType"' in body
 
 
 def verified(folder: Path, moment: str, questions: Sequence[Recorded]) -> Verified:
@@ -126,4 +121,4 @@ def marked(
     apart = {one.number for one, _kind in found.departing}
     for line in evidence:
         if line["n"] in apart:
-            line |= {**exchange_line(exchanges[line["n"]], words, whole=True), "serve": "recorded"}
+            line |= {**exchange_line(exchanges[line["n"]], words, kept="whole"), "serve": "recorded"}

@@ -170,8 +170,10 @@ class Visitor:
         self._decided(self._sighted("longest_period"))
         self._look_at_ties(crawled)
         decider = Decider(desk=self.desk, world=crawled.world, answers=self.visit.answers)
-        for question in ORDER:
-            self._decided(decider.decide(question))
+        for question in (*ORDER, *ORDER):  # what was decided later may tell apart what could not be at first
+            known = self.visit.decisions.get(question)
+            if known is None or known.state in ("undecided", "not_seen"):
+                self._decided(decider.decide(question))
 
     def _look_at_ties(self, crawled: Crawled) -> None:
         """Whether ties stand alike under another limit, and under a filter; else nothing is sure of them."""

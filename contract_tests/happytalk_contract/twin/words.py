@@ -41,7 +41,9 @@ class Words:
     is_steady: bool  #: all answers about the same were the same
 
 
-def failing(evidence: Evidence, answers: Answers, world: World | None) -> dict[str, dict[str, Words]]:
+def failing(
+    evidence: Evidence, answers: Answers, world: World | None, words: Pseudonyms
+) -> dict[str, dict[str, Words]]:
     """The failures of both endpoints by what they are about; those of a parameter by its name too."""
     found: dict[str, dict[str, list[Any]]] = {"rooms": defaultdict(list), "messages": defaultdict(list)}
     for view in (*evidence.rooms, *evidence.elsewhere):
@@ -51,7 +53,7 @@ def failing(evidence: Evidence, answers: Answers, world: World | None) -> dict[s
         if seen.kind == "failure" and (cause := messages.cause(evidence, seen)):
             found["messages"][cause].append(seen)
     return {
-        endpoint: {about: _worded(about, views) for about, views in sorted(by_cause.items())}
+        endpoint: {about: _worded(about, views, words) for about, views in sorted(by_cause.items())}
         for endpoint, by_cause in found.items()
     }
 
@@ -73,7 +75,7 @@ def _about(view: RoomsView, answers: Answers, world: World | None) -> Iterator[s
             yield from causes
 
 
-def _worded(about: str, views: Sequence[RoomsView | MessagesView]) -> Words:
+def _worded(about: str, views: Sequence[RoomsView | MessagesView], words: Pseudonyms) -> Words:
     """What came most often; where answers repeat what was asked, with a sign in its place."""
     told = {view.number: _told(view) for view in views}
     if len(set(told.values())) > 1 and "." in about:
@@ -84,7 +86,7 @@ def _worded(about: str, views: Sequence[RoomsView | MessagesView]) -> Words:
     return Words(
         status=status,
         content_type=content_type,
-        body=body,
+        body=words.spoken(body),
         exchanges=tuple(number for number, one in told.items() if one == (status, content_type, body))[:3],
         is_steady=len(kinds) == 1,
     )

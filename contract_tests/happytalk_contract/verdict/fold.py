@@ -12,6 +12,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from happytalk_contract.core.model import Finding, Request, Severity
+from happytalk_contract.evidence.predictions import TOLD
 from happytalk_contract.questions.meaning import parameters
 from happytalk_contract.rules.rule import Rule
 
@@ -90,7 +91,9 @@ def _deeper(kept: Iterable[Finding], finding: Finding, rule: Rule) -> Finding | 
     """The first finding that explains `finding`, alone or with others."""
     named = [other for other in kept if _matches(other, rule.explained_by)]
     for other in named:
-        if ".field." in other.rule or ".wire." in other.rule or _matches(other, rule.akin):
+        # A list that is out of order has other rooms on its pages, of whatever kind the page is.
+        is_order = ".order." in other.rule and finding.message == TOLD["place"]
+        if ".field." in other.rule or ".wire." in other.rule or is_order or _matches(other, rule.akin):
             return other
     shown = {number for other in named for number in other.exchanges}
     return named[0] if named and shown.issuperset(finding.exchanges) else None

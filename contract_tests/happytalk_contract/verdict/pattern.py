@@ -109,7 +109,7 @@ def _predicted(finding: Finding, evidence: Evidence) -> Iterator[Seen]:
 
 def _repeated(rule: Rule, finding: Finding, evidence: Evidence) -> Iterator[Seen]:
     """Of a question asked three times or more, which answer is not as most."""
-    if not rule.id.endswith(".same_answer"):
+    if not rule.id.endswith(".same_answer") or " since " in finding.message:
         return
     views: list[RoomsView | MessagesView] = [*evidence.rooms, *evidence.messages]
     shown = {view.asked for view in views if view.number in finding.exchanges}

@@ -44,7 +44,7 @@ def day_number(day: date) -> int:
 
 @lru_cache(maxsize=4096)
 def day_text(number: int) -> str:
-    """`Y-m-d` of a day number. Raises OverflowError outside the years 1 to 9999."""
+    """`Y-m-d` of a day number. Raises ValueError or OverflowError outside the years 1 to 9999."""
     return date.fromordinal(number + _EPOCH_ORDINAL).isoformat()
 
 

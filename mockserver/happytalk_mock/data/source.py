@@ -7,7 +7,7 @@ rooms cost three numbers each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -95,6 +95,10 @@ class RoomSource:
     def begins(self, today: int) -> int:
         """The day before which no room is looked for."""
         return max(today - 20 * self.options.days - _SEARCH_DAYS, _EARLIEST_DAY)
+
+    def days(self, first: int, last: int) -> Sequence[int]:
+        """Of the days `first` to `last` those that may have rooms, ascending."""
+        return range(first, last + 1)
 
     def count(self, day: int) -> int:
         """How many rooms begin on that whole day."""

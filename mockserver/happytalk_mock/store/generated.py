@@ -83,7 +83,7 @@ class Generated:
         most, today = self._source.shown, now // DAY
         if self._source.at_least(self._source.begins(today), today) >= most:
             return most
-        before = sum(map(self._source.count, range(self._first_day(today), today)))
+        before = sum(map(self._source.count, self._source.days(self._first_day(today), today - 1)))
         if before >= most:
             return most
         return min(most, before + sum(line.registered <= now for line in self._source.timelines(today)))
@@ -123,12 +123,13 @@ class Generated:
 
     def _first_day(self, today: int) -> int:
         """The day from which on there are rooms enough, even at the first second of `today`."""
-        earliest = self._source.begins(today)
-        wanted, day = self._source.shown, today
-        while wanted > 0 and day > earliest:
-            day -= 1
+        wanted, first = self._source.shown, today
+        for day in reversed(self._source.days(self._source.begins(today), today - 1)):
+            first = day
             wanted -= self._source.count(day)
-        return day
+            if wanted <= 0:
+                break
+        return first
 
     def _base_up_to(self, first: int, settled: int) -> Base | None:
         """Columns of settled days: those at hand if they still do, else new ones."""

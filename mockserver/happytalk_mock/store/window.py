@@ -40,6 +40,9 @@ class Source(Protocol):
     def begins(self, today: int) -> int:
         """The day before which no room is looked for."""
 
+    def days(self, first: int, last: int) -> Sequence[int]:
+        """Of the days `first` to `last` those that may have rooms, ascending."""
+
     @property
     def settle_days(self) -> int:
         """A room of day d has reached its last state by the end of day d + settle_days."""
@@ -73,7 +76,7 @@ class Window:
     """Rooms of the days `first_day` to `today` at a moment of `today`. One thread at a time."""
 
     def __init__(self, source: Source, first_day: int, today: int) -> None:
-        found = [line for day in range(first_day, today + 1) for line in source.timelines(day)]
+        found = [line for day in source.days(first_day, today) for line in source.timelines(day)]
         found.sort(key=lambda line: (line.registered, line.ref))
         self.first_day, self.today = first_day, today
         self._lines = found

@@ -31,6 +31,8 @@ def envelope(view: MessagesView) -> Iterator[Verdict]:
         yield _odd(view, "code", received, 'text, such as "200"')
     elif view.kind == "success" and not view.has_list:
         yield _odd(view, "data", shown("data", data), "a list of messages, [] where there is none")
+    elif view.kind == "failure" and code not in CODES:
+        return  # the code is what is at fault: `messages.code` tells
     elif view.kind == "failure" and not (isinstance(message, str) and message):
         yield _odd(view, "message", shown("message", message), "text that says why")
     elif view.kind == "failure" and data:

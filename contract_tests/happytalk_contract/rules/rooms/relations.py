@@ -8,9 +8,10 @@ Source: chat_room_lists, Request.
 from __future__ import annotations
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from happytalk_contract.evidence.blame import PLAIN, Blamed
 from happytalk_contract.evidence.evidence import Evidence
@@ -28,7 +29,7 @@ LOCAL: Final = (
     "field.*:id field.*:reg_date field.*:complate_date field.*:status*"
 )
 #: Faults that make every prediction doubtful: the reading that it stands on has them too.
-BASIS: Final = "count unique dates.sound* sense.* same_answer read_only"
+BASIS: Final = "count pages.repeat unique dates.sound* sense.* same_answer read_only"
 
 
 @rule("rooms.answered", "a well-formed question", explained_by=LOCAL, akin=BASIS)
@@ -39,8 +40,13 @@ def answered(evidence: Evidence) -> Iterator[Verdict]:
     # Once may be anything; one question refused twice is no accident, nor are several that are answered otherwise.
     both = {view.asked for view in evidence.rooms if view.kind == "success"}
     fleeting = {view.asked for view in evidence.rooms if view.kind == "failure" and view.is_plain} & both
+    inside = _pages_inside(evidence)
     for view in evidence.rooms:
-        if view.meaning is None or not view.is_plain or view.meaning.page != 1:
+        if (
+            view.meaning is None
+            or not view.is_plain
+            or (view.meaning.page != 1 and view.number not in inside)
+        ):
             continue
         if view.kind != "failure":
             yield HELD
@@ -56,6 +62,21 @@ def answered(evidence: Evidence) -> Iterator[Verdict]:
     for one in evidence.departures.get("rooms.answered", ()):
         if one.made.view.meaning is not None and one.made.view.meaning.page > 1:
             yield _told(evidence, one)
+
+
+def _pages_inside(evidence: Evidence) -> set[int]:
+    """Later pages that begin well before the end of their list, by each total_count that was told of it."""
+    lists: dict[Any, list[RoomsView]] = defaultdict(list)
+    for view in evidence.rooms:
+        if view.judged is not None and view.window is not None and view.is_plain:
+            lists[view.window, view.judged.status].append(view)
+    return {
+        view.number
+        for views in lists.values()
+        if (totals := [view.total for view in views if view.total])
+        for view in views
+        if view.judged and 1 < view.judged.page < min(totals) // view.judged.limit
+    }
 
 
 def _has_client(view: RoomsView) -> bool:
@@ -112,7 +133,7 @@ PREDICTED: Final = tuple(
         line["needs"],
         sentence=line["sentence"],
         explained_by=f"{LOCAL} {line.get('explained_by', '')}",
-        akin=BASIS,
+        akin=f"{BASIS} {line.get('akin', '')}",
         told_as=f"rooms.{name}",
         traits=line,
     )(predicted)

@@ -5,9 +5,10 @@ Told apart with care: data that moves by itself gives a doubt, never a finding. 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
-from typing import Final
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
+from typing import Any, Final, NamedTuple
 
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import RoomsView
@@ -16,6 +17,11 @@ from happytalk_contract.rules.telling import finding
 
 #: How many lists must change by being read, and by nothing else.
 ENOUGH: Final = 3
+#: How many rooms must be rewritten at once, and in how many ways: a name that was changed is one.
+MANY: Final = 10
+KINDS: Final = 5
+#: Statuses that a room ends with: not much changes in it any more.
+ENDED: Final = ("2", "3", "4")
 #: The status that asks for all.
 ALL: Final = 99
 
@@ -45,7 +51,8 @@ def read_only(evidence: Evidence) -> Iterator[Verdict]:
                 changed += 1
                 shown_by = two
             yield HELD
-    if shown_by is not None and changed >= ENOUGH and not moved:
+    came_back = any(map(_came_back, evidence.by_request.values()))
+    if shown_by is not None and changed >= ENOUGH and not moved and not came_back:
         received = (
             f"{changed} times rooms of past days changed between two readings at once, "
             "and never more in a longer wait"
@@ -60,6 +67,13 @@ def _is_triple(one: RoomsView, two: RoomsView, three: RoomsView) -> bool:
         return False
     in_a_row = two.number == one.number + 1 and three.number == two.number + 1
     return in_a_row and two.wait(three) >= 3 * one.wait(two)
+
+
+def _came_back(views: Sequence[RoomsView]) -> bool:
+    """Whether a list is again what it was before it changed: what reading did to it would last."""
+    lists = [view for view in views if view.is_list]
+    changes = [before for before, after in pairwise(lists) if not _is_same(before, after)]
+    return any(_is_same(before, lists[-1]) for before in changes)
 
 
 def _is_past(view: RoomsView, later: RoomsView) -> bool:
@@ -83,6 +97,68 @@ def same_answer(evidence: Evidence) -> Iterator[Verdict]:
             # What moved and stands still since is no doubt any more.
             settled = later is not views[-1] and _is_same(views[-2], views[-1])
             yield HELD if isinstance(verdict, Doubt) and settled else verdict
+    yield from _rewritten(evidence)
+
+
+def _rewritten(evidence: Evidence) -> Iterator[Verdict]:
+    """All ended rooms of past days read otherwise since one request, each in its own way: no data moves so."""
+    seen: dict[Any, list[_Shown]] = defaultdict(list)
+    for view in evidence.rooms:
+        today = "" if view.today is None else view.today.isoformat()
+        for room_id, room, content in zip(view.ids, view.rooms, view.contents, strict=True):
+            if str(room.get("status")) in ENDED and str(room.get("reg_date"))[:10] < today:
+                shown = seen[room_id]
+                if not shown or shown[-1].content != content:
+                    shown.append(_Shown(view, room, content))
+                shown[-1] = shown[-1]._replace(last=view)
+    # A room that was seen once says nothing; one that changed twice is another matter.
+    by_status: dict[str, list[list[_Shown]]] = defaultdict(list)
+    for shown in seen.values():
+        if len({one.content for one in shown}) > 1 or shown[0].view is not shown[0].last:
+            by_status[str(shown[0].room.get("status"))].append(shown)
+    for rooms in (list(chain(*by_status.values())), *by_status.values()):
+        if (told := _at_once(rooms)) is not None:
+            yield told
+            return
+
+
+class _Shown(NamedTuple):
+    """What one room was from one answer to another."""
+
+    view: RoomsView
+    room: dict[str, Any]
+    content: bytes
+    last: RoomsView | None = None
+
+
+def _at_once(rooms: Sequence[Sequence[_Shown]]) -> Verdict | None:
+    """A finding where a field of all `rooms` changed once, at the same time, to values of their own."""
+    changed = [shown for shown in rooms if len(shown) > 1]
+    if len(changed) < MANY or any(len(shown) > 2 for shown in changed):
+        return None
+    before = max((shown[0].last or shown[0].view for shown in changed), key=lambda view: view.number)
+    since = min((shown[1].view for shown in changed), key=lambda view: view.number)
+    stayed = any(
+        len(shown) == 1 and shown[0].view.number <= before.number and shown[0].last.number >= since.number
+        for shown in rooms
+        if shown[0].last
+    )
+    if before.number >= since.number or stayed:
+        return None
+    pairs = [(one.room, other.room) for one, other in changed]
+    for name in pairs[0][0]:
+        values = [(repr(one.get(name)), repr(other.get(name))) for one, other in pairs]
+        if all(one != other for one, other in values) and len(set(values)) >= KINDS:
+            return finding(
+                since,
+                "rooms of past days read otherwise since one request",
+                f"{name} of all {len(pairs)} ended rooms that were seen before and after request {since.number}",
+                "the same answer while nothing changes",
+                f"$.data.chat_list[*].{name}",
+                subject=name,
+                more=(before.number,),
+            )
+    return None
 
 
 def _is_same(one: RoomsView, two: RoomsView) -> bool:

@@ -78,8 +78,9 @@ class Twin:
 
 def load(folder: Path) -> Twin:
     """The twin in a folder. Raises TwinError."""
-    if not folder.is_dir():
+    if not (folder / "twin.toml").exists():
         what = "is no folder" if folder.exists() else "there is no such folder"
+        what = "has no twin.toml" if folder.is_dir() else what
         raise TwinError(f"twin {folder}: {what}; expected one that `happytalk-contract learn -o` wrote")
     about = _table(folder / "twin.toml", "twin")
     _day(about["today"], folder / "twin.toml")  # what it was for the API: told to people

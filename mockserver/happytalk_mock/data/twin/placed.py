@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 import orjson
@@ -49,6 +49,7 @@ class Placed:
         self._rooms: dict[int, RecordedRoom] = {}
         for room in twin.rooms or ():
             self._place(room)
+        self.days_recorded = sorted(self.lines)
         self.begins = min(self.lines, default=self.today)
         #: By day the moment at which the last of its rooms ended.
         self._ends = {
@@ -107,7 +108,7 @@ class Placed:
             return text
         try:
             return day_text(day_number(date) + by * self.days) + (found[2] or "")
-        except OverflowError:  # past the year 9999
+        except (OverflowError, ValueError):  # outside the years 1 to 9999
             return text
 
     def told(self) -> dict[str, Any]:
@@ -158,6 +159,12 @@ class TwinSource(RoomSource):
     def begins(self, today: int) -> int:
         """The first recorded day."""
         return min(self._placed.begins, today)
+
+    def days(self, first: int, last: int) -> Sequence[int]:
+        """The recorded ones, and all from the recorded moment on: one odd date does not make every day be looked at."""
+        placed = self._placed
+        recorded = [day for day in placed.days_recorded if first <= day <= min(last, placed.today - 1)]
+        return [*recorded, *range(max(first, placed.today), last + 1)]
 
     def count(self, day: int) -> int:
         """How many rooms begin on that whole day."""
