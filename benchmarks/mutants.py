@@ -191,7 +191,7 @@ def changes(node: ast.AST) -> Iterator[tuple[str, ast.AST | None]]:
         case ast.Expr(value=ast.Call()) | ast.AugAssign() | ast.Continue() | ast.Break():
             yield "left out", ast.Pass()
         case ast.Return(value=ast.expr() as value) if not (
-            isinstance(value, ast.Constant) and value.value is None
+            isinstance(value, ast.Constant) and (value.value is None or value.value is False)
         ):
             new.value = ast.Constant(None)
             yield "no value", new

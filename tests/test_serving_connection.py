@@ -18,6 +18,7 @@ from happytalk_mock.serving.body import Body
 from happytalk_mock.serving.connection import IDLE, Connection
 from happytalk_mock.serving.head import MAX_HEAD, Head, Heads
 from happytalk_mock.serving.service import Service
+from happytalk_mock.spec.parameters import MAX_BODY
 
 REQUEST = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%b"
 
@@ -131,6 +132,17 @@ def test_a_body_goes_to_its_endpoint_or_to_the_application_whatever_its_length(w
         assert environ["REMOTE_ADDR"] == "127.0.0.9"
 
 
+def test_of_a_body_that_is_too_long_an_endpoint_gets_enough_to_see_it_and_an_application_all(
+    wire: Wire,
+) -> None:
+    wire.answer = lambda received: said(b"%d" % len(received.body))
+    sent = request(b"x" * (MAX_BODY + 100))
+    assert wire.arrives(sent) == [(200, b"<%d>" % (MAX_BODY + 1))]
+    wire.arrives(sent.replace(b"/echo", b"/other"))
+    with wire.asked[0]["wsgi.input"] as file:
+        assert len(file.read()) == MAX_BODY + 100
+
+
 def test_what_an_endpoint_does_not_answer_the_application_does(wire: Wire) -> None:
     wire.answer = lambda received: None
     assert wire.arrives(request(b"body")) == []
@@ -221,6 +233,7 @@ def test_who_leaves_is_waited_for_no_longer_and_noted(wire: Wire) -> None:
     wire.answer = lambda received: Held(Wait({1: 5}), make)
     wire.arrives(request())
     assert wire.connection.eof_received() is False  # it is closed at once
+    assert wire.service.connections == {wire.connection}
     wire.connection.connection_lost(None)
     assert made == [1, 1]
     assert wire.service.connections == set()
