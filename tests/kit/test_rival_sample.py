@@ -32,7 +32,7 @@ def test_a_legal_behaviour_is_left_in_peace(legal: str) -> None:
 
 TWO = (
     ("sort-asc-is-desc-range", "m-missing-headers-taken", ("rooms.order.", "messages.required")),
-    ("total-minus-1-empty", "sort-asc-is-desc-filtered", ("rooms.pages.", "rooms.order.")),
+    ("total-minus-1-empty", "sort-asc-is-desc-filtered", ("rooms.count", "rooms.order.")),
     ("deleted-leaks-bot-ended", "m-id-prefix", ("rooms.status.sound", "messages.by_id")),
 )
 

@@ -145,4 +145,6 @@ def _owed(view: RoomsView) -> int | None:
     means = view.judged
     if means is None or not view.is_list or view.total is None:
         return None
+    if view.total < 0:
+        return view.total  # no page holds so many: the count is wrong by itself
     return min(means.limit, max(0, view.total - (means.page - 1) * means.limit))
