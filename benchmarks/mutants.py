@@ -115,6 +115,7 @@ NEAREST: Final = {
     KIT
     + "rules/": "kit/test_judge kit/test_promises kit/test_findings kit/test_catalogue kit/test_plans kit/test_rules",
     KIT + "engine/today": "kit/test_today",
+    KIT + "engine/scout": "kit/test_scout kit/test_aims kit/test_plans",
     KIT + "engine/cover": "kit/test_cover kit/test_asked kit/test_plans",
     KIT + "engine/aims": "kit/test_aims kit/test_asked kit/test_plans kit/test_rules",
     KIT
@@ -122,6 +123,7 @@ NEAREST: Final = {
     KIT + "twin/pseudonyms": "kit/test_twin_pseudonyms kit/test_twin_account kit/test_twin_model",
     KIT + "twin/words": "kit/test_twin_pseudonyms kit/test_twin_account kit/test_twin_model",
     KIT + "twin/comparing": "kit/test_twin_comparing kit/test_twin_plans",
+    KIT + "twin/folder": "kit/test_twin_folder kit/test_twin_plans kit/test_twin_learn",
     KIT + "twin/drawing": "kit/test_asked",
     KIT + "twin/probes": "kit/test_asked kit/test_twin_plans",
     KIT + "twin/": "kit/test_twin_account kit/test_twin_model kit/test_twin_pseudonyms kit/test_twin_plans "

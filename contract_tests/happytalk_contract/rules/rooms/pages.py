@@ -88,7 +88,7 @@ def _not_whole(reading: Reading, again: Reading | None) -> Verdict:
     places, total = sum(map(len, listed)), reading.views[-1].total
     found = finding(
         reading.views[-1],
-        "pages of one list repeat a room" if places > len(reading.rooms) else "pages of one list lose a room",
+        _how(reading, places),
         f"{len(reading.rooms)} different rooms in {places} places on {len(listed)} pages, total_count {total}",
         "every room on one page, as many as total_count says",
         "$.data.chat_list",
@@ -96,6 +96,13 @@ def _not_whole(reading: Reading, again: Reading | None) -> Verdict:
     )
     same = again is not None and [view.rooms for view in again.views] == listed
     return found if same else Doubt(finding=found)
+
+
+def _how(reading: Reading, places: int) -> str:
+    if places > len(reading.rooms):
+        return "pages of one list repeat a room"
+    is_short = any(view.judged and len(view.rooms) < view.judged.limit for view in reading.views[:-1])
+    return "a page before the last one is not full" if is_short else "pages of one list lose a room"
 
 
 @rule(
