@@ -514,6 +514,8 @@ def test_other_methods_and_paths(
     assert response.status_code == status
     found = response.json.get("code", 0 if response.json.get("result") == "success" else None)
     assert found == code
+    if found is None:
+        assert response.json["field"] == {404: "path", 405: "method"}[status]
 
 
 def test_which_is_told_first_where_token_and_headers_are_wrong() -> None:

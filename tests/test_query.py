@@ -251,6 +251,8 @@ def test_sort() -> None:
     [
         ("20220520", "form", DAYS["2022-05-20"]),
         ("2022-5-20", "form", DAYS["2022-05-20"]),
+        ("2022-1-1", "form", day_number(date(2022, 1, 1))),
+        ("2022/12/31", "form", day_number(date(2022, 12, 31))),
         ("soon", "form", None),
         ("2022-04-50", "no_such_day", DAYS["2022-05-20"]),
         ("2022-13-01", "no_such_day", None),
