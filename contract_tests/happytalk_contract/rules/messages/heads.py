@@ -83,7 +83,7 @@ def required(evidence: Evidence) -> Iterator[Verdict]:
         wrong = evidence.flaws[view.number]
         if wrong is None or view.kind not in ("success", "failure"):
             continue
-        wrong_sender = wrong == "senderKey" and any(view.query("senderKey")[:1])
+        wrong_sender = wrong == "senderKey" and any(view.query("senderKey"))
         is_refused = view.kind == "failure" or (wrong_sender and view.has_list and not view.messages)
         message = f"a request without a valid {wrong} is not refused"
         received = f"code 200 with {len(view.messages)} messages"
