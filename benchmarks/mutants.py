@@ -88,23 +88,52 @@ NEAREST: Final = {
     MOCK + "api/": "test_endpoints test_chain test_metrics test_behaviour test_testing test_state test_admin",
     MOCK
     + "core/": "test_clock test_errors test_scenario test_chain test_console test_testing test_admin test_cli",
-    MOCK + "serving/": "test_serving_wire test_serving_waits test_statements test_serving test_serving_stale",
+    MOCK + "serving/": "test_serving_connection test_serving_wire test_serving_waits test_statements "
+    "test_serving test_serving_stale",
     MOCK + "testing/": "test_transports test_testing test_metrics test_pytest_plugin",
     MOCK + "cli/watch": "test_watch",
     MOCK + "cli/scoring": "test_score",
     MOCK + "cli/": "test_cli test_serving test_score",
-    KIT + "verdict/": "kit/test_judge kit/test_fold kit/test_baseline kit/test_promises kit/test_plans",
+    KIT + "verdict/baseline": "kit/test_baseline kit/test_kit_cli",
+    KIT + "verdict/pattern": "kit/test_pattern kit/test_findings kit/test_plans",
+    KIT + "verdict/": "kit/test_fold kit/test_judge kit/test_pattern kit/test_findings kit/test_plans",
+    KIT + "report/curl": "kit/test_curl",
     KIT
-    + "report/": "kit/test_writers kit/test_curl kit/test_report_schema kit/test_kit_console kit/test_kit_cli",
-    KIT + "transport/": "kit/test_transport kit/test_targets kit/test_credentials kit/test_reach",
-    KIT + "questions/": "kit/test_questions kit/test_draws kit/test_strategies kit/test_rules kit/test_plans",
-    KIT + "evidence/": "kit/test_judge kit/test_recording kit/test_promises kit/test_rules kit/test_plans",
-    KIT + "rules/": "kit/test_judge kit/test_promises kit/test_rules kit/test_plans kit/test_vocabulary",
+    + "report/": "kit/test_reports_whole kit/test_report_schema kit/test_kit_console kit/test_writers kit/test_kit_cli",
+    KIT + "transport/secrets": "kit/test_secrets kit/test_credentials kit/test_curl",
+    KIT + "transport/credentials": "kit/test_credentials kit/test_suite",
+    KIT + "transport/targets": "kit/test_targets kit/test_credentials",
+    KIT + "transport/strangers": "kit/test_strangers kit/test_reach",
+    KIT + "transport/faults": "kit/test_strangers kit/test_transport",
+    KIT + "transport/": "kit/test_transport kit/test_wire kit/test_targets kit/test_reach kit/test_secrets",
     KIT
-    + "engine/": "kit/test_aims kit/test_cover kit/test_rules kit/test_promises kit/test_runner kit/test_plans",
-    KIT + "core/": "kit/test_files kit/test_runner kit/test_kit_cli kit/test_rules",
+    + "questions/": "kit/test_questions kit/test_draws kit/test_strategies kit/test_asked kit/test_findings",
+    KIT + "evidence/recording": "kit/test_recording kit/test_judge",
+    KIT + "evidence/": "kit/test_judge kit/test_promises kit/test_recording kit/test_findings kit/test_plans",
+    KIT
+    + "rules/answers/": "kit/test_findings kit/test_promises kit/test_judge kit/test_plans kit/test_vocabulary",
+    KIT
+    + "rules/": "kit/test_judge kit/test_promises kit/test_findings kit/test_catalogue kit/test_plans kit/test_rules",
+    KIT + "engine/today": "kit/test_today",
+    KIT + "engine/scout": "kit/test_scout kit/test_aims kit/test_plans",
+    KIT + "engine/cover": "kit/test_cover kit/test_asked kit/test_plans",
+    KIT + "engine/aims": "kit/test_aims kit/test_asked kit/test_plans kit/test_rules",
+    KIT
+    + "engine/": "kit/test_aims kit/test_cover kit/test_asked kit/test_promises kit/test_plans kit/test_rules",
+    KIT + "twin/pseudonyms": "kit/test_twin_pseudonyms kit/test_twin_account kit/test_twin_model",
+    KIT + "twin/words": "kit/test_twin_pseudonyms kit/test_twin_account kit/test_twin_model",
+    KIT + "twin/comparing": "kit/test_twin_comparing kit/test_twin_plans",
+    KIT + "twin/folder": "kit/test_twin_folder kit/test_twin_plans kit/test_twin_learn",
+    KIT + "twin/drawing": "kit/test_asked",
+    KIT + "twin/probes": "kit/test_asked kit/test_twin_plans",
+    KIT + "twin/": "kit/test_twin_account kit/test_twin_model kit/test_twin_pseudonyms kit/test_twin_plans "
+    "kit/test_twin_learn kit/test_twin_visit",
+    KIT + "core/": "kit/test_files kit/test_report_schema kit/test_judge kit/test_kit_cli kit/test_runner",
+    KIT + "cli/twins": "kit/test_twin_cli kit/test_twin_plans kit/test_twin_learn",
+    KIT + "cli/rule_pages": "kit/test_catalogue kit/test_kit_docs",
     KIT + "cli/": "kit/test_kit_cli kit/test_kit_docs kit/test_catalogue",
     KIT + "suite/": "kit/test_suite",
+    KIT + "check": "kit/test_kit_cli kit/test_catalogue",
     KIT: "kit/test_kit_cli kit/test_runner kit/test_promises",
 }
 
@@ -162,7 +191,7 @@ def changes(node: ast.AST) -> Iterator[tuple[str, ast.AST | None]]:
         case ast.Expr(value=ast.Call()) | ast.AugAssign() | ast.Continue() | ast.Break():
             yield "left out", ast.Pass()
         case ast.Return(value=ast.expr() as value) if not (
-            isinstance(value, ast.Constant) and value.value is None
+            isinstance(value, ast.Constant) and (value.value is None or value.value is False)
         ):
             new.value = ast.Constant(None)
             yield "no value", new

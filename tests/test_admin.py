@@ -578,6 +578,15 @@ def test_the_clock(admin: Admin) -> None:
     assert admin.call("GET", "/clock")["now"] == NOW
 
 
+@pytest.mark.parametrize(
+    ("unit", "seconds"), [("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1)]
+)
+def test_each_unit_of_time_is_as_long_as_it_is(admin: Admin, unit: str, seconds: int) -> None:
+    before = admin.control.mock.clock.second()
+    admin.call("POST", "/clock/advance", {unit: 2})
+    assert admin.control.mock.clock.second() == before + 2 * seconds
+
+
 def test_the_next_request_sees_the_clock(admin: Admin) -> None:
     admin.call("POST", "/rooms", {"reg_date": "2026-03-05 00:00:00"})
     before = admin.listed()["total_count"]

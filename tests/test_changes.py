@@ -65,6 +65,22 @@ def test_a_tenant_that_was_deleted_has_no_old_data_under_any_token() -> None:
     assert everything(admin, "somebody") == before
 
 
+@pytest.mark.parametrize("body", [{}, [], [{"title": "mine"}], "title", 5])
+@pytest.mark.parametrize("what", ["rooms", "messages"])
+def test_a_change_is_an_object_with_fields(admin: Admin, what: str, body: Any) -> None:
+    each = everything(admin)[0]["id"] if what == "rooms" else admin.messages()[0]["id"]
+    problem = admin.problem("PATCH", f"/{what}/{each}", body)
+    assert problem["allowed"].startswith("an object with ")
+
+
+def test_an_end_may_be_told_from_the_registration_that_a_room_has_or_gets(admin: Admin) -> None:
+    admin.call("POST", "/rooms", {"id": "mine", "status": "0", "reg_date": "2026-03-01 10:00:00"})
+    ended = admin.call("PATCH", "/rooms/mine", {"status": "2", "complate_date": "+5m"})
+    assert ended["complate_date"] == "2026-03-01 10:05:00"
+    both = {"reg_date": "2026-03-01 09:00:00", "complate_date": "+90s"}
+    assert admin.call("PATCH", "/rooms/mine", both)["complate_date"] == "2026-03-01 09:01:30"
+
+
 # --- which end a room shows --------------------------------------------------------------------------------
 
 

@@ -268,15 +268,26 @@ def test_rooms_are_the_same_again_and_exported_whole(tmp_path: Path) -> None:
 def test_a_terminal_without_hangul_gets_its_data_all_the_same(encoding: str) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
 
-    def output(*arguments: str) -> bytes:
-        command = [sys.executable, "-m", "happytalk_mock", *arguments]
-        return subprocess.run(command, env=environment, capture_output=True, timeout=20, check=True).stdout
-
-    options = ("rooms", "--now", "2026-11-20T15:00:00")
-    assert len(output(*options).splitlines()) == 501
-    rooms = [json.loads(line) for line in output(*options, "--format", "jsonl").decode().splitlines()]
+    # One process for the three formats, parted by a byte that none of them holds: starting it is the dear part.
+    program = (
+        "import sys\n"
+        "from happytalk_mock.cli.commands import main\n"
+        "encoding = sys.stdout.encoding\n"
+        "for way in sys.argv[1:]:\n"
+        "    sys.stdout.reconfigure(encoding=encoding, errors='strict', newline=None)  # as a fresh process has it\n"
+        "    main(['rooms', '--now', '2026-11-20T15:00:00', *way.split()], standalone_mode=False)\n"
+        "    sys.stdout.flush()\n"
+        "    sys.stdout.buffer.write(b'\\x00')\n"
+        "    sys.stdout.buffer.flush()\n"
+    )
+    command = [sys.executable, "-c", program, "", "--format jsonl", "--format csv"]
+    output = subprocess.run(command, env=environment, capture_output=True, timeout=20, check=True).stdout
+    table, lines, csv, rest = output.split(b"\0")
+    assert rest == b""
+    assert len(table.splitlines()) == 501
+    rooms = [json.loads(line) for line in lines.decode().splitlines()]
     assert any("\U0001f60a" in room["last_message"] for room in rooms)  # which cp949 has not
-    assert output(*options, "--format", "csv").count(b"\r\n") == 501
+    assert csv.count(b"\r\n") == 501
 
 
 @pytest.mark.slow

@@ -29,6 +29,7 @@ from happytalk_mock.state.tenants import Setup
 from happytalk_mock.web.admin import Access
 from happytalk_mock.web.app import create_app
 from happytalk_mock.web.console import PREFIX, dictionary, views
+from happytalk_mock.web.console.rooms import listing
 from happytalk_mock.web.console.texts import LANGUAGES, Lang, catalogue, expected_ko, received_ko
 
 NOW = "2026-11-20T15:30:00+09:00"
@@ -234,6 +235,15 @@ def test_curl_survives_a_shell(control: Control, client: FlaskClient, text: str)
     )
     assert said == shlex.split(shown.by_id["request-curl"].replace("\\\n", ""))[1:]
     assert json.loads(said[-1]) == json.loads(shown.by_id["request-json"]) == {"token": text, "status": 2}
+
+
+def test_filters_are_asked_as_the_page_types_them(control: Control) -> None:
+    given = {"status": "-1", "limit": "5", "page": "둘", "sort_key": "reg_date", "ndate": ""}
+    asked = json.loads(listing(control, given, "http://mock").request)
+    assert asked == {"token": TOKEN, "status": -1, "limit": 5, "page": "둘", "sort_key": "reg_date"}
+    another = listing(control, {"token": " another "}, "http://mock")
+    assert json.loads(another.request)["token"] == "another"
+    assert '"fail"' in another.failure
 
 
 def test_production_sends_the_headers() -> None:

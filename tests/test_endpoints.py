@@ -233,6 +233,23 @@ def test_wrong_path(client: FlaskClient, path: str) -> None:
         assert ROOMS_PATH in str(response.json["endpoints"])
 
 
+def test_a_head_request_gets_the_head_of_the_answer_and_no_body(client: FlaskClient) -> None:
+    head, whole = client.head(ROOMS_PATH), client.get(ROOMS_PATH)
+    assert (head.status_code, head.content_length) == (
+        whole.status_code,
+        len(whole.data) + len("HEAD") - len("GET"),
+    )
+    assert head.data == b""
+
+
+def test_a_bug_of_the_mock_is_told_as_one(caplog: pytest.LogCaptureFixture) -> None:
+    client = client_of(rooms=0)
+    client.application.add_url_rule("/broken", view_func=lambda: str(1 // 0))
+    answer = client.get("/broken")
+    assert (answer.status_code, answer.content_type) == (500, "application/problem+json")
+    assert "ZeroDivisionError" in caplog.text
+
+
 def test_every_answer_says_that_it_comes_from_a_mock(client: FlaskClient) -> None:
     for response in (
         client.post(ROOMS_PATH, json={}),

@@ -210,6 +210,20 @@ def test_what_is_refused_leaves_nothing(written: dict[str, Any], field: str) -> 
     assert made.live == ()
 
 
+@pytest.mark.parametrize(
+    ("written", "received"),
+    [
+        ({"status": 500, "times": "twice"}, '"twice"'),
+        ({"status": 500, "tenant": 12}, "12"),
+        ({"status": 500, "tenant": ""}, "…(0)"),
+    ],
+)
+def test_what_was_received_is_told_but_of_a_token_its_length(written: dict[str, Any], received: str) -> None:
+    with pytest.raises(ChangeError) as caught:
+        Faults(1).add(written)
+    assert caught.value.received == received
+
+
 def test_a_misspelt_field_is_answered_with_the_right_one() -> None:
     with pytest.raises(ChangeError, match="did you mean status"):
         Faults(1).add({"stauts": 500})
@@ -334,6 +348,25 @@ def test_probability_0_never_and_1_always() -> None:
     made.add({"status": 500, "probability": 0})
     made.add({"delay": 0.5, "probability": 1})
     assert {ids(take(made)) for _ in range(50)} == {(2,)}
+
+
+def test_what_was_dumped_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(faults, "machine_time", lambda: now[0])
+    made, other = Faults(1), Faults(1)
+    made.remove(made.add({"status": 400}).id)
+    made.add({"status": 500, "times": 2, "ttl": 60, "endpoint": "messages"})
+    made.add({"rate_limit": "2/min", "endpoint": "rooms"})
+    made.add({"delay": 0.5, "probability": 0.5, "endpoint": "rooms"})
+    for endpoint in ("messages", "rooms", "rooms", "rooms"):
+        take(made, endpoint)
+    other.take_up(orjson.loads(orjson.dumps(made.dump())))
+    for _ in range(30):
+        now[0] += 5
+        for endpoint in ("messages", "rooms"):
+            assert ids(take(other, endpoint)) == ids(take(made, endpoint))
+    assert [(each.id, each.uses) for each in other] == [(each.id, each.uses) for each in made]
+    assert other.add({"status": 400}).id == made.add({"status": 400}).id == 5
 
 
 def test_unused_ones_are_known() -> None:

@@ -388,12 +388,13 @@ def digest_here() -> str:
 
 @pytest.mark.slow
 def test_other_processes_other_orders_other_hash_seeds_same_rooms() -> None:
+    here = digest_here()
     for hash_seed in ("0", "4242"):
         env = {**os.environ, "PYTHONHASHSEED": hash_seed}
         done = subprocess.run(
             [sys.executable, "-c", PROGRAM], env=env, capture_output=True, text=True, check=True
         )
-        assert done.stdout.strip() == digest_here()
+        assert done.stdout.strip() == here
 
 
 def test_seeds_and_tokens_have_data_of_their_own() -> None:

@@ -90,6 +90,15 @@ def test_heavy_bodies_are_bounded() -> None:
     assert list(journal)[-1].number == 500
 
 
+def test_what_weighs_as_much_as_is_kept_is_kept() -> None:
+    sent = rooms()
+    heavy = FINE._replace(body=b"x" * (10_000 - len(sent.body) - sum(map(len, sent.headers.values()))))
+    journal = Journal(10, max_bytes=40_000)
+    for _ in range(4):
+        journal.record(0.0, sent, heavy, 0.0)
+    assert len(journal) == 4
+
+
 def test_a_long_request_is_kept_in_part_and_not_judged() -> None:
     raw = orjson.dumps({"token": TOKEN, "x": "y" * MAX_BODY})
     sent = rooms(raw, headers={**JSON, "content-length": str(len(raw))})
@@ -275,6 +284,15 @@ def test_a_match_has_distance_0_and_the_newest_comes_first() -> None:
         made.record(0.0, rooms({"token": TOKEN, "page": 1}), FINE, 0.0)
     found = near_misses({"page": 1}, made, READER)
     assert [(miss.distance, miss.entry.id) for miss in found] == [(0, 3), (0, 2), (0, 1)]
+
+
+def test_of_two_that_differ_the_one_that_differs_less_is_nearer() -> None:
+    made = Journal(5)
+    for day in ("2026-11-21", "1999-01-01", None):
+        made.record(0.0, rooms({"token": TOKEN, "sdate": day}), FINE, 0.0)
+    found = near_misses({"sdate": "2026-11-20"}, made, READER)
+    assert [miss.entry.id for miss in found] == [1, 2, 3]
+    assert 0 < found[0].distance < found[1].distance < found[2].distance == 1
 
 
 def test_near_misses_show_no_secret(journal: Journal) -> None:

@@ -20,7 +20,9 @@ from happytalk_mock.spec.query import (
     read_days,
     read_messages,
     read_rooms,
+    show,
 )
+from happytalk_mock.spec.vocabulary import MAX_LIMIT
 
 DEFAULT = Behaviour()
 TODAY = day_number(date(2022, 5, 26))
@@ -185,6 +187,20 @@ def test_page(value: object, page: int) -> None:
 def test_page_as_failure(value: object) -> None:
     with pytest.raises(ParameterFailure, match=r"page: received"):
         read_rooms({"page": value}, today=TODAY, behaviour=DEFAULT.but({"page_invalid": "failure"}))
+
+
+def test_the_first_and_the_last_number_that_the_page_allows_are_taken_as_they_are() -> None:
+    refusing = {"limit_above_max": "failure", "limit_invalid": "failure", "page_invalid": "failure"}
+    for limit in (1, MAX_LIMIT):
+        query = read_rooms({"limit": limit, "page": 1}, today=TODAY, behaviour=DEFAULT.but(refusing))
+        assert (query.limit, query.limit_echo, query.page, query.page_echo) == (limit, limit, 1, 1)
+    with pytest.raises(ParameterFailure, match="limit: received 51; expected at most 50"):
+        read_rooms({"limit": MAX_LIMIT + 1}, today=TODAY, behaviour=DEFAULT.but(refusing))
+
+
+def test_what_was_received_is_shown_whole_up_to_sixty_characters() -> None:
+    assert show("x" * 58) == f'"{"x" * 58}"'
+    assert show("x" * 59) == f'"{"x" * 49}… (61 characters)'
 
 
 @pytest.mark.parametrize(

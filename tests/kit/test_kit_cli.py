@@ -193,6 +193,10 @@ def test_one_address_alone_asks_for_no_other_credentials(
             "--ca-bundle none.pem: no certificates can be read from it (No such file",
         ),
         (["--ca-bundle", "file"], "--ca-bundle file: no certificates can be read from it"),
+        (
+            ["--target", "http://localhost:9", "--ca-bundle", "file"],
+            "--ca-bundle file: no certificates can be read from it",
+        ),
         (["--allow-empty", "everything"], "'everything' is not one of 'rooms', 'messages'"),
         (["--update-baseline"], "needs --baseline FILE"),
         (["--baseline", "none.toml"], "no such file; --update-baseline writes one"),

@@ -120,18 +120,19 @@ def played(name: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     rules = {rule.id: [rule.status, rule.exercised, rule.note] for rule in report.rules}
     return {
         "requests": report.requests,
-        "asked": _digest(exchange.request for exchange in report.exchanges),
+        "asked": digest(exchange.request for exchange in report.exchanges),
         "statuses": Counter(rule.status for rule in report.rules),
-        "rules": _digest(rules.items()),
-        "answers": _digest(report.answers),
+        "rules": digest(rules.items()),
+        "answers": digest(report.answers),
         "findings": [finding.signature for finding in report.findings],
-        "shown by": _digest([finding.message, finding.request] for finding in report.findings),
+        "shown by": digest([finding.message, finding.request] for finding in report.findings),
         "notes": [*report.notes, *report.unjudged],
         "exit code": report.exit_code,
     }
 
 
-def _digest(items: Iterable[Any]) -> str:
+def digest(items: Iterable[Any]) -> str:
+    """Stand for what is too long to be read."""
     return hashlib.sha256("\n".join(map(repr, items)).encode()).hexdigest()[:16]
 
 

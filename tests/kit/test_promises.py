@@ -15,10 +15,12 @@ from test_rules import run as run_fake
 from test_runner import NOW, credentials, play, settings
 from tests.rival import RivalServer
 
-from happytalk_contract.core.model import Exchange, Finding, Response, RunReport, Status
+from happytalk_contract.core.model import Exchange, Finding, Request, Response, RunReport, Status
 from happytalk_contract.engine.runner import run
-from happytalk_contract.questions.meaning import parameters, rooms
+from happytalk_contract.evidence.views import rooms_view
+from happytalk_contract.questions.meaning import ABSENT, parameters, rooms, rooms_raw
 from happytalk_contract.rules.catalogue import RULES
+from happytalk_contract.rules.rooms.failures import has_wrong_token
 from happytalk_contract.verdict import judge as judging
 from happytalk_contract.verdict.judge import judge
 
@@ -95,10 +97,11 @@ def test_a_connection_that_is_cut_each_time_is_told_and_one_that_is_cut_once_is_
         (b"<!doctype html><p>x", "19 bytes of HTML or XML"),
         (b"\xef\xbb\xbf{}", "a body that begins with a byte order mark"),
         (b"\xff\xfe{}", "4 bytes of UTF-16, not UTF-8"),
-        ("\"상담방\"".encode("euc-kr"), "8 bytes of EUC-KR, not UTF-8"),
-        (b"\"\xe9t\xe9\"", "5 bytes of another encoding, not UTF-8"),
+        ('"상담방"'.encode("euc-kr"), "8 bytes of EUC-KR, not UTF-8"),
+        (b'"\xe9t\xe9"', "5 bytes of another encoding, not UTF-8"),
         (b'{"result": ', "11 bytes that do not parse"),
         (b"NaN", "3 bytes that do not parse"),
+        (b"{} {}\n", "6 bytes, JSON and more behind it"),
     ],
 )
 def test_what_is_no_json_is_told_as_what_it_is(body: bytes, told_as: str) -> None:
@@ -433,3 +436,23 @@ def test_a_success_with_a_5xx_is_told_once_as_the_failing_server() -> None:
     seen = asked(FakeApi(), WHOLE, WHOLE)
     body = seen[0].response.body if seen[0].response else b""
     assert found(judge([failing(one, 502, body) for one in seen])).keys() == {"rooms.wire.server_error"}
+
+
+@pytest.mark.parametrize(
+    ("request_", "wrong"),
+    [
+        (rooms({}, token="x"), True),
+        (rooms({}, token=ABSENT), True),
+        (rooms({}, token=None), True),
+        (rooms({}), False),
+        (rooms({"sort_key": "token"}, token="x"), False),  # which of two counts nobody says
+        (rooms_raw(b'{"token":"x"}', content_type="text/plain"), False),
+        (rooms_raw(b'{"token":"x"}', method="GET"), False),
+        (rooms_raw(b'{"token":"x"'), False),
+        (rooms_raw(b'["token"]'), False),
+        (rooms_raw(b""), False),
+    ],
+)
+def test_a_wrong_token_is_one_in_a_json_object(request_: Request, wrong: bool) -> None:
+    asked = Exchange(number=1, started=0.0, request=request_, response=None)
+    assert has_wrong_token(rooms_view(asked)) is wrong

@@ -44,6 +44,22 @@ def test_two_faults_at_once_are_both_named(one: str, other: str, named: tuple[st
     assert all(any(told.startswith(rule) for told in score.findings) for rule in named), score
 
 
+@pytest.mark.parametrize(
+    ("fault", "led_by"),
+    [
+        ("pages-overlap-limit-50", "rooms.pages.repeat "),
+        ("last-page-full", "rooms.pages.repeat "),
+        ("limit-30", "rooms.pages.repeat "),
+        ("range-no-today", "rooms.dates.range "),
+        ("end-day-excluded-long", "rooms.dates.range "),
+        ("m-code-201", "messages.code:code=201 "),
+    ],
+)
+def test_the_finding_that_leads_names_the_fault(fault: str, led_by: str) -> None:
+    score = play(Job(fault=fault, seed=77))
+    assert [told.startswith(led_by) for told in score.findings] == [True], score
+
+
 @pytest.mark.parametrize("days", [1, 7, 31])
 def test_old_data_are_found_under_a_short_longest_period(days: int) -> None:
     score = play(Job(account="old-data-only", fault="parameters-list", legal=(f"longest-period={days}",)))

@@ -157,3 +157,4 @@ def test_what_was_asked_while_the_targets_day_changed_is_not_judged_as_today() -
     )
     confirm_today(desk)
     assert {view.today for view in desk.evidence.rooms} == {None}
+    assert desk.today() == TODAY + timedelta(days=1)

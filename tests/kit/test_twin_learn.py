@@ -19,6 +19,7 @@ from tests.twins import a_room, write_twin
 
 from happytalk_contract.check import rejudged
 from happytalk_contract.cli.commands import main
+from happytalk_contract.core.control import Control
 from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.model import SEOUL, Exchange, ExitCode, Response
 from happytalk_contract.engine import session
@@ -156,6 +157,29 @@ def test_a_notebook_survives_being_cut_off_twice(tmp_path: Path) -> None:
         book.close(finished=False)
         with book.path.open("ab") as file:
             file.write(b'{"number": 9, "st')
+
+
+def test_an_unfinished_visit_goes_on_with_its_own_seed_and_no_other_options(tmp_path: Path) -> None:
+    book = notebook.Notebook(tmp_path, {"target": "x", "days": 30, "seed": 1})
+    book._write(encoded(exchange(0), bytes))
+    book.close(finished=False)
+    with pytest.raises(WrongUseError, match=r"with other options \(days 30, now 9\): give"):
+        notebook.Notebook(tmp_path, {"target": "x", "days": 9, "seed": 2})
+    again = notebook.Notebook(tmp_path, {"target": "x", "days": 30, "seed": 2})
+    assert (again.about["seed"], again.resumed) == (1, 1)
+    control, sent = Control(max_requests=9), []
+
+    def send(request: Any) -> Exchange:
+        sent.append(request)
+        control.sent += 1
+        return exchange(7)
+
+    ask = again.through(control)(send)
+    told = [ask(exchange(number).request) for number in (0, 0, 5)]
+    assert [one.number for one in told] == [1, 2, 3]
+    assert (control.sent, len(sent)) == (3, 2)  # what was kept counts, and is told once
+    again.close(finished=True)
+    assert not again.path.exists()
 
 
 def exchange(number: int) -> Exchange:

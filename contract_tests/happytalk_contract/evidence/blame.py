@@ -53,13 +53,16 @@ class _Cluster:
         """The rule that they are blamed on."""
         if self.group != "list":
             return {"refused": "rooms.answered", "content": "rooms.same_room"}[self.group]
-        common = self.common
-        if not any("limit" in (member.made.view.params or {}) for member in self.members):
-            common -= {"limit"}  # the default size, which nobody chose
         counts = all(member.departure.kind == "count" for member in self.members)
-        if counts and not common & {"status", "today", "ndate"}:
+        if counts and not self.special & {"status", "today", "ndate"}:
             return "rooms.count.exact"
-        return next(name for name, needed in BLAME if needed <= common)
+        return next(name for name, needed in BLAME if needed <= self.special)
+
+    @property
+    def special(self) -> frozenset[str]:
+        """What is special in all, but for the size of a page where one shows it that nobody chose."""
+        chosen = all("limit" in (member.made.view.params or {}) for member in self.members)
+        return self.common if chosen else self.common - {"limit"}
 
 
 def blamed(
@@ -74,7 +77,7 @@ def blamed(
     found: dict[str, list[Blamed]] = {}
     for cluster in _clusters(departing):
         found.setdefault(cluster.rule, []).extend(
-            replace(one, common=cluster.common) for one in cluster.members
+            replace(one, common=cluster.special) for one in cluster.members
         )
     return found
 

@@ -14,11 +14,11 @@ from happytalk_contract.rules.messages import fields as message_fields
 from happytalk_contract.rules.messages import heads as message_heads
 from happytalk_contract.rules.messages import relations as message_relations
 from happytalk_contract.rules.messages import sense
-from happytalk_contract.rules.rooms import failures, fields, heads, lists, relations, steady, unions
+from happytalk_contract.rules.rooms import failures, fields, heads, lists, pages, relations, steady, unions
 from happytalk_contract.rules.rule import Rule, declared
 
 #: Rules over single lists, and over several answers.
-LISTS: Final = declared(lists)
+LISTS: Final = declared(lists, pages)
 RELATIONS: Final = declared(relations, unions)
 
 RULES: Final[tuple[Rule, ...]] = (

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from json import JSONDecoder
 from typing import Final
 
 from happytalk_contract.core.model import Endpoint
@@ -94,6 +95,10 @@ def _what(body: bytes) -> str:
         return "a body that begins with a byte order mark"
     if text[:1] == "<":
         return f"{len(body)} bytes of HTML or XML"
+    with suppress(ValueError):
+        _document, end = JSONDecoder().raw_decode(text)
+        if end < len(text.rstrip()):
+            return f"{len(body)} bytes, JSON and more behind it"
     return f"{len(body)} bytes that do not parse"
 
 

@@ -124,8 +124,8 @@ def _plain(raw: bytes) -> str:
 
 
 def _location(text: str, url: str) -> str:
-    """A Location, whole and without its query, which may hold what is nobody's business."""
+    """A Location, whole and without its query, which may hold what is nobody's business; "" for what is no address."""
     try:
         return urlsplit(urljoin(url, text))._replace(query="", fragment="").geturl()[:200] if text else ""
     except ValueError:
-        return text[:LONGEST]
+        return ""

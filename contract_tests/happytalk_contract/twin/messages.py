@@ -41,13 +41,14 @@ def read_messages(desk: Desk, ids: Iterable[int] = ()) -> Messages:
     listing = _asked(desk, desk.listing_question())
     found = Messages(is_read=listing.kind == "success" or listing.kind == "failure")
     found.messages += [Message(message=one, listed=at) for at, one in enumerate(listing.messages)]
-    known = {str(one.message.get("id")) for one in found.messages}
+    known = dict.fromkeys(str(one.message.get("id")) for one in found.messages)  # in the order of the list
     headers = desk.headers
     for refusal in message_refusals(headers):
         desk.ask(refusal)
     for one in [*known][:_BY_ID]:
         desk.ask(messages(headers=headers, message_id=one, why="one message by id"))
-    for refusal in message_refusals_by_id(headers, int(next(iter(known), 1))) if known else ():
+    a_number = next((int(one) for one in known if one.isdecimal()), None)
+    for refusal in message_refusals_by_id(headers, a_number) if a_number is not None else ():
         desk.ask(refusal)
     for odd in _ODD_IDS:
         desk.ask(messages(headers=headers, message_id=odd, why="an id of an undocumented form"))

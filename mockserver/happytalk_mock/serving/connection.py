@@ -341,4 +341,3 @@ class Connection(asyncio.Protocol):
         self._transport.write(b"".join((*self._beginning(answer, len(answer.body)), answer.body)))
         if self._transport.can_write_eof():
             self._transport.write_eof()
-        self._coming.clear()

@@ -72,7 +72,6 @@ def create_app(state: Mock | Control, *, access: Access | None = None) -> Flask:
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False  # a method like another: 405, in JSON
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.register_error_handler(HTTPException, partial(_json_error, control.mock))
-    app.register_error_handler(Exception, _unexpected)
     app.register_error_handler(StateLostError, _unavailable)
     if (ledger := control.ledger) is not None:
         app.before_request(lambda: None if request.path.startswith(f"{PREFIX}/health") else ledger.catch_up())
@@ -253,7 +252,3 @@ def _unavailable(error: StateLostError) -> Response:
     response = _json(problem(503, error.problem), 503)
     response.content_type = PROBLEM_TYPE
     return response
-
-
-def _unexpected(error: Exception) -> Response:
-    raise error

@@ -1,7 +1,6 @@
-"""Rules over the rooms of one list: filters, days, order, and as many as the count says.
+"""Rules over the rooms of one list: filters, days, order.
 
-Each judges one answer by itself, so data in motion can not mislead it; where an answer is put together from
-two looks at the data (the count and the list), one look alone is a doubt and not a finding.
+Each judges one answer by itself, so data in motion can not mislead it.
 Source: chat_room_lists, Request and Response.
 """
 
@@ -10,16 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import ZERO_DATE, RoomsView
 from happytalk_contract.questions.meaning import DEFAULTS
-from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
+from happytalk_contract.rules.rule import HELD, Verdict, rule
 from happytalk_contract.rules.telling import finding, shown
-from happytalk_contract.rules.wire import SEVERAL
 
 UNSTEADY: Final = "same_answer read_only"
-#: Rooms that a page lacks, or has too many: no data move so between two looks.
-BY_FAR: Final = 10
 
 
 @rule(
@@ -139,46 +134,3 @@ ORDER: Final = tuple(
     for sort_key in ("reg_date", "complate_date")
     for direction in ("asc", "desc")
 )
-
-
-@rule(
-    "rooms.count",
-    "a success",
-    explained_by="envelope:* limit.most echo.* unique",
-    akin=f"{UNSTEADY} limit.most",
-)
-def count(evidence: Evidence) -> Iterator[Verdict]:
-    """total_count: 상담방 개수, every room that matches, not those on the page."""
-    owed = {view.number: rooms for view in evidence.rooms if (rooms := _owed(view)) is not None}
-    # Count and list are two looks at the data: a room that comes in between makes them differ, once, and by little.
-    listed = {view.number: view.rooms for view in evidence.rooms if view.number in owed}
-    wrong = {number for number, rooms in owed.items() if rooms != len(listed[number])}
-    by_far = [number for number in wrong if abs(owed[number] - len(listed[number])) >= BY_FAR]
-    for view in evidence.rooms:
-        if view.number not in owed:
-            continue
-        if view.number not in wrong:
-            yield HELD
-            continue
-        page = view.meaning.page if view.meaning else 1
-        found = finding(
-            view,
-            "a later page does not hold the rooms that total_count leaves for it"
-            if page > 1
-            else "total_count does not fit the rooms listed",
-            f"{len(view.rooms)} rooms on page {page} with total_count {view.total}",
-            f"{owed[view.number]} rooms on this page, or another total_count",
-            "$.data.total_count",
-        )
-        same = [other.number for other in evidence.by_request[view.asked] if other.is_list]
-        again = len(evidence.by_request[view.asked]) > 1 and wrong.issuperset(same)
-        is_sure = (len(wrong) > 1 and again) or (view.number in by_far and len(by_far) >= SEVERAL)
-        yield found if is_sure else Doubt(finding=found)
-
-
-def _owed(view: RoomsView) -> int | None:
-    """How many rooms `total_count` leaves for this page."""
-    means = view.judged
-    if means is None or not view.is_list or view.total is None:
-        return None
-    return min(means.limit, max(0, view.total - (means.page - 1) * means.limit))

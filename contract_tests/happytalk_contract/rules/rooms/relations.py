@@ -29,7 +29,7 @@ LOCAL: Final = (
     "field.*:id field.*:reg_date field.*:complate_date field.*:status*"
 )
 #: Faults that make every prediction doubtful: the reading that it stands on has them too.
-BASIS: Final = "count unique dates.sound* sense.* same_answer read_only"
+BASIS: Final = "count pages.repeat unique dates.sound* sense.* same_answer read_only"
 
 
 @rule("rooms.answered", "a well-formed question", explained_by=LOCAL, akin=BASIS)

@@ -13,87 +13,12 @@ from typing import Any
 from happytalk_contract.core.model import Window
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.predictions import traits
-from happytalk_contract.evidence.readings import Basis, Reading
+from happytalk_contract.evidence.readings import Basis
 from happytalk_contract.evidence.views import RoomsView
 from happytalk_contract.questions.meaning import as_day
 from happytalk_contract.rules.rooms.relations import BASIS, LOCAL
 from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
 from happytalk_contract.rules.telling import finding, shown
-
-
-@rule(
-    "rooms.pages.repeat",
-    "a list with a second page",
-    explained_by=LOCAL,
-    akin=f"{BASIS} pages.partition* dates.* limits.*",
-)
-def pages_repeat(evidence: Evidence) -> Iterator[Verdict]:
-    """page: pages neither repeat nor lose a room; ties stay put."""
-    lists: dict[tuple[Window, Any], list[tuple[int, RoomsView]]] = defaultdict(list)
-    for view in evidence.rooms:
-        if view.judged and view.window and view.rooms:
-            asked = tuple((name, str(value)) for name, value in (view.params or {}).items() if name != "page")
-            lists[view.window, asked].append((view.judged.page, view))
-    for (window, _asked), pages in lists.items():
-        latest: dict[int, RoomsView] = {}
-        for page, view in pages:
-            for other_page, other in latest.items():
-                if other_page != page:
-                    yield _disjoint(evidence, window, (other_page, other), (page, view))
-            latest[page] = view
-    for earlier, later in _repeated_readings(evidence):
-        yield _not_whole(earlier, later)
-
-
-def _disjoint(
-    evidence: Evidence, window: Window, one: tuple[int, RoomsView], other: tuple[int, RoomsView]
-) -> Verdict:
-    shared = (frozenset(one[1].ids) & frozenset(other[1].ids)) - {None}
-    if not shared:
-        return HELD
-    pages, numbers = sorted((one[0], other[0])), (one[1].number, other[1].number)
-    found = finding(
-        other[1],
-        "pages of one list repeat a room, so another one is lost",
-        f"{len(shared)} rooms on page {pages[0]} and on page {pages[1]}, such as {min(shared)[:30]}",
-        "every room on one page",
-        "$.data.chat_list",
-        more=numbers[:1],
-    )
-    if evidence.readings.calm_between(window, *numbers) is not None:
-        return found
-    asked_again = all(evidence.by_request[view.asked][-1].number > numbers[1] for _page, view in (one, other))
-    return HELD if asked_again else Doubt(finding=found)
-
-
-def _repeated_readings(evidence: Evidence) -> Iterator[tuple[Reading, Reading | None]]:
-    """Readings that are not whole, with the next reading by the same questions."""
-    waiting: dict[Any, Reading] = {}
-    for reading in evidence.readings:
-        asked = tuple(view.asked for view in reading.views)
-        before = waiting.pop(asked, None)
-        if reading.is_whole:
-            continue
-        if before is not None:
-            yield before, reading
-        waiting[asked] = reading
-    for reading in waiting.values():
-        yield reading, None
-
-
-def _not_whole(reading: Reading, again: Reading | None) -> Verdict:
-    listed = [view.rooms for view in reading.views]
-    found = finding(
-        reading.views[-1],
-        "the pages of a list do not add up to it",
-        f"{len(reading.rooms)} different rooms in {sum(map(len, listed))} places on {len(listed)} pages, "
-        f"total_count {reading.views[-1].total}",
-        "every room on one page, as many as total_count says",
-        "$.data.chat_list",
-        more=tuple(view.number for view in reading.views[:-1]),
-    )
-    same = again is not None and [view.rooms for view in again.views] == listed
-    return found if same else Doubt(finding=found)
 
 
 @rule(

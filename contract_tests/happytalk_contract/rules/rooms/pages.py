@@ -1,0 +1,148 @@
+"""Rules over the pages of one list: none repeats or loses a room, and they hold as many as total_count says.
+
+An answer is put together from two looks at the data, the count and the list: one look alone is a doubt.
+Source: chat_room_lists, Request (page, limit) and Response (total_count).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, Final
+
+from happytalk_contract.core.model import Window
+from happytalk_contract.evidence.evidence import Evidence
+from happytalk_contract.evidence.readings import Reading
+from happytalk_contract.evidence.views import RoomsView
+from happytalk_contract.rules.rooms.relations import BASIS, LOCAL
+from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
+from happytalk_contract.rules.telling import finding
+from happytalk_contract.rules.wire import SEVERAL
+
+#: Rooms that a page lacks, or has too many: no data move so between two looks.
+BY_FAR: Final = 10
+
+
+@rule(
+    "rooms.pages.repeat",
+    "a list with a second page",
+    explained_by=LOCAL,
+    akin=f"{BASIS} dates.*",
+)
+def pages_repeat(evidence: Evidence) -> Iterator[Verdict]:
+    """page: pages neither repeat nor lose a room; ties stay put."""
+    lists: dict[tuple[Window, Any], list[tuple[int, RoomsView]]] = defaultdict(list)
+    for view in evidence.rooms:
+        if view.judged and view.window and view.rooms:
+            asked = tuple((name, str(value)) for name, value in (view.params or {}).items() if name != "page")
+            lists[view.window, asked].append((view.judged.page, view))
+    for (window, _asked), pages in lists.items():
+        latest: dict[int, RoomsView] = {}
+        for page, view in pages:
+            for other_page, other in latest.items():
+                if other_page != page:
+                    yield _disjoint(evidence, window, (other_page, other), (page, view))
+            latest[page] = view
+    for earlier, later in _repeated_readings(evidence):
+        yield _not_whole(earlier, later)
+
+
+def _disjoint(
+    evidence: Evidence, window: Window, one: tuple[int, RoomsView], other: tuple[int, RoomsView]
+) -> Verdict:
+    shared = (frozenset(one[1].ids) & frozenset(other[1].ids)) - {None}
+    if not shared:
+        return HELD
+    pages, numbers = sorted((one[0], other[0])), (one[1].number, other[1].number)
+    found = finding(
+        other[1],
+        "pages of one list repeat a room",
+        f"{len(shared)} rooms on page {pages[0]} and on page {pages[1]}, such as {min(shared)[:30]}",
+        "every room on one page",
+        "$.data.chat_list",
+        more=numbers[:1],
+    )
+    if evidence.readings.calm_between(window, *numbers) is not None:
+        return found
+    asked_again = all(evidence.by_request[view.asked][-1].number > numbers[1] for _page, view in (one, other))
+    return HELD if asked_again else Doubt(finding=found)
+
+
+def _repeated_readings(evidence: Evidence) -> Iterator[tuple[Reading, Reading | None]]:
+    """Readings that are not whole, with the next reading by the same questions."""
+    waiting: dict[Any, Reading] = {}
+    for reading in evidence.readings:
+        asked = tuple(view.asked for view in reading.views)
+        before = waiting.pop(asked, None)
+        if reading.is_whole or len(reading.views) < 2:
+            continue
+        if before is not None:
+            yield before, reading
+        waiting[asked] = reading
+    for reading in waiting.values():
+        yield reading, None
+
+
+def _not_whole(reading: Reading, again: Reading | None) -> Verdict:
+    listed = [view.rooms for view in reading.views]
+    places, total = sum(map(len, listed)), reading.views[-1].total
+    found = finding(
+        reading.views[-1],
+        _how(reading, places),
+        f"{len(reading.rooms)} different rooms in {places} places on {len(listed)} pages, total_count {total}",
+        "every room on one page, as many as total_count says",
+        "$.data.chat_list",
+        more=tuple(view.number for view in reading.views[:-1]),
+    )
+    same = again is not None and [view.rooms for view in again.views] == listed
+    return found if same else Doubt(finding=found)
+
+
+def _how(reading: Reading, places: int) -> str:
+    if places > len(reading.rooms):
+        return "pages of one list repeat a room"
+    is_short = any(view.judged and len(view.rooms) < view.judged.limit for view in reading.views[:-1])
+    return "a page before the last one is not full" if is_short else "pages of one list lose a room"
+
+
+@rule(
+    "rooms.count",
+    "a success",
+    explained_by="envelope:* limit.most echo.* unique pages.repeat",
+    akin="same_answer read_only limit.most pages.repeat",
+)
+def count(evidence: Evidence) -> Iterator[Verdict]:
+    """total_count: 상담방 개수, every room that matches, not those on the page."""
+    owed = {view.number: rooms for view in evidence.rooms if (rooms := _owed(view)) is not None}
+    # Count and list are two looks at the data: a room that comes in between makes them differ, once, and by little.
+    listed = {view.number: view.rooms for view in evidence.rooms if view.number in owed}
+    wrong = {number for number, rooms in owed.items() if rooms != len(listed[number])}
+    by_far = [number for number in wrong if abs(owed[number] - len(listed[number])) >= BY_FAR]
+    for view in evidence.rooms:
+        if view.number not in owed:
+            continue
+        if view.number not in wrong:
+            yield HELD
+            continue
+        page = view.meaning.page if view.meaning else 1
+        found = finding(
+            view,
+            "a later page does not hold the rooms that total_count leaves for it"
+            if page > 1
+            else "total_count does not fit the rooms listed",
+            f"{len(view.rooms)} rooms on page {page} with total_count {view.total}",
+            f"{owed[view.number]} rooms on this page, or another total_count",
+            "$.data.total_count",
+        )
+        same = [other.number for other in evidence.by_request[view.asked] if other.is_list]
+        again = len(evidence.by_request[view.asked]) > 1 and wrong.issuperset(same)
+        is_sure = (len(wrong) > 1 and again) or (view.number in by_far and len(by_far) >= SEVERAL)
+        yield found if is_sure else Doubt(finding=found)
+
+
+def _owed(view: RoomsView) -> int | None:
+    """How many rooms `total_count` leaves for this page."""
+    means = view.judged
+    if means is None or not view.is_list or view.total is None:
+        return None
+    return min(means.limit, max(0, view.total - (means.page - 1) * means.limit))
