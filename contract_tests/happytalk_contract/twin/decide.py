@@ -106,6 +106,8 @@ class Decider:
             left, seen = fits, [*seen, view.number]
         if not seen:
             return self._unseen(question, odd, left)
+        if len(left) > 1 and self._are_one(question, left):
+            left = left[:1]
         if len(left) > 1:
             needs = QUESTIONS[question].needs.en or "a request that tells them apart"
             return Decision(
@@ -120,6 +122,15 @@ class Decider:
             return self._unseen(question, odd, left)
         self.answers[question] = left[0]
         return Decision(question=question, state="decided", answer=left[0], exchanges=tuple(seen))
+
+    def _are_one(self, question: str, left: list[str]) -> bool:
+        """Whether each of some answers refuses whatever is asked, whatever rooms there are."""
+        told = {
+            predictions(params, {**self.answers, question: one}, self.world)
+            for params in self._pool(question)
+            for one in left
+        }
+        return len(told) == 1 and all(isinstance(one, Refused) for one in next(iter(told)))
 
     def _unseen(self, question: str, odd: list[RoomsView], left: list[str]) -> Decision:
         """Nothing that came was predicted: another answer, two answers, or nothing to ask about."""
