@@ -318,8 +318,10 @@ class Trial:
         rounds = [[*near, "-m", "not slow"], [*near, "-m", "slow"]] if near else []
         for tests in rounds if self._quick else [*rounds, all_quick]:
             while name := self._fails_each_time(mutant, tests):
-                if self._is_sound(name):
+                if self._is_sound(name, tests):
                     return name
+                if "::" not in name:
+                    raise SystemExit(f"{name} fails without a change, too: {' '.join(tests)}")
                 self._broken.add(name)
                 print(f"{name} fails without a change, too", flush=True)
         return ""
@@ -342,10 +344,13 @@ class Trial:
         left_out = (f"--deselect={name}" for name in self._broken)
         return failing(self._tree, [*tests, *left_out])
 
-    def _is_sound(self, name: str) -> bool:
-        if "::" in name and name not in self._sound and not failing(self._tree, [name]):
-            self._sound.add(name)
-        return "::" not in name or name in self._sound
+    def _is_sound(self, name: str, tests: list[str]) -> bool:
+        """Whether a test passes without the change, or, where what came before all tests failed, all of them do."""
+        asked = [name] if "::" in name else tests
+        key = " ".join(asked)
+        if key not in self._sound and not failing(self._tree, asked):
+            self._sound.add(key)
+        return key in self._sound
 
 
 def drawn(options: argparse.Namespace) -> Iterator[Mutant]:
