@@ -32,6 +32,7 @@ from happytalk_contract.questions.probes import (
     odd_bodies,
     odd_params,
     token_probes,
+    told_alone,
     unremembered,
 )
 from happytalk_contract.questions.strategies import drawn, questions
@@ -231,7 +232,7 @@ def _open_questions(desk: Desk, account: Account | None) -> Iterator[Request]:
     other = next((one for one in days if account.days[one] != account.days[day]), day)
     firsts = [one for one in days if one.day == 1 and account.days[one] != account.days[other]]
     month = max(firsts, key=lambda one: (one - timedelta(days=1)).day < 31, default=None)
-    for params, why in date_probes(day, other, month):
+    for params, why in (*told_alone(other.isoformat()), *date_probes(day, other, month)):
         yield desk.question(params, why)
     yield desk.question({"ndate": other.isoformat(), "limit": None}, "limit null")
 

@@ -117,9 +117,16 @@ def nested(day: str) -> Iterator[tuple[dict[str, Any], tuple[dict[str, Any], ...
 
     Both ends of a range are never apart: one alone is another question.
     """
-    for value, names in product(({"a": 1}, []), TOGETHER):
+    for value, names in (*product(({"a": 1},), TOGETHER), *product(([],), TOGETHER[1:])):
         parts = () if names in TOGETHER[2:] else tuple({"ndate": day, name: value} for name in names)
         yield {"ndate": day, **dict.fromkeys(names, value)}, parts
+
+
+def told_alone(day: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """What only tells of its own open question where nothing else odd stands beside it."""
+    for name in TOGETHER[0]:
+        yield {"ndate": day, name: []}, f"{name} of an undocumented value"
+    yield {"ndate": day, "limit": 3.0}, "a whole number with a fraction"
 
 
 def date_probes(day: date, other: date, month: date | None) -> Iterator[tuple[dict[str, Any], str]]:

@@ -73,14 +73,14 @@ def json(view: View) -> Iterator[Verdict]:
     response = view.exchange.response
     if response is None or view.status == TOO_MANY or view.status >= 500:
         return  # that the server fails is told as such
+    if view.kind != "broken":
+        yield HELD
+        return
+    body = response.body
+    what, subject = _what(body), "" if body.strip() else "empty"
+    message = "the answer is not UTF-8 text" if what.endswith(_FOREIGN) else "the answer is not JSON"
     expected = "JSON, text in UTF-8: no HTML page, no empty body"
-    received, subject = (
-        f"HTTP {view.status}, {_what(response.body)}",
-        "" if response.body.strip() else "empty",
-    )
-    message = "the answer is not UTF-8 text" if received.endswith(_FOREIGN) else "the answer is not JSON"
-    broken = finding(view, message, received, expected, subject=subject)
-    yield broken if view.kind == "broken" else HELD
+    yield finding(view, message, f"HTTP {view.status}, {what}", expected, subject=subject)
 
 
 def _what(body: bytes) -> str:
@@ -95,7 +95,7 @@ def _what(body: bytes) -> str:
         return "a body that begins with a byte order mark"
     if text[:1] == "<":
         return f"{len(body)} bytes of HTML or XML"
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         _document, end = JSONDecoder().raw_decode(text)
         if end < len(text.rstrip()):
             return f"{len(body)} bytes, JSON and more behind it"

@@ -34,7 +34,7 @@ class Notebook:
         self._kept: dict[Any, deque[Exchange]] = defaultdict(deque)
         self.resumed = 0  #: exchanges that were there already
         self.about = dict(about)
-        if self.path.exists():
+        if self.path.is_file():
             self._read()
         handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._file = os.fdopen(handle, "ab", buffering=0)
