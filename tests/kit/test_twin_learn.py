@@ -291,9 +291,9 @@ def test_what_can_not_be_is_refused_before_anything_is_asked(
 def test_a_full_disk_is_told_by_the_file_that_it_does_not_take(tmp_path: Path) -> None:
     book = notebook.Notebook(tmp_path, {"target": "x", "seed": 1})
     book.close(finished=False)
-    with Path("/dev/full").open("ab", buffering=0) as book._file:
-        with pytest.raises(WrongUseError, match=r"visit\.jsonl: can not be written \(No space left"):
-            book._write({"number": 1})
+    said = pytest.raises(WrongUseError, match=r"visit\.jsonl: can not be written \(No space left")
+    with Path("/dev/full").open("ab", buffering=0) as book._file, said:
+        book._write({"number": 1})
 
 
 def test_a_twin_is_held_against_what_answers_and_has_rooms(
