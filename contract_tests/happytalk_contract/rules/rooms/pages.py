@@ -101,6 +101,8 @@ def _not_whole(reading: Reading, again: Reading | None) -> Verdict:
 def _how(reading: Reading, places: int) -> str:
     if places > len(reading.rooms):
         return "pages of one list repeat a room"
+    if places > (reading.views[-1].total or 0):
+        return "pages of one list hold more rooms than total_count says"
     is_short = any(view.judged and len(view.rooms) < view.judged.limit for view in reading.views[:-1])
     return "a page before the last one is not full" if is_short else "pages of one list lose a room"
 
