@@ -79,8 +79,14 @@ def cases(churn_seeds: int) -> Iterator[Case]:
         for budget in (USUAL, *BUDGETS):
             yield Case(kind="drift", name=drift.name, says=drift.says, budget=budget)
     for question in QUESTIONS:
-        answers = [*question.answers, *(["31", "7"] if question.number else [])]
-        for answer in answers:
+        number = question.number
+        # A month and a week of a period; of a status the ends of what is allowed.
+        numbers = (
+            [one for one in (number.least, 7, 31, number.most) if number.least <= one <= number.most]
+            if number
+            else []
+        )
+        for answer in [*question.answers, *map(str, dict.fromkeys(numbers))]:
             chosen = {"behaviour": {question.id: answer}}
             yield Case(
                 kind="legal", name=f"{question.id}={answer}", says=question.asks, setup=tuple(chosen.items())
