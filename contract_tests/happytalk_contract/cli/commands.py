@@ -198,12 +198,10 @@ def _show_plan(settings: check.Settings, outputs: Outputs) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    if (
-        arguments is None
-    ):  # a process of its own: Hypothesis need not keep what it read of code in the folder of a user
-        os.environ.setdefault(
-            "HYPOTHESIS_STORAGE_DIRECTORY", str(Path(tempfile.gettempdir(), "happytalk-contract"))
-        )
+    if arguments is None:
+        # A process of its own: what Hypothesis keeps of the code that it read belongs into no folder of the user's.
+        kept = str(Path(tempfile.gettempdir(), "happytalk-contract"))
+        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", kept)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a Windows console or pipe may know no Hangul
             stream.reconfigure(errors="replace")

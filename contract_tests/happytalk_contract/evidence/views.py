@@ -147,7 +147,7 @@ def rooms_view(exchange: Exchange) -> RoomsView:
     kind, body = _parsed(exchange)
     fields = body if isinstance(body, dict) else {}
     if fields.get("result") in ("success", "fail"):
-        kind = "success" if fields["result"] == "success" else "failure"
+        kind = "success" if says_success("rooms", fields) else "failure"
     data = fields.get("data")
     data = data if isinstance(data, dict) else {}
     listed = _objects(data.get("chat_list"))
@@ -171,12 +171,17 @@ def rooms_view(exchange: Exchange) -> RoomsView:
     )
 
 
+def says_success(endpoint: str, fields: Mapping[str, Any]) -> bool:
+    """Whether an answer in JSON calls itself a success: `result` of the room list, `code` of the messages."""
+    return fields.get("result") == "success" if endpoint == "rooms" else str(fields.get("code")) == "200"
+
+
 def messages_view(exchange: Exchange) -> MessagesView:
     """Read an exchange with the system messages."""
     kind, body = _parsed(exchange)
     listed = None
     if isinstance(body, dict) and "code" in body:
-        kind = "success" if str(body["code"]) == "200" else "failure"
+        kind = "success" if says_success("messages", body) else "failure"
         listed = _objects(body.get("data"))
     return MessagesView(
         exchange=exchange,

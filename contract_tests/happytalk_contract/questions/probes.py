@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from itertools import product
 from typing import Any, Final
 
 from happytalk_contract.core.model import Request, cut_placeholder, swapped_placeholder
@@ -117,9 +116,11 @@ def nested(day: str) -> Iterator[tuple[dict[str, Any], tuple[dict[str, Any], ...
 
     Both ends of a range are never apart: one alone is another question.
     """
-    for value, names in (*product(({"a": 1},), TOGETHER), *product(([],), TOGETHER[1:])):
-        parts = () if names in TOGETHER[2:] else tuple({"ndate": day, name: value} for name in names)
-        yield {"ndate": day, **dict.fromkeys(names, value)}, parts
+    odd: tuple[tuple[Any, tuple[tuple[str, ...], ...]], ...] = (({"a": 1}, TOGETHER), ([], TOGETHER[1:]))
+    for value, groups in odd:
+        for names in groups:
+            parts = () if names in TOGETHER[2:] else tuple({"ndate": day, name: value} for name in names)
+            yield {"ndate": day, **dict.fromkeys(names, value)}, parts
 
 
 def told_alone(day: str) -> Iterator[tuple[dict[str, Any], str]]:

@@ -17,6 +17,7 @@ import orjson
 from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.files import write_atomically
 from happytalk_contract.core.model import SEOUL, Exchange, Request, Response
+from happytalk_contract.evidence.views import says_success
 from happytalk_contract.twin.decide import Decision
 from happytalk_contract.twin.messages import Message
 from happytalk_contract.twin.pseudonyms import Pseudonyms
@@ -253,7 +254,7 @@ def may_tell(endpoint: str, document: Any) -> bool:
         isinstance(data, list) and data
     ):
         return True
-    return document.get("result") == "success" if endpoint == "rooms" else str(document.get("code")) == "200"
+    return says_success(endpoint, document)
 
 
 def _kept(items: list[Any], words: Pseudonyms, kept: Kept) -> Any:
