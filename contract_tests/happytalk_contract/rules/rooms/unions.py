@@ -110,7 +110,9 @@ def left_out(evidence: Evidence) -> Iterator[Verdict]:
             and _lacking(other, [sight for sight in owed[number] if sight.is_calm(other)])
         ]
         found = _missed(view, owed[view.number], lacking)
-        is_sure = len(calm) > 1 and not evidence.readings.is_moving
+        # Nothing that moves is the same before and after: where it was looked at again, once is enough.
+        is_again = len(evidence.by_request[view.asked]) > 1
+        is_sure = view.number in calm and is_again and not evidence.readings.is_moving
         yield found if is_sure else HELD if evidence.readings.is_moving else Doubt(finding=found)
 
 
