@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from happytalk_contract.evidence.views import ZERO_DATE
+from happytalk_contract.questions.meaning import DEFAULTS
 from happytalk_contract.twin.parcels import parcel
 from happytalk_contract.twin.permuting import disguised
 
@@ -225,10 +226,12 @@ class Pseudonyms:
         return value + self._offset
 
     def dated(self, value: Any) -> Any:
-        """What was asked: dates moved, all else as it is."""
+        """What was asked: dates moved, all else as it is, parameters that are no date among them."""
         match value:
             case dict():
-                return {field: self.dated(item) for field, item in value.items()}
+                return {
+                    field: item if field in DEFAULTS else self.dated(item) for field, item in value.items()
+                }
             case list():
                 return [self.dated(item) for item in value]
             case str():
