@@ -35,6 +35,11 @@ _BODIES: Final = 7
 _TOKENS: Final = 4
 #: Questions drawn at random to hold the answers against, half of them documented.
 _DRAWN: Final = 40
+#: How the other endpoint is learnt by itself.
+_ALONE: Final[dict[Endpoint, str]] = {
+    "rooms": "to learn messages alone, leave HAPPYTALK_TOKEN out",
+    "messages": "to learn rooms alone, leave HAPPYTALK_SENDER_KEY out",
+}
 #: Questions that are asked twice to see whether they are answered alike.
 _AGAIN: Final = 12
 #: Lists under another limit or filter that must show ties before an order of ties is believed.
@@ -61,6 +66,7 @@ class Visit:
     notes: list[str] = field(default_factory=list)
     departing: tuple[int, ...] = ()  #: exchanges that the answers do not predict
     cut: str = ""  #: why it is to go on another time
+    unread: list[str] = field(default_factory=list)  #: why an endpoint that was to be learnt gave nothing
 
     @property
     def answers(self) -> dict[str, str]:
@@ -131,9 +137,7 @@ class Visitor:
     def go(self) -> Visit:
         """Ask all that is planned, as far as it may be."""
         steps: list[tuple[Endpoint, Callable[[], object]]] = [
-            ("rooms", lambda: greet(self.desk, "rooms")),
             ("rooms", self._crawl),
-            ("messages", lambda: greet(self.desk, "messages")),
             ("messages", self._read_messages),
             ("rooms", self._decide),
             ("rooms", self._refusals),
@@ -142,7 +146,7 @@ class Visitor:
         try:
             for endpoint, step in steps:
                 with contextlib.suppress(OutOfReachError):
-                    if endpoint not in self.desk.skipped:
+                    if endpoint not in self.desk.skipped and not self.desk.reach.lost:
                         step()
         except TimeSpent as spent:
             self.visit.cut = str(spent)
@@ -153,11 +157,15 @@ class Visitor:
             self.visit.cut = "interrupted"
         if self.desk.reach.broken:
             self.visit.cut = "the API stopped answering"
-        self.visit.notes += [*self.desk.skipped.values(), *self.desk.notes]
+        lost = self.desk.reach.lost
+        self.visit.unread = [f"{why}; {_ALONE[endpoint]}" for endpoint, why in lost.items()]
+        self.visit.notes += [why for endpoint, why in self.desk.skipped.items() if endpoint not in lost]
+        self.visit.notes += self.desk.notes
         self._conclude()
         return self.visit
 
     def _crawl(self) -> None:
+        greet(self.desk, "rooms")
         crawled = self.visit.crawled = self._crawler.crawl()
         self.visit.notes += crawled.notes
         for question, fits in (
@@ -167,6 +175,7 @@ class Visitor:
             self._decided(of_ties(question, fits, crawled.ties.is_consistent))
 
     def _read_messages(self) -> None:
+        greet(self.desk, "messages")
         self.visit.messages = read_messages(self.desk, self._ids)
         if not self._ids:
             self.visit.notes.append(
