@@ -269,6 +269,51 @@ def test_the_command_writes_a_twin_that_the_mock_serves(
 
 
 @pytest.mark.parametrize(
+    ("secret", "told"),
+    [
+        ("TOKEN", "rooms not judged: the API refuses the credentials"),
+        ("SENDER_KEY", "messages not judged: the API refuses the credentials"),
+    ],
+)
+def test_refused_credentials_write_no_twin_and_leave_one_as_it_was(
+    secret: str,
+    told: str,
+    rival: RivalServer,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in zip(
+        ("TOKEN", "CLIENT_ID", "CLIENT_SECRET", "SENDER_KEY"), secrets_of(rival), strict=True
+    ):
+        monkeypatch.setenv(f"HAPPYTALK_{name}", value)
+    monkeypatch.setenv(f"HAPPYTALK_{secret}", "expired-since")
+    twin = write_twin(tmp_path / "t.twin", rooms=[a_room("a", "2026-11-20 09:00:00")])
+    before = {path.name: path.read_bytes() for path in twin.iterdir()}
+    for folder, left in ((twin, "t.twin is as it was"), (tmp_path / "new", "no twin was written")):
+        asking = ["learn", "--target", rival.base_url, "-o", str(folder), "--max-requests", "200"]
+        assert main(asking) == ExitCode.NOTHING_JUDGED
+        shown = capsys.readouterr().out
+        assert all(text in shown for text in (told, f"HAPPYTALK_{secret}", left))
+        assert "expired-since" not in shown
+    assert {path.name: path.read_bytes() for path in twin.iterdir() if path.name != ".gitignore"} == before
+    assert not (tmp_path / "new" / "twin.toml").exists()
+
+
+def test_a_recording_without_rooms_does_not_replace_a_twin_that_has_some(
+    rival: RivalServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = run(replace(settings_of(rival, JOB), chat_url=None, max_requests=30))
+    recording.save(report.exchanges, tmp_path / "run.jsonl")
+    twin = write_twin(tmp_path / "t.twin", rooms=[a_room("a", "2026-11-20 09:00:00")])
+    learning = ["learn", "--from", str(tmp_path / "run.jsonl"), "-o"]
+    assert main([*learning, str(twin)]) == ExitCode.NOTHING_JUDGED
+    assert "holds rooms, of which none were read" in capsys.readouterr().out
+    assert (twin / "rooms.jsonl").read_text()
+    assert main([*learning, str(tmp_path / "new")]) == 0
+
+
+@pytest.mark.parametrize(
     ("arguments", "expected"),
     [
         (["--words", "original"], "--these-are-test-data"),
