@@ -87,7 +87,8 @@ NEAREST: Final = {
     MOCK + "api/ledger": "test_state test_state_replicas test_watch",
     MOCK + "api/": "test_endpoints test_chain test_metrics test_behaviour test_testing test_state test_admin",
     MOCK
-    + "core/": "test_clock test_errors test_scenario test_chain test_console test_testing test_admin test_cli",
+    + "core/": "test_core test_clock test_errors test_scenario test_chain test_console test_testing test_admin "
+    "test_cli",
     MOCK + "serving/": "test_serving_connection test_serving_wire test_serving_waits test_statements "
     "test_serving test_serving_stale",
     MOCK + "testing/": "test_transports test_testing test_metrics test_pytest_plugin",
