@@ -96,8 +96,9 @@ NEAREST: Final = {
     MOCK + "cli/scoring": "test_score",
     MOCK + "cli/": "test_cli test_serving test_score",
     KIT + "verdict/baseline": "kit/test_baseline kit/test_kit_cli",
-    KIT + "verdict/pattern": "kit/test_pattern kit/test_findings kit/test_plans",
-    KIT + "verdict/": "kit/test_fold kit/test_judge kit/test_pattern kit/test_findings kit/test_plans",
+    KIT + "verdict/pattern": "kit/test_pattern kit/test_judged kit/test_findings kit/test_plans",
+    KIT
+    + "verdict/": "kit/test_fold kit/test_judge kit/test_pattern kit/test_judged kit/test_findings kit/test_plans",
     KIT + "report/curl": "kit/test_curl",
     KIT
     + "report/": "kit/test_reports_whole kit/test_report_schema kit/test_kit_console kit/test_writers kit/test_kit_cli",
@@ -110,11 +111,13 @@ NEAREST: Final = {
     KIT
     + "questions/": "kit/test_questions kit/test_draws kit/test_strategies kit/test_asked kit/test_findings",
     KIT + "evidence/recording": "kit/test_recording kit/test_judge",
-    KIT + "evidence/": "kit/test_judge kit/test_promises kit/test_recording kit/test_findings kit/test_plans",
     KIT
-    + "rules/answers/": "kit/test_findings kit/test_promises kit/test_judge kit/test_plans kit/test_vocabulary",
+    + "evidence/": "kit/test_judge kit/test_promises kit/test_recording kit/test_judged kit/test_findings kit/test_plans",
     KIT
-    + "rules/": "kit/test_judge kit/test_promises kit/test_findings kit/test_catalogue kit/test_plans kit/test_rules",
+    + "rules/answers/": "kit/test_judged kit/test_findings kit/test_promises kit/test_judge kit/test_plans "
+    "kit/test_vocabulary",
+    KIT + "rules/": "kit/test_judge kit/test_promises kit/test_judged kit/test_findings kit/test_catalogue "
+    "kit/test_plans kit/test_rules",
     KIT + "engine/today": "kit/test_today",
     KIT + "engine/scout": "kit/test_scout kit/test_aims kit/test_plans",
     KIT + "engine/cover": "kit/test_cover kit/test_asked kit/test_plans",
