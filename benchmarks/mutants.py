@@ -112,7 +112,8 @@ NEAREST: Final = {
     + "questions/": "kit/test_questions kit/test_draws kit/test_strategies kit/test_asked kit/test_findings",
     KIT + "evidence/recording": "kit/test_recording kit/test_judge",
     KIT
-    + "evidence/": "kit/test_judge kit/test_promises kit/test_recording kit/test_judged kit/test_findings kit/test_plans",
+    + "evidence/": "kit/test_judge kit/test_promises kit/test_recording kit/test_judged kit/test_findings "
+    "kit/test_plans",
     KIT
     + "rules/answers/": "kit/test_judged kit/test_findings kit/test_promises kit/test_judge kit/test_plans "
     "kit/test_vocabulary",
