@@ -18,6 +18,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.kit.score_rival import NOW, ticking
 from tests.rival import RivalServer
 
+pytestmark = pytest.mark.usefixtures("wireless")
+
 
 def credentials(server: RivalServer) -> dict[str, str]:
     return {
