@@ -37,6 +37,8 @@ from happytalk_contract.twin.learn import Asked, Outcome, learn
 from happytalk_contract.twin.pseudonyms import Pseudonyms
 from happytalk_mock import MockServer
 
+pytestmark = pytest.mark.usefixtures("wireless")
+
 JOB = Job(account="one-day-only", max_requests=400)
 #: What must not be found in a file of a twin, planted into the account.
 PLANTED = ("홍길순", "010-9876-5432", "ORD-77120934", "서울시 강남구 역삼동", "hong.gilsoon@example.com")
