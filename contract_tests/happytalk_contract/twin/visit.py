@@ -25,6 +25,7 @@ from happytalk_contract.rules.answers.answers import seen
 from happytalk_contract.rules.answers.question import concluded
 from happytalk_contract.twin.crawl import Crawled, Crawler
 from happytalk_contract.twin.decide import ORDER, QUESTIONS, Decider, Decision, holds, of_sightings, told
+from happytalk_contract.twin.forms import plainest
 from happytalk_contract.twin.messages import Messages, read_messages
 from happytalk_contract.twin.model import Refused, predictions
 from happytalk_contract.twin.ties import ENOUGH, Ties, crossing
@@ -294,11 +295,13 @@ class Visitor:
         crawled.requests += self.desk.control.sent - began
         self._crawler.refresh(crawled)
         first, last = (day.isoformat() for day in crawled.window)
-        crawled.ties = crawled.ties.with_rooms(
+        shown = [
             listed.item
             for listed in self.desk.evidence.distinct_rooms
             if first <= str(listed.item.get("reg_date"))[:10] <= last
-        )
+        ]
+        ties = crawled.ties.with_rooms(shown)
+        crawled.ties = replace(ties, rooms=plainest(ties.rooms, shown))
         self.visit.notes += _moving(crawled)
 
     def _sighted(self, question: str) -> Decision:

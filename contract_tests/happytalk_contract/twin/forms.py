@@ -1,0 +1,34 @@
+"""A room that was shown in more than one form: the documented form is what is kept, the others are a drift's work."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from happytalk_contract.core.room_fields import FIELDS
+from happytalk_contract.twin.world import Room
+
+
+def oddities(room: Room) -> int:
+    """How many fields depart from the dictionary: missing, not text, or no code of their list."""
+    return sum(
+        field.name not in room or not _is_documented(room[field.name], field.codes, nullable=field.nullable)
+        for field in FIELDS
+    )
+
+
+def _is_documented(value: Any, codes: Iterable[str] | None, *, nullable: bool) -> bool:
+    if not isinstance(value, str):
+        return value is None and nullable
+    return codes is None or value in codes
+
+
+def plainest(rooms: Iterable[Room], shown: Iterable[Room]) -> tuple[Room, ...]:
+    """Rooms, each in the least odd form in which it was shown."""
+    forms: dict[Any, list[Room]] = defaultdict(list)
+    for form in shown:
+        forms[form.get("id")].append(form)
+    return tuple(
+        room if len(some := forms[room.get("id")]) < 2 else min((room, *some), key=oddities) for room in rooms
+    )
