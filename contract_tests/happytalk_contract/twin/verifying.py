@@ -17,7 +17,7 @@ from happytalk_contract.twin.pseudonyms import Pseudonyms
 _WORTH: Final = 2
 _EXPLAINED: Final = 0.3
 #: Departing answers that each drift is tried on, answers that it must leave as they are, and drifts tried on all.
-_TRIED: Final = 12
+_TRIED: Final = 8
 _KEPT: Final = 12
 _BEST: Final = 6
 
