@@ -249,7 +249,9 @@ def tell_alike(todo: list[Job], options: argparse.Namespace) -> int:
         asked.update(found.asked)
         same.update(found.alike)
         shares = ", ".join(f"{name} {found.alike[name] / found.asked[name]:.1%}" for name in found.asked)
-        again = f"again {outcome.verified.alike} of {outcome.verified.asked}"
+        again = (
+            f"again {outcome.verified.alike} of {outcome.verified.asked} {' '.join(outcome.verified.drifts)}"
+        )
         print(f"{job.name}: {found.share:.2%}; {shares}; {again}; {dict(found.kinds)}")  # noqa: T201
         for kind, what, request in found.examples if options.verbose else ():
             body = (request.body or b"").decode("utf-8", "replace")[:200]
