@@ -150,6 +150,8 @@ def test_days_that_were_not_read_are_not_predicted() -> None:
 def test_of_the_forms_of_a_room_the_documented_one_is_kept() -> None:
     (sample,) = resources.documented("chat_room_lists.success")["data"]["chat_list"][:1]
     plain, number, other = {**sample, "id": "a"}, {**sample, "id": "a", "out_api": 9}, {**sample, "id": "b"}
-    assert plainest([number, other], [number, plain, other]) == (plain, other)
+    short = {**plain, "complate_date": "2026-11-28 10:00"}
+    for odd in (number, short):
+        assert plainest([odd, other], [odd, plain, other]) == (plain, other)
     ended = {**plain, "status": "2"}  # what changed while it was read is no odd form
     assert plainest([ended, other], [plain, ended, other]) == (ended, other)

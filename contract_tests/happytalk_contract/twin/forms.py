@@ -7,15 +7,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from happytalk_contract.core.room_fields import FIELDS
+from happytalk_contract.evidence.views import ZERO_DATE, as_time
+from happytalk_contract.questions.meaning import SORT_KEYS
 from happytalk_contract.twin.world import Room
 
 
 def oddities(room: Room) -> int:
-    """How many fields depart from the dictionary: missing, not text, or no code of their list."""
-    return sum(
+    """How many fields depart from the dictionary: missing, not text, no code of their list, or no time."""
+    departing = sum(
         field.name not in room or not _is_documented(room[field.name], field.codes, nullable=field.nullable)
         for field in FIELDS
     )
+    return departing + sum(not _is_time(room.get(name)) for name in SORT_KEYS)
+
+
+def _is_time(value: Any) -> bool:
+    return value == ZERO_DATE or as_time(value) is not None
 
 
 def _is_documented(value: Any, codes: Iterable[str] | None, *, nullable: bool) -> bool:

@@ -13,7 +13,7 @@ from happytalk_contract.twin.comparing import Difference, difference, without
 from happytalk_contract.twin.folder import asked_alike, exchange_line, may_tell, told_body
 from happytalk_contract.twin.pseudonyms import Pseudonyms
 
-#: So many departing answers a drift must explain, and this share of them, to be named.
+#: So many departing answers a drift must explain, and this share of them, to be named; or all there are.
 _WORTH: Final = 2
 _EXPLAINED: Final = 0.3
 #: Departing answers that each drift is tried on, answers that it must leave as they are, and drifts tried on all.
@@ -80,7 +80,7 @@ def verified(folder: Path, moment: str, questions: Sequence[Recorded]) -> Verifi
     with answering(folder, moment) as mock:
         found = _asked(mock.ask, questions)
         apart = found.other_lists
-        if len(apart) < _WORTH:
+        if not apart:
             return found
         numbers = {one.number for one, _kind in found.departing}
         same = [one for one in questions if one.number not in numbers]
@@ -109,9 +109,9 @@ def _explaining(mock: Mock, apart: Sequence[Recorded], same: Sequence[Recorded])
     for _count, name in sorted(promising, key=lambda each: -each[0])[:_BEST]:
         mock.drift(name)
         count = sum(not one.differs(mock.ask) for one in apart)
-        if count < max(_WORTH, _EXPLAINED * len(apart)) or any(one.differs(mock.ask) for one in same):
-            continue
-        yield count, name
+        is_worth = count == len(apart) or count >= max(_WORTH, _EXPLAINED * len(apart))
+        if is_worth and not any(one.differs(mock.ask) for one in same):
+            yield count, name
 
 
 def _spread(some: Sequence[Recorded], most: int) -> Sequence[Recorded]:
