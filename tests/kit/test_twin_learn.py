@@ -340,6 +340,24 @@ def test_refused_credentials_write_no_twin_and_leave_one_as_it_was(
     assert not (tmp_path / "new" / "twin.toml").exists()
 
 
+def test_credentials_that_expire_in_the_midst_of_a_visit_teach_nothing(
+    rival: RivalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handle = rival.api.handle
+
+    def expiring(request: Any) -> Any:
+        if rival.api.turn > 60:
+            request = replace(request, body=request.body.replace(rival.token.encode(), b"expired"))
+        return handle(request)
+
+    monkeypatch.setattr(rival.api, "handle", expiring)
+    outcome = learnt(rival, tmp_path / "t.twin")
+    assert outcome.twin is None
+    assert "refuses the credentials" in outcome.visit.unread[0]
+    assert rival.token not in outcome.visit.unread[0]
+    assert not (tmp_path / "t.twin" / "twin.toml").exists()
+
+
 def test_a_recording_without_rooms_does_not_replace_a_twin_that_has_some(
     rival: RivalServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
