@@ -16,6 +16,7 @@ import pytest
 
 from happytalk_contract.core.control import Control
 from happytalk_contract.core.errors import BudgetSpent, TimeSpent, WrongUseError
+from happytalk_contract.core.events import Waiting
 from happytalk_contract.questions.meaning import SENDER_KEY, messages, rooms
 from happytalk_contract.transport.faults import Fault, NoAnswer
 from happytalk_contract.transport.http import Transport, retry_after
@@ -147,10 +148,15 @@ def test_a_dropped_connection_is_tried_again() -> None:
             raise one
         return one
 
-    made = transport(answer)
+    made, told = transport(answer), []
+    made.control._on_event = told.append
     made.ask(rooms())
     exchange = made.ask(rooms())
     assert (exchange.number, exchange.fault, exchange.response.status) == (2, None, 200)
+    assert [(type(event), event.text) for event in told if isinstance(event, Waiting)] == [
+        (Waiting, "connection dropped; asking again")
+    ]
+    assert made.waits == [0.05]
 
 
 def test_a_timeout_is_not_tried_again() -> None:
