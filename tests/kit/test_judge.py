@@ -46,14 +46,8 @@ def signatures(seen: list[Exchange]) -> list[str]:
 @pytest.mark.parametrize(
     ("value", "count"),
     [
-        (5, 5),
-        ("-5", -5),
-        ("9" * 18, int("9" * 18)),
-        ("9" * 19, None),
-        (True, None),
-        (1.0, None),
-        ("", None),
-        ("x", None),
+        *((5, 5), ("-5", -5), ("9" * 18, 10**18 - 1)),
+        *((each, None) for each in ("9" * 19, True, 1.0, "", "x", None)),
     ],
 )
 def test_what_is_read_as_a_count(value: object, count: int | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 import socket
 import threading
 import time
@@ -199,6 +200,20 @@ def test_time_can_run_out() -> None:
     made.ask(rooms())
     with pytest.raises(BudgetSpent, match="time"):
         made.ask(rooms())
+
+
+def test_the_last_second_may_be_waited_for() -> None:
+    now = [100.0]
+    control = Control(max_requests=2, max_time=5, clock=lambda: now[0])
+    control.admit(5)
+    with pytest.raises(TimeSpent):
+        control.admit(5.01)
+    now[0] = 105
+    control.admit()
+    now[0] = 105.01
+    with pytest.raises(TimeSpent):
+        control.admit()
+    assert Control(max_requests=1).seconds_left == math.inf
 
 
 @pytest.mark.parametrize(
