@@ -89,6 +89,9 @@ def _not_whole(reading: Reading, again: Reading | None) -> Verdict:
     places, total = sum(map(len, listed)), reading.views[-1].total
     again_there = [room for room_id, room in reading.rooms.items() if _pages_of(reading, room_id) > 1]
     such_as = f", such as reg_date {shown('reg_date', again_there[0].get('reg_date'))}" if again_there else ""
+    first, second = (view.ids for view in reading.views[:2])
+    if second and second[0] in first:
+        such_as = f"; page 2 begins with room {first.index(second[0]) + 1} of page 1"
     found = finding(
         reading.views[-1],
         _how(reading, places, again_there),

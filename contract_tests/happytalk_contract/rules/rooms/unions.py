@@ -25,7 +25,7 @@ from happytalk_contract.rules.telling import finding, shown
     "rooms.status.all",
     "a window that can be read whole",
     explained_by=f"{LOCAL} field.*",
-    akin=f"{BASIS} same_room* dates.* count* pages.* limits.*",
+    akin=f"{BASIS} same_room* dates.* count* pages.* limits.* status.complete*",
 )
 def none_left_out(evidence: Evidence) -> Iterator[Verdict]:
     """status 99: 전체; the 99 list leaves none out."""
