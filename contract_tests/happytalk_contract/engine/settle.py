@@ -100,6 +100,10 @@ class Settler:
             # A relation is told by a whole reading on either side: a short one where the days are few, for the reader.
             last = self.desk.kept(smallest)
             window = account.window if last is None or last.window is None else last.window
+            if (
+                finding.kind == "strangers" and window[0] == window[1]
+            ):  # what a range lacks, a short one shows
+                window = (window[0] - timedelta(days=1), window[1])
             own = [window] * (
                 rule in RELATIONS and window != account.window and self._is_short(window, AROUND)
             )

@@ -30,11 +30,15 @@ def merged(findings: Iterable[Finding]) -> list[Finding]:
         signature = finding.signature
         numbers.setdefault(signature, set()).update(finding.exchanges)
         before = found.get(signature)
-        if before is None or effort(finding.request) < effort(before.request):
+        if before is None or _length(finding) < _length(before):
             found[signature] = finding
     return [
         replace(finding, exchanges=tuple(sorted(numbers[signature]))) for signature, finding in found.items()
     ]
+
+
+def _length(finding: Finding) -> tuple[tuple[bool, int, int], int]:
+    return effort(finding.request), len(finding.together)
 
 
 def effort(request: Request | None) -> tuple[bool, int, int]:
