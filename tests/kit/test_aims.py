@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from fake_api import FakeApi, rooms
+from fake_api import TODAY, FakeApi, Params, room, rooms
 from test_cover import account
 from test_rules import run
 from test_runner import NOW, credentials, settings
 from tests.rival import RivalServer
 
-from happytalk_contract.core.model import Endpoint
+from happytalk_contract.core.model import Endpoint, Severity
 from happytalk_contract.engine.aims import walks
 from happytalk_contract.engine.explore import BESIDE
 from happytalk_contract.engine.plan import LEAST, LEAST_BESIDE, Plan, Step
@@ -103,9 +103,9 @@ def test_old_data_are_found_in_steps_of_the_longest_period() -> None:
     """Rooms of one week long ago, where no more than a week may be asked for."""
     long_ago = timedelta(days=300)
     stored = []
-    for room in rooms(days=5):
-        at = datetime.fromisoformat(room["reg_date"]) - long_ago
-        stored.append({**room, "reg_date": f"{at}", "complate_date": ZERO_DATE, "status": "1"})
+    for one in rooms(days=5):
+        at = datetime.fromisoformat(one["reg_date"]) - long_ago
+        stored.append({**one, "reg_date": f"{at}", "complate_date": ZERO_DATE, "status": "1"})
 
     def refuses(answer: dict[str, Any], params: Any) -> dict[str, Any]:
         first, last = params.get("sdate"), params.get("edate")
@@ -156,3 +156,40 @@ def test_objects_in_place_of_several_parameters_are_asked_alone_only_where_one_r
     assert {("limit", "page", "status"), ("sort_key", "sort_value"), ("sdate", "edate")} <= odd
     assert {("limit",), ("page",), ("status",)} <= odd if is_refused else ("page",) not in odd
     assert ("sdate",) not in odd
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_broken", [False, True])
+def test_the_days_are_those_of_registration_though_the_list_is_sorted_by_completion(is_broken: bool) -> None:
+    """One room alone was completed on another day than it was registered on."""
+    day = TODAY - timedelta(days=5)
+    late = room(
+        999, datetime.combine(day, time(23, 50)), 2, datetime.combine(day + timedelta(days=1), time(0, 10))
+    )
+    stored = [*rooms(), late]
+    by_end = FakeApi(
+        [{**one, "reg_date": max(one["reg_date"], one["complate_date"])} for one in stored]
+    )  # whose days are those of completion, where a room has one
+    api = FakeApi(stored)
+    read, ids = api._list, {one["id"]: one for one in stored}
+
+    def by_completion(params: Params) -> dict[str, Any]:
+        if not is_broken or params.get("sort_key") != "complate_date":
+            return read(params)
+        answer = by_end._list(params)
+        answer["data"]["chat_list"] = [ids[one["id"]] for one in answer["data"]["chat_list"]]
+        return answer
+
+    api._list = by_completion  # type: ignore[method-assign]
+    report = run(api, budget=200)
+    asked = [parameters(one.request) for one in report.exchanges if one.request.why == "a day by completion"]
+    assert asked
+    assert (
+        {(one or {})["sdate"] for one in asked}
+        == {(one or {})["edate"] for one in asked}
+        == {day.isoformat()}
+    )
+    found = [finding for finding in report.findings if finding.severity is Severity.BREAKING]
+    assert bool(found) == is_broken
+    # Told as a list of other rooms, not of a wrong order.
+    assert all(one.rule.startswith(("rooms.sorts", "rooms.dates", "rooms.count")) for one in found), found

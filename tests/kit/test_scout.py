@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,7 @@ from happytalk_contract.core.control import Control
 from happytalk_contract.core.model import Window
 from happytalk_contract.engine.scout import Account, _choose, ranged, scout
 from happytalk_contract.engine.session import Desk
+from happytalk_contract.evidence.views import ZERO_DATE
 
 TODAY = date(2026, 11, 5)
 
@@ -80,6 +82,46 @@ def test_rooms_are_counted_by_day_and_status() -> None:
     reading: Any = SimpleNamespace(rooms={3: rooms[3], 9: {"id": 9, "reg_date": "2026-11-05 00:00:00"}})
     more = known.with_day(TODAY, reading)
     assert (len(more.rooms), more.days, more.count(nov(5, 5))) == (5, {TODAY: 2}, 1)
+
+
+@pytest.mark.parametrize(
+    ("days", "crossed"),
+    [
+        ({1: 10, 2: 10, 3: 10}, 2),  # most of its rooms ended later
+        ({1: 10, 2: 51, 3: 10}, 1),  # rather one that a page holds
+        ({1: 60, 2: 70, 3: 80}, 2),  # where there is none, any
+    ],
+)
+def test_the_day_whose_rooms_ended_on_another(days: dict[int, int], crossed: int) -> None:
+    ends = {1: ["2026-11-02 00:00:01"], 2: ["2026-11-03 00:10:00", "2026-11-04 09:00:00"], 3: [ZERO_DATE]}
+    rooms = tuple(
+        {"id": f"{day}{end}", "reg_date": f"2026-11-0{day} 23:59:59", "complate_date": end, "status": "2"}
+        for day, some in ends.items()
+        for end in some
+    )
+    assert replace(account(days), rooms=rooms).crossed() == date(2026, 11, crossed)
+
+
+def test_days_whose_rooms_all_ended_at_once_have_none_that_crosses() -> None:
+    ended = {
+        "id": "1",
+        "reg_date": "2026-11-01 09:00:00",
+        "complate_date": "2026-11-01 23:59:59",
+        "status": "2",
+    }
+    assert replace(account({1: 1}), rooms=(ended,)).crossed() is None
+
+
+def test_days_that_were_not_read_are_expected_to_be_like_the_others() -> None:
+    rooms = tuple(
+        {"id": str(at), "reg_date": f"2026-11-0{1 + at % 4} 09:00:00", "status": "2" if at < 12 else "0"}
+        for at in range(16)
+    )
+    known = replace(account(dict.fromkeys((1, 2, 3, 4, 5), 4), total=310), rooms=rooms)
+    assert [known.expected(known.span, status) for status in (99, 2, 0, 3)] == [310, 232, 77, 0]
+    assert [known.expected(nov(-9, 0), status) for status in (99, 2)] == [100, 75]
+    # What was read is known, a day without rooms too.
+    assert [known.expected(nov(1, 2), 2), known.expected(nov(5, 5), 2)] == [6, 0]
 
 
 def test_a_month_ends_where_the_next_begins_in_the_window() -> None:

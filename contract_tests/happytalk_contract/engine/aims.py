@@ -31,6 +31,7 @@ from happytalk_contract.questions.probes import (
     nested,
     odd_bodies,
     odd_params,
+    several_odd,
     token_probes,
     told_alone,
     unremembered,
@@ -103,7 +104,7 @@ def _unseen(desk: Desk, account: Account) -> Iterator[Step]:
     """A status, and today, of which no room was seen: the lists that were read may be what leaves them out."""
     today, span = desk.today(), {**ranged(account.span), "limit": 50}
     asked = [
-        ("a status without rooms", 2 * OPEN, {**span, "status": status})
+        ("a status without rooms", 4 * OPEN, {**span, "status": status})
         for status in STATUSES
         if not account.count(account.window, status)
     ]
@@ -127,11 +128,17 @@ def _each(desk: Desk, asked: Iterable[Params], why: str) -> None:
 
 
 def _look_at(desk: Desk, account: Account, params: Params, why: str) -> None:
-    """Ask for what nothing showed, and read the whole day of a room that comes all the same."""
+    """Ask for what nothing showed, and read the whole day of a room that comes; where that lacks it, again."""
     view = desk.rooms(params, why)
     days = [as_day(str(room.get("reg_date"))[:10]) for room in view.rooms]
-    day = next((day for day in days if day is not None and day not in account.days), None)
-    if day is not None:
+    at, day = next(
+        ((at, day) for at, day in enumerate(days) if day is not None and day not in account.days), (0, None)
+    )
+    if day is None:
+        return
+    reading = read(desk, (day, day))
+    if reading is not None and view.ids[at] not in reading.rooms:
+        desk.rooms(params, why)
         read(desk, (day, day))
 
 
@@ -179,6 +186,9 @@ def probes(desk: Desk, account: Account | None) -> Iterator[Step]:
         worth=19,
         fading=0.974,
     )
+    for params in several_odd(first.isoformat()):
+        ask = partial(desk.rooms, params, "several odd values")
+        yield Step(endpoint="rooms", ask=ask, points={("several odd values", repr(params)): 30})
     for params, why in odd_params(first.isoformat(), last.isoformat()):
         found: dict[Point, float] = {(why,): 20, (why, repr(params)): OPEN}
         yield Step(endpoint="rooms", ask=partial(desk.rooms, params, why), points=found)
@@ -188,7 +198,7 @@ def probes(desk: Desk, account: Account | None) -> Iterator[Step]:
         found = {("a list or an object",): OPEN, ("a list or an object", turn): 15.2}
         yield Step(endpoint="rooms", ask=partial(_together, desk, params, parts), points=found)
     wild = [desk.question(params, "a value of any kind") for params in odd]
-    yield from steps(desk, "a value of any kind", wild, first=OPEN, worth=15.2, fading=0.985)
+    yield from steps(desk, "a value of any kind", wild, first=OPEN, worth=15.2, fading=0.97)
     unknown = unremembered({"ndate": best.isoformat(), "limit": 2}, client=desk.client)
     yield _step(lambda: [desk.ask(one) for one in unknown], {("a token remembered",): KIND}, len(unknown))
     yield from steps(desk, "a body that is none", odd_bodies(client=desk.client), first=KIND, worth=16)
@@ -256,7 +266,7 @@ def message_steps(desk: Desk, listed: Sequence[Mapping[str, Any]]) -> Iterator[S
     kinds: tuple[tuple[str, Iterable[Request], float, float, float], ...] = (
         ("a message by id", by_id(_various(kinds_of)[:MOST_IDS], "one message by id"), 60, 24, 0.9),
         ("refused", message_refusals(headers), KIND, 26, 0.969),
-        ("refused by id", message_refusals_by_id(headers, ids[0]) if ids else (), KIND, 18, 0.935),
+        ("refused by id", message_refusals_by_id(headers, ids[0]) if ids else (), KIND, 22, 0.92),
         ("an id beside", by_id((*near[:1], *above), "an id beside"), 20, 15.5, 0.995),
         ("an id cut short", by_id(cut[:1], "a known id cut short"), 0, 15.5, FADING),
         ("any id", by_id(drawn(questions(draws.odd_id), 1, by=desk.seed), "any text as the id"), 0, 15, 1.0),

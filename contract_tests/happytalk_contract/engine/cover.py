@@ -37,7 +37,9 @@ FORMS: Final = ("range", "range", "ndate inside", "ndate outside", "ndate null")
 DAY_FORMS: Final = (*FORMS, "ndate", "ndate", "null ends")
 
 #: What a point is worth: one value, two together, and three or four of those that a list is computed by.
-WEIGHTS: Final = {1: 8.0, 2: 1.6, 3: 0.8, 4: 0.1}
+WEIGHTS: Final = {1: 8.0, 2: 1.4, 3: 0.65, 4: 0.1}
+#: What three kinds of value together are worth where the answer is known: most faults show under any value of a kind.
+KINDS: Final = 1.2
 #: Statuses that are asked for most, and what each order of them is worth over days of another number.
 USUAL: Final = (2, 99)
 ORDERED: Final = 15.0
@@ -56,10 +58,8 @@ def points(params: Mapping[str, Any], account: Account, today: date) -> Points:
     if not means.is_plain:
         return {}
     window = (means.first or today, means.last or today)
-    rooms = account.count(window, means.status)
-    pages = -(-rooms // means.limit)
-    is_known = within(window, account.window)
-    shown = min(means.limit, rooms - (means.page - 1) * means.limit) if is_known else means.limit
+    pages = -(-account.count(window, means.status) // means.limit)
+    shown = min(means.limit, account.expected(window, means.status) - (means.page - 1) * means.limit)
     values = {
         "status": means.status,
         "sort_key": means.sort_key,
@@ -77,6 +77,17 @@ def points(params: Mapping[str, Any], account: Account, today: date) -> Points:
     items, heavy = tuple(values.items()), [(name, values[name]) for name in telling]
     for size, some in ((1, items), (2, items), (3, heavy), (4, heavy)):
         found.update(dict.fromkeys(combinations(some, size), WEIGHTS[size]))
+    if account.is_read(window) and shown >= LITTLE:
+        crosses = any(window[0] <= day < window[1] for day in account.month_ends())
+        kinds = {
+            "filtered": means.status != DEFAULTS["status"],
+            "sort_key": means.sort_key,
+            "sort_value": means.sort_value,
+            "later page": means.page > 1,
+            "days": "over a month's end" if crosses else window[0] != window[1],
+            "ndate beside": bool(params.get("sdate") and "ndate" in params),
+        }
+        found.update(dict.fromkeys((("kinds", *some) for some in combinations(kinds.items(), 3)), KINDS))
     if means.status in USUAL and means.limit >= TELLING:
         length = bisect((1, 6), (window[1] - window[0]).days)  # a day or two, some days, a week and more
         found["usual", means.status, means.sort_key, means.sort_value, length] = ORDERED
@@ -166,9 +177,9 @@ class Draws:
         window = pick(self._spans[pick(list(self._spans))])
         status, sort_key, sort_value = order or (pick(STATUSES), pick(SORT_KEYS), pick(SORT_VALUES))
         limit = pick(LIMITS)
-        rooms, size = self.account.count(window, status), DEFAULTS["limit"] if limit is None else limit
-        is_read = within(window, self.account.window) or window[0] == window[1]
-        pages = -(-rooms // size) if is_read else 2
+        rooms, size = self.account.expected(window, status), DEFAULTS["limit"] if limit is None else limit
+        # Where rooms are only expected there may be fewer: the first page, and the second of very many.
+        pages = -(-rooms // size) if self.account.is_read(window) else 1 + (rooms > 2 * size)
         page = {"first": 1, "second": 2, "last": pages, "middle": pages // 3 + 1}[pick(PAGES)]
         if not 1 <= page <= pages:
             return None

@@ -59,6 +59,19 @@ class Account:
         statuses = self._counts[window]
         return statuses.total() if status == 99 else statuses[str(status)]
 
+    def is_read(self, window: Window) -> bool:
+        """Whether all rooms of `window` are known."""
+        return within(window, self.window) or (window[0] == window[1] and window[0] in self.days)
+
+    def expected(self, window: Window, status: int = 99) -> int:
+        """How many rooms of a status `window` should hold: as read, else as many as the days that were read have."""
+        if self.is_read(window):
+            return self.count(window, status)
+        part, whole = ((days[1] - days[0]).days + 1 for days in (window, self.span))
+        return (
+            self.total * part * self.count(self.window, status) // (whole * max(1, self.count(self.window)))
+        )
+
     def with_day(self, day: date, reading: Reading) -> Account:
         """The same with a day more that was read whole."""
         known = {room["id"]: room for room in (*self.rooms, *reading.rooms.values())}
@@ -75,14 +88,14 @@ class Account:
         )
 
     def crossed(self) -> date | None:
-        """The day of the window with most rooms that ended on a later one, if there is such a day of one page."""
+        """The day of the window with most rooms that ended on a later one; of one page, if there is such a day."""
         later = Counter(
             str(room.get("reg_date"))[:10]
             for room in self.inside(self.window)
             if str(room.get("reg_date"))[:10] < str(room.get("complate_date"))[:10]
         )
-        days = (as_day(day) for day, _rooms in later.most_common())
-        return next((day for day in days if day is not None and self.days.get(day, 0) <= 50), None)
+        days = [day for text, _rooms in later.most_common() if (day := as_day(text)) is not None]
+        return next((day for day in days if self.days.get(day, 0) <= 50), next(iter(days), None))
 
     def month_ends(self) -> list[date]:
         """Last days of a month in the window whose next day is in it too."""

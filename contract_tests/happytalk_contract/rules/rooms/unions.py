@@ -5,20 +5,25 @@ Source: chat_room_lists, Request (page, status 99, sdate and edate).
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from happytalk_contract.core.model import Window
+from happytalk_contract.core.model import Finding, Window
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.predictions import traits
 from happytalk_contract.evidence.readings import Basis
-from happytalk_contract.evidence.views import RoomsView
+from happytalk_contract.evidence.views import RoomsView, as_time
 from happytalk_contract.questions.meaning import as_day
 from happytalk_contract.rules.rooms.relations import BASIS, LOCAL
+from happytalk_contract.rules.rooms.steady import ALL
 from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
 from happytalk_contract.rules.telling import finding, shown
+
+#: Answers that are named, and asked again, as they show what is left out elsewhere.
+WITNESSES: Final = 2
 
 
 @rule(
@@ -61,6 +66,129 @@ def _held_there(view: RoomsView, index: int, basis: Basis) -> Verdict:
         after=tuple(page.number for page in basis.reading.views),
     )
     return found if basis.is_calm else Doubt(finding=found)
+
+
+class _Sight(NamedTuple):
+    """One room as it read from one answer to another."""
+
+    room: dict[str, Any]
+    first: int
+    last: int
+
+    def is_calm(self, view: RoomsView) -> bool:
+        """Whether it was shown before an answer and after it, and read the same."""
+        return self.first < view.number < self.last
+
+
+@rule(
+    "rooms.left_out",
+    "a list with rooms that another answer shows",
+    explained_by=f"{LOCAL} field.*",
+    akin=f"{BASIS} same_room* dates.* status.* count.* pages.* sorts.* limits.* answered",
+)
+def left_out(evidence: Evidence) -> Iterator[Verdict]:
+    """status, sdate, edate: a list leaves out no room of that status and those days that another answer shows."""
+    compared = {made.view.number for made in evidence.comparisons}  # held against a whole reading already
+    views = [
+        view
+        for view in evidence.rooms
+        if view.is_plain and view.is_list and view.window and view.number not in compared
+    ]
+    sights = _sights(evidence) if views else {}
+    owed = {view.number: _owed(view, sights) for view in views}
+    for view in views:
+        if not owed[view.number]:
+            continue
+        lacking = _lacking(view, owed[view.number])
+        if not lacking:
+            yield HELD
+            continue
+        calm = [
+            number
+            for other in evidence.by_request[view.asked]
+            if (number := other.number) in owed
+            and _lacking(other, [sight for sight in owed[number] if sight.is_calm(other)])
+        ]
+        found = _missed(view, owed[view.number], lacking)
+        # Nothing that moves is the same before and after: where it was looked at again, once is enough.
+        is_again = len(evidence.by_request[view.asked]) > 1
+        is_sure = view.number in calm and is_again and not evidence.readings.is_moving
+        yield found if is_sure else HELD if evidence.readings.is_moving else Doubt(finding=found)
+
+
+def _missed(view: RoomsView, owed: Sequence[_Sight], lacking: Sequence[_Sight]) -> Finding:
+    shown_by = Counter(sight.first if sight.first != view.number else sight.last for sight in lacking)
+    known, page = len({sight.room["id"] for sight in owed}), view.meaning.page if view.meaning else 1
+    received, expected, at = (
+        f"page {page} without {len(lacking)} rooms between its ends, such as one of {lacking[0].room['reg_date']}",
+        "every room of that status and those days",
+        "$.data.chat_list",
+    )
+    if known > (view.total or 0):
+        received, at = f"total_count {view.total}", "$.data.total_count"
+        expected = f"at least the {known} rooms of that status and those days that other answers show"
+    more = tuple(number for number, _rooms in shown_by.most_common(WITNESSES))
+    return finding(view, "rooms are left out that another answer shows", received, expected, at, more=more)
+
+
+def _sights(evidence: Evidence) -> Mapping[str, Sequence[_Sight]]:
+    """Every room content that was shown, by status in the order of registration."""
+    seen: dict[bytes, _Sight] = {}
+    for view in evidence.rooms:
+        for content, room in zip(view.contents, view.rooms, strict=True):
+            known = seen.get(content)
+            seen[content] = _Sight(room, known.first if known else view.number, view.number)
+    found: dict[str, list[_Sight]] = defaultdict(list)
+    for sight in seen.values():
+        if as_time(sight.room.get("reg_date")) and isinstance(sight.room.get("id"), str):
+            found[str(sight.room.get("status"))].append(sight)
+    everything = [sight for some in found.values() for sight in some]
+    found[str(ALL)] = everything
+    for some in found.values():
+        some.sort(key=_registered)
+    return found
+
+
+def _registered(sight: _Sight) -> str:
+    return str(sight.room["reg_date"])
+
+
+def _owed(view: RoomsView, sights: Mapping[str, Sequence[_Sight]]) -> Sequence[_Sight]:
+    """What other answers showed of a list's status and days."""
+    if view.meaning is None or view.window is None:
+        return ()
+    some = sights.get(str(view.meaning.status), ())
+    first, last = (day.isoformat() for day in view.window)
+    start = bisect_left(some, first, key=_registered)
+    inside = some[start : bisect_right(some, f"{last} 24", key=_registered)]
+    return [sight for sight in inside if not sight.first == view.number == sight.last]
+
+
+def _lacking(view: RoomsView, owed: Sequence[_Sight]) -> Sequence[_Sight]:
+    """The rooms that a list should show where it does not, or all where it has not even room for them."""
+    ids = {sight.room["id"] for sight in owed}
+    if len(ids) > (view.total or 0):
+        return [sight for sight in owed if sight.room["id"] not in view.ids]
+    means = view.meaning
+    keys = sorted(_keys(view.rooms, means.sort_key)) if means else []
+    if means is None or not keys:
+        return ()
+    # What stands between the ends of a page stands on it; nothing stands before the first page or after the last.
+    is_first, is_last = means.page == 1, means.page * means.limit >= (view.total or 0)
+    is_open = (is_first, is_last) if means.sort_value == "asc" else (is_last, is_first)
+    return [
+        sight
+        for sight in owed
+        for key in _keys([sight.room], means.sort_key)
+        if (is_open[0] or keys[0] < key)
+        and (is_open[1] or key < keys[-1])
+        and sight.room["id"] not in view.ids
+    ]
+
+
+def _keys(rooms: Iterable[Mapping[str, Any]], sort_key: str) -> list[str]:
+    """The times that rooms are sorted by; where zero dates stand is open."""
+    return [str(room[sort_key]) for room in rooms if as_time(room.get(sort_key))]
 
 
 @rule(
