@@ -21,6 +21,7 @@ from happytalk_contract.evidence.views import MessagesView, RoomsView
 from happytalk_contract.rules.catalogue import RELATIONS
 from happytalk_contract.rules.rule import Rule
 from happytalk_contract.verdict.fold import fold
+from happytalk_contract.verdict.judge import least
 
 #: Doubts looked into at once, and how often one is tried before it stays unjudged.
 MOST_DOUBTS: Final = 6
@@ -79,8 +80,11 @@ class Settler:
     def _worth_shrinking(self) -> list[tuple[Finding, Rule]]:
         """The findings that lead, as far as a smaller request may show them, each with its rule."""
         rules = {rule.id: rule for rule in self.desk.bench.rules}
+        now = {one.signature: one for one in self.desk.assess().findings}  # as the least shows it so far
         found = [
-            one for one in self.told.values() if one.severity in FAIL_ON and one.rule.startswith("rooms.")
+            now.get(name, one)
+            for name, one in self.told.items()
+            if one.severity in FAIL_ON and one.rule.startswith("rooms.")
         ]
         return [(one, rules[one.rule]) for one in fold(found, rules)][:MOST_SHRUNK]
 
@@ -90,12 +94,16 @@ class Settler:
             if self.desk.left < SHRINKING:
                 continue
             self.desk.tell(PhaseStarted, f"looking for the least request behind {finding.rule}")
-            smallest = shrink(self.desk, finding, rule)
+            smallest = shrink(self.desk, least(rule, finding, self.desk.evidence), rule)
             if smallest is None:
                 continue
             # A relation is told by a whole reading on either side: a short one where the days are few, for the reader.
             last = self.desk.kept(smallest)
             window = account.window if last is None or last.window is None else last.window
+            if (
+                finding.kind == "strangers" and window[0] == window[1]
+            ):  # what a range lacks, a short one shows
+                window = (window[0] - timedelta(days=1), window[1])
             own = [window] * (
                 rule in RELATIONS and window != account.window and self._is_short(window, AROUND)
             )

@@ -35,7 +35,7 @@ def shrink(desk: Desk, finding: Finding, rule: Rule) -> Request | None:
     """Find the least form of the question behind `finding`; None where it can not be told."""
     asked = finding.request
     body = None if asked is None else _object(asked)
-    if asked is None or not body:
+    if asked is None or not body or body.keys() == {"token"}:  # there is nothing to leave out
         return None
 
     def written(form: dict[str, Any]) -> Request:

@@ -28,6 +28,7 @@ from happytalk_contract.core.model import (
     Severity,
     Status,
 )
+from happytalk_contract.evidence.recording import key
 from happytalk_contract.report.curl import as_curl, as_python
 from happytalk_contract.report.excerpt import excerpt, glimpse
 from happytalk_contract.transport.targets import SERVED_MOCK
@@ -124,6 +125,9 @@ class _Findings:
 
     def finding(self, finding: Finding) -> Document:
         known = [number for number in finding.exchanges if number in self._exchanges]
+        # The answer to what is to be asked again comes first: what was received, and where, is told of it.
+        asked = None if finding.request is None else key(finding.request)
+        known.sort(key=lambda number: key(self._exchanges[number].request) != asked)
         for number in known[:SHOWN_EXCHANGES]:
             self._paths.setdefault(number, set()).add(finding.json_path)
         request = finding.request or (self._exchanges[known[-1]].request if known else None)

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from json import JSONDecoder
+from json import JSONDecodeError, JSONDecoder
 from typing import Final
 
 from happytalk_contract.core.model import Endpoint
@@ -96,11 +96,22 @@ def _what(body: bytes) -> str:
         return "a body that begins with a byte order mark"
     if text[:1] == "<":
         return f"{len(body)} bytes of HTML or XML"
-    with suppress(ValueError, RecursionError):
+    try:
         _document, end = JSONDecoder().raw_decode(text)
-        if end < len(text.rstrip()):
-            return f"{len(body)} bytes, JSON and more behind it"
-    return f"{len(body)} bytes that do not parse"
+    except RecursionError:
+        return f"{len(body)} bytes that are too deep"
+    except JSONDecodeError as error:
+        if text[0] in "{[" and (error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")):
+            return f"{len(body)} bytes of JSON that is cut short"
+        around = re.match(r"[\w.$]{1,40}\(", text)
+        return (
+            f"{len(body)} bytes that do not parse{f', a script that calls {around[0]}…)' if around else ''}"
+        )
+    return (
+        f"{len(body)} bytes, JSON and more behind it"
+        if end < len(text.rstrip())
+        else f"{len(body)} bytes that do not parse"
+    )
 
 
 def _charset(body: bytes) -> str:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from happytalk_contract.core.model import Finding, Request, Severity
+from happytalk_contract.questions.meaning import meaning, parameters
 from happytalk_contract.rules.rule import Rule
 
 #: From how many on findings that depart alike count as one fault.
@@ -29,23 +30,29 @@ def merged(findings: Iterable[Finding]) -> list[Finding]:
         signature = finding.signature
         numbers.setdefault(signature, set()).update(finding.exchanges)
         before = found.get(signature)
-        if before is None or effort(finding.request) < effort(before.request):
+        if before is None or _length(finding) < _length(before):
             found[signature] = finding
     return [
         replace(finding, exchanges=tuple(sorted(numbers[signature]))) for signature, finding in found.items()
     ]
 
 
-def effort(request: Request | None) -> tuple[int, int]:
-    """How much there is to a request: parameters, then characters."""
+def _length(finding: Finding) -> tuple[tuple[bool, int, int], int]:
+    return effort(finding.request), len(finding.together)
+
+
+def effort(request: Request | None) -> tuple[bool, int, int]:
+    """How much there is to a request: whether it is a documented one, parameters, then characters."""
     if request is None:
-        return (0, 0)
+        return (False, 0, 0)
     size = len(request.body or b"") + sum(len(name) + len(value) for name, value in request.query)
     try:
         body = json.loads(request.body or b"")
     except (ValueError, RecursionError):
         body = None
-    return (len(body.keys() - {"token"}) if isinstance(body, dict) else 100, size)
+    params = parameters(request)
+    is_odd = request.endpoint == "rooms" and (params is None or not meaning(params).is_plain)
+    return (is_odd, len(body.keys() - {"token"}) if isinstance(body, dict) else 100, size)
 
 
 def fold(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> tuple[Finding, ...]:
@@ -73,10 +80,10 @@ def _sharpest(lead: Finding, folded: Sequence[Finding]) -> Finding:
 
 
 def _least(lead: Finding, folded: Iterable[Finding]) -> Finding:
-    """`lead`, as the least request shows it that departs in the same way."""
-    same = (one for one in folded if (one.rule, one.message) == (lead.rule, lead.message))
+    """`lead`, as the least request shows it that departs in the same way, by whatever rule."""
+    same = (one for one in folded if one.message == lead.message)
     least = min((lead, *same), key=lambda one: effort(one.request))
-    return replace(least, subject=lead.subject, severity=lead.severity)
+    return replace(least, rule=lead.rule, subject=lead.subject, severity=lead.severity)
 
 
 def _alike(kept: list[Finding], under: dict[str, list[Finding]]) -> list[Finding]:

@@ -24,8 +24,8 @@ from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.rules.answers.answers import answers
 from happytalk_contract.rules.catalogue import RULES
 from happytalk_contract.rules.rule import HELD, Doubt, Rule, Verdict
-from happytalk_contract.verdict.fold import fold, merged
-from happytalk_contract.verdict.pattern import pattern
+from happytalk_contract.verdict.fold import effort, fold, merged
+from happytalk_contract.verdict.pattern import found_alone, pattern
 
 #: How the note of a rule begins that failed on what it saw.
 COULD_NOT: Final = "could not judge what it saw"
@@ -210,7 +210,7 @@ def _led(found: Iterable[Finding], bench: Bench) -> tuple[Finding, ...]:
     rules = {rule.id: rule for rule in bench.rules}
     told: list[Finding] = []
     unsteady: list[Finding] = []
-    for finding in fold(found, rules):
+    for finding in (least(rules[one.rule], one, bench.evidence) for one in fold(found, rules)):
         often = pattern(rules[finding.rule], finding, bench.evidence) if finding.severity in FAIL_ON else None
         one = finding if often is None else replace(finding, often=often.text)
         if often is not None and often.is_intermittent and not often.is_since and one.kind != "fleeting":
@@ -227,6 +227,20 @@ def _led(found: Iterable[Finding], bench: Bench) -> tuple[Finding, ...]:
     )
     kept = (one for one in told if one not in under)
     return tuple(replace(one, folded=(*one.folded, *under)) if one is first else one for one in kept)
+
+
+def least(rule: Rule, finding: Finding, evidence: Evidence) -> Finding:
+    """A finding as the least request shows it that does so by itself: many a rule looks at each thing once only."""
+    views = evidence.rooms if rule.endpoint == "rooms" else evidence.messages
+    asked = {} if finding.together else {view.asked: view for view in views}
+    sizes = {view.number: effort(view.exchange.request) for view in asked.values()}
+    for view in sorted(asked.values(), key=lambda view: sizes[view.number]):
+        if sizes[view.number] >= effort(finding.request):
+            break
+        if (found := found_alone(rule, finding, view)) is not None:
+            numbers = tuple(sorted({*finding.exchanges, view.number}))
+            return replace(_signed(rule, found), exchanges=numbers, folded=finding.folded)
+    return finding
 
 
 def _is_from_afar(finding: Finding) -> bool:

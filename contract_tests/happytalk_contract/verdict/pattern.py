@@ -152,14 +152,16 @@ def _alone(rule: Rule, finding: Finding, evidence: Evidence) -> Iterator[Seen]:
 
 def shows(rule: Rule, finding: Finding, view: RoomsView | MessagesView) -> bool | None:
     """Whether one answer by itself shows a finding; None where it could not."""
-    alone = Evidence([view.exchange])
-    could = False
-    for verdict in rule.check(alone):
-        if verdict is HELD:
-            could = True
-            continue
-        found = verdict.finding if isinstance(verdict, Doubt) else verdict
-        if (found.message, found.subject) == (finding.message, finding.subject):
-            return True
-        could = True
-    return False if could else None
+    if found_alone(rule, finding, view) is not None:
+        return True
+    return False if any(True for _verdict in rule.check(Evidence([view.exchange]))) else None
+
+
+def found_alone(rule: Rule, finding: Finding, view: RoomsView | MessagesView) -> Finding | None:
+    """A finding as one answer by itself shows it; None where it does not."""
+    for verdict in rule.check(Evidence([view.exchange])):
+        if verdict is not HELD:
+            found = verdict.finding if isinstance(verdict, Doubt) else verdict
+            if (found.message, found.subject) == (finding.message, finding.subject):
+                return found
+    return None

@@ -103,7 +103,9 @@ def defects(value: Mapping[str, Any], path: str, part: str = "message") -> Itera
             yield from _value_defects(field, value[field.name], f"{path}.{field.name}", part)
         elif not field.optional:
             message = f"{field.name} is missing in a {part}"
-            yield Defect("present", f"{part}.{field.name}", path, "no such field", message)
+            more = sorted(name[:LONGEST_NAME] for name in value.keys() - {one.name for one in table})
+            received = f"no such field, but {', '.join(more[:3])}" if more else "no such field"
+            yield Defect("present", f"{part}.{field.name}", path, received, message)
     if part == "button" and not _leads_somewhere(value):
         kind = value["linkType"]
         message = f"a button of type {kind} has no link of its type"

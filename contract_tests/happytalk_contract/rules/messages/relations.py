@@ -79,7 +79,8 @@ def _disagreeing(
         subject, received, expected = "listed", "status A by id", "not found, or in the sender's list too"
     elif one is None:
         message = "a message that the sender's list holds is not found by id"
-        subject, received = "found", "no such message by id"
+        states = (f"{name} {shown(name, entry.get(name))}" for name in ("id", "status", "inspectStatus"))
+        subject, received = "found", f"no such message by id; listed is {', '.join(states)}"
     else:
         message = "a message reads differently by id than in the sender's list"
         subject, name = (

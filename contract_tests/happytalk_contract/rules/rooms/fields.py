@@ -7,7 +7,7 @@ widths and the form of ids: the vendor's archive export of the same table.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from happytalk_contract.core.model import Severity
@@ -22,6 +22,9 @@ _ID = re.compile(r"[A-Za-z0-9]{30}")
 WIDE: Final = tuple(field for field in FIELDS if field.width is not None)
 CODED: Final = tuple(field for field in FIELDS if field.codes is not None)
 
+#: Names shown of fields that the dictionary does not have.
+SOME: Final = 3
+
 TIME_TROUBLE: Final = "field.*:reg_date field.*:complate_date"
 STATUS_TROUBLE: Final = "field.*:status*"
 
@@ -31,10 +34,18 @@ def present(room: Listed) -> Iterator[Verdict]:
     """chat_list: each room has the 36 fields of the dictionary."""
     for field in FIELDS:
         if field.name not in room.item:
-            received = f"{len(room.item)} fields, {field.name} not among them"
+            received = f"{len(room.item)} fields, {field.name} not among them{_beside(room.item)}"
             expected = f"{field.name}, one of the 36 fields of chat_list"
             yield finding(room, f"a room has no {field.name}", received, expected, subject=field.name)
     yield HELD
+
+
+def _beside(item: Mapping[str, Any]) -> str:
+    """What else tells that a field has another name or place: how many lack, and what stands there instead."""
+    lack, more = len(NAMES - item.keys()), sorted(item.keys() - NAMES)
+    told = f" nor {lack - 1} others" if lack > 1 else ""
+    names = ", ".join(name[:LONGEST_NAME] for name in more[:SOME])
+    return told + (f"; but {names}{' …' * (len(more) > SOME)}" if more else "")
 
 
 @rule("rooms.field.text", "a room", each="distinct_rooms")

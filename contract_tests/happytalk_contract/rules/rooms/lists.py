@@ -65,13 +65,14 @@ def days_sound(view: RoomsView) -> Iterator[Verdict]:
     ndate, range_ = (view.params or {}).get("ndate"), (view.params or {}).get("sdate")
     is_of_ndate = bool(ndate and range_) and all(str(text)[:10] == ndate for text in days)
     where = zone(days, window)
+    where_today = ", where no date is given" if means.is_today and not ndate else ""
     yield finding(
         view,
         "ndate comes before sdate and edate"
         if is_of_ndate
         else "reg_date is not Seoul's time"
         if where
-        else "a list holds rooms that were registered on other days",
+        else f"a list holds rooms that were registered on other days{where_today}",
         f"reg_date {shown('reg_date', days[outside[0]])} in {len(outside)} of {len(view.rooms)} rooms"
         + (f", {where}" if where else ""),
         f"{first} to {last}, both included" + (", whatever ndate says" if is_of_ndate else ""),
@@ -92,10 +93,12 @@ def order(view: RoomsView, sort_key: str, direction: str) -> Iterator[Verdict]:
     if at is None:
         yield HELD
         return
+    swapped = [*keys[: at - 1], keys[at], keys[at - 1], *keys[at + 1 :]]
     yield finding(
         view,
         f"the list is not ordered by {sort_key} {direction}",
-        f"{keys[at]} after {keys[at - 1]}",
+        f"{keys[at]} after {keys[at - 1]}"
+        + ("; with these two exchanged all are in order" if _misplaced(swapped, direction) is None else ""),
         f"{sort_key} {'rising' if direction == 'asc' else 'falling'}{_by_default(view)}",
         f"$.data.chat_list[{at}].{sort_key}",
     )

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from happytalk_contract.core.model import Window
 from happytalk_contract.evidence.evidence import Evidence
@@ -84,46 +85,77 @@ def _repeated_readings(evidence: Evidence) -> Iterator[tuple[Reading, Reading | 
         yield reading, None
 
 
+class _How(NamedTuple):
+    """In what way pages are no whole list."""
+
+    message: str
+    detail: str
+    shown_by: tuple[RoomsView, ...]  #: the pages that are enough to see it
+
+
 def _not_whole(reading: Reading, again: Reading | None) -> Verdict:
     listed = [view.rooms for view in reading.views]
-    places, total = sum(map(len, listed)), reading.views[-1].total
-    again_there = [room for room_id, room in reading.rooms.items() if _pages_of(reading, room_id) > 1]
-    such_as = f", such as reg_date {shown('reg_date', again_there[0].get('reg_date'))}" if again_there else ""
+    how = _how(reading)
     found = finding(
         reading.views[-1],
-        _how(reading, places, again_there),
-        f"{len(reading.rooms)} different rooms in {places} places on {len(listed)} pages, total_count {total}"
-        + such_as,
+        how.message,
+        f"{len(reading.rooms)} different rooms in {sum(map(len, listed))} places on {len(listed)} pages, "
+        f"total_count {reading.views[-1].total}{how.detail}",
         "every room on one page, as many as total_count says",
         "$.data.chat_list",
         more=tuple(view.number for view in reading.views[:-1]),
+    )
+    numbers = tuple(view.number for view in how.shown_by)
+    found = replace(
+        found, request=how.shown_by[-1].exchange.request, together=numbers if len(numbers) > 1 else ()
     )
     same = again is not None and [view.rooms for view in again.views] == listed
     return found if same else Doubt(finding=found)
 
 
-def _pages_of(reading: Reading, room_id: Any) -> int:
-    return sum(room_id in view.ids for view in reading.views)
-
-
-def _how(reading: Reading, places: int, twice: list[dict[str, Any]]) -> str:
-    ends = {
-        (before.rooms[-1].get("reg_date"), after.rooms[0].get("reg_date"))
-        for before, after in pairwise(reading.views)
-        if before.rooms and after.rooms
-    }
-    if (
-        places == reading.views[-1].total
-        and twice
-        and all((room.get("reg_date"),) * 2 in ends for room in twice)
-    ):
-        return "rooms of one reg_date stand in another order on the next page, so pages repeat a room and lose one"
+def _how(reading: Reading) -> _How:
+    views = reading.views
+    for before, after in pairwise(views):
+        if before.total != after.total:
+            detail = f"; {before.total} on page {_page(before)}, {after.total} on page {_page(after)}"
+            return _How("total_count is not the same on every page of one list", detail, (before, after))
+    for before, after in pairwise(views):
+        if twice := frozenset(before.ids) & frozenset(after.ids):
+            return _repeated(reading, before, after, twice)
+    places = sum(len(view.rooms) for view in views)
     if places > len(reading.rooms):
-        return "pages of one list repeat a room"
-    if places > (reading.views[-1].total or 0):
-        return "pages of one list hold more rooms than total_count says"
-    is_short = any(view.judged and len(view.rooms) < view.judged.limit for view in reading.views[:-1])
-    return "a page before the last one is not full" if is_short else "pages of one list lose a room"
+        return _How("pages of one list repeat a room", "", views)
+    for view in views:
+        if len(view.rooms) < (owed := _owed(view) or 0):
+            detail = f"; {len(view.rooms)} on page {_page(view)}, and {owed} are left for it"
+            if view is not views[-1]:
+                return _How("a page before the last one is not full", detail, (view,))
+            lost = "pages of one list lose a room" if view.rooms else "the last page is empty"
+            return _How(lost, detail, (view,))
+    if places > (views[-1].total or 0):
+        return _How("pages of one list hold more rooms than total_count says", "", views)
+    return _How("pages of one list lose a room", "", views)
+
+
+def _page(view: RoomsView) -> int:
+    return view.meaning.page if view.meaning else 1
+
+
+def _repeated(reading: Reading, before: RoomsView, after: RoomsView, twice: frozenset[Any]) -> _How:
+    """Where the later page begins; rooms of one second may have changed places."""
+    key = reading.rooms[before.ids[-1]].get("reg_date") if before.ids[-1] in reading.rooms else None
+    if all(reading.rooms[room_id].get("reg_date") == key for room_id in twice if room_id in reading.rooms):
+        is_full = sum(len(view.rooms) for view in reading.views) == reading.views[-1].total
+        if is_full and after.rooms[0].get("reg_date") == key:
+            message = (
+                "rooms of one reg_date stand in another order on the next page: one is repeated, one lost"
+            )
+            return _How(message, f", such as reg_date {shown('reg_date', key)}", (before, after))
+    detail = ""
+    if after.ids[0] in before.ids:
+        place = before.ids.index(after.ids[0]) + 1
+        detail = f"; page {_page(after)} begins with room {place} of page {_page(before)}"
+    return _How("pages of one list repeat a room", detail, (before, after))
 
 
 @rule(

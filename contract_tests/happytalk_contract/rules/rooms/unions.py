@@ -30,7 +30,7 @@ WITNESSES: Final = 2
     "rooms.status.all",
     "a window that can be read whole",
     explained_by=f"{LOCAL} field.*",
-    akin=f"{BASIS} same_room* dates.* count* pages.* limits.*",
+    akin=f"{BASIS} same_room* dates.* count* pages.* limits.* status.complete*",
 )
 def none_left_out(evidence: Evidence) -> Iterator[Verdict]:
     """status 99: 전체; the 99 list leaves none out."""
