@@ -57,7 +57,7 @@ def lead(report: RunReport) -> Finding:
     [(untitled, "rooms.field.text"), (short, "rooms.same_answer"), (refused, "rooms.answered")],
 )
 def test_a_share_of_the_answers_is_told_as_such(change: Callable[[Answer], Answer], rule: str) -> None:
-    finding = lead(run(api(change, lambda asked: asked % 10 == 0), budget=200))
+    finding = lead(run(api(change, lambda asked: asked % 10 == 0), budget=110))
     assert finding.rule == rule
     assert finding.message.endswith(", now and then")
     assert finding.often.startswith("now and then: in ")
@@ -65,7 +65,7 @@ def test_a_share_of_the_answers_is_told_as_such(change: Callable[[Answer], Answe
 
 @pytest.mark.slow
 def test_what_begins_in_mid_run_is_told_with_its_request() -> None:
-    finding = lead(run(api(untitled, lambda asked: asked >= 40), budget=200))
+    finding = lead(run(api(untitled, lambda asked: asked >= 40), budget=110))
     since = re.search(r"each time since request (\d+), never before$", finding.often)
     assert since, finding.often
     assert 40 <= int(since[1]) < 50  # the first from there on that could show it
@@ -76,7 +76,7 @@ def test_what_begins_in_mid_run_is_told_with_its_request() -> None:
 def test_what_depends_on_the_question_alone_shows_each_time() -> None:
     made = FakeApi()
     made.change = lambda answer, params: untitled(deepcopy(answer)) if params.get("status") == 2 else answer
-    finding = lead(run(made, budget=200))
+    finding = lead(run(made, budget=110))
     assert "now and then" not in finding.message + finding.often
     assert "times that the same was asked" in finding.often
 
@@ -203,7 +203,7 @@ def test_a_finding_that_takes_several_requests_names_them_in_order() -> None:
             FakeApi(made.stored[9:])._list(params) if params.get("status") == 2 else whole(params)
         )
     )
-    finding = lead(run(made, budget=200))
+    finding = lead(run(made, budget=110))
     assert finding.rule == "rooms.status.complete"
     asked_for = [number for number in finding.together if number not in finding.exchanges]
     assert asked_for, finding  # the whole list that the filtered one is held against
