@@ -32,7 +32,7 @@ test: $(VENV)/.dev  ## Run the tests (ARGS="-k name")
 	@$(PYTEST) $(ARGS)
 
 quick: $(VENV)/.dev  ## Run the tests that are not slow
-	@$(PYTEST) -m "not slow" $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" $(ARGS)
 
 odd-moments: $(VENV)/.dev  ## Run the tests with the clock at ten odd moments (needs cc; ARGS="-k name")
 	@tests/odd_moments/run.sh $(ARGS)

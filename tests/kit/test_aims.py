@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from test_rules import run
 from test_runner import NOW, credentials, settings
 from tests.rival import RivalServer
 
-from happytalk_contract.core.model import Endpoint, Severity
+from happytalk_contract.core.model import Endpoint, RunReport, Severity
 from happytalk_contract.engine.aims import walks
 from happytalk_contract.engine.explore import BESIDE
 from happytalk_contract.engine.plan import LEAST, LEAST_BESIDE, Plan, Step
