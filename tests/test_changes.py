@@ -379,6 +379,6 @@ class AnyChangesToAScenario(AnyChanges):
 
 
 for machine in (AnyChanges, AnyChangesToAScenario):
-    machine.TestCase.settings = settings(max_examples=12, stateful_step_count=20)
+    machine.TestCase.settings = settings(max_examples=8, stateful_step_count=20)
 TestAnyChanges = pytest.mark.slow(AnyChanges.TestCase)
 TestAnyChangesToAScenario = pytest.mark.slow(AnyChangesToAScenario.TestCase)

@@ -218,7 +218,7 @@ class ChangesInColumns(Changes):
 
 
 for machine in (Changes, ChangesInColumns):
-    machine.TestCase.settings = settings(QUICK, max_examples=25, stateful_step_count=30)
+    machine.TestCase.settings = settings(QUICK, max_examples=15, stateful_step_count=30)
 TestChanges = pytest.mark.slow(Changes.TestCase)
 TestChangesInColumns = pytest.mark.slow(ChangesInColumns.TestCase)
 
