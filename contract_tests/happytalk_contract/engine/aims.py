@@ -79,7 +79,7 @@ def lists(account: Account) -> Iterator[tuple[str, float, tuple[Params, ...]]]:
     if first < last:
         edge = next(iter(account.month_ends()), first + (last - first) // 2)
         parts = ranged((first, edge)), ranged((edge + timedelta(days=1), last))
-        yield "two parts of the window", OPEN, tuple({**part, "limit": 50} for part in parts)
+        yield "two parts of the window", 2 * OPEN, tuple({**part, "limit": 50} for part in parts)
     written = {"status": 99, "sort_key": "reg_date", "sort_value": "desc", "limit": 10, "page": 1}
     yield "all defaults left out", OPEN, (whole,)
     yield "all defaults written out", OPEN, ({**whole, **written},)
