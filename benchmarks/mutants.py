@@ -87,7 +87,8 @@ NEAREST: Final = {
     MOCK + "api/ledger": "test_state test_state_replicas test_watch",
     MOCK + "api/": "test_endpoints test_chain test_metrics test_behaviour test_testing test_state test_admin",
     MOCK
-    + "core/": "test_clock test_errors test_scenario test_chain test_console test_testing test_admin test_cli",
+    + "core/": "test_core test_clock test_errors test_scenario test_chain test_console test_testing test_admin "
+    "test_cli",
     MOCK + "serving/": "test_serving_connection test_serving_wire test_serving_waits test_statements "
     "test_serving test_serving_stale",
     MOCK + "testing/": "test_transports test_testing test_metrics test_pytest_plugin",
@@ -95,8 +96,9 @@ NEAREST: Final = {
     MOCK + "cli/scoring": "test_score",
     MOCK + "cli/": "test_cli test_serving test_score",
     KIT + "verdict/baseline": "kit/test_baseline kit/test_kit_cli",
-    KIT + "verdict/pattern": "kit/test_pattern kit/test_findings kit/test_plans",
-    KIT + "verdict/": "kit/test_fold kit/test_judge kit/test_pattern kit/test_findings kit/test_plans",
+    KIT + "verdict/pattern": "kit/test_pattern kit/test_judged kit/test_findings kit/test_plans",
+    KIT
+    + "verdict/": "kit/test_fold kit/test_judge kit/test_pattern kit/test_judged kit/test_findings kit/test_plans",
     KIT + "report/curl": "kit/test_curl",
     KIT
     + "report/": "kit/test_reports_whole kit/test_report_schema kit/test_kit_console kit/test_writers kit/test_kit_cli",
@@ -109,11 +111,14 @@ NEAREST: Final = {
     KIT
     + "questions/": "kit/test_questions kit/test_draws kit/test_strategies kit/test_asked kit/test_findings",
     KIT + "evidence/recording": "kit/test_recording kit/test_judge",
-    KIT + "evidence/": "kit/test_judge kit/test_promises kit/test_recording kit/test_findings kit/test_plans",
     KIT
-    + "rules/answers/": "kit/test_findings kit/test_promises kit/test_judge kit/test_plans kit/test_vocabulary",
+    + "evidence/": "kit/test_judge kit/test_promises kit/test_recording kit/test_judged kit/test_findings "
+    "kit/test_plans",
     KIT
-    + "rules/": "kit/test_judge kit/test_promises kit/test_findings kit/test_catalogue kit/test_plans kit/test_rules",
+    + "rules/answers/": "kit/test_judged kit/test_findings kit/test_promises kit/test_judge kit/test_plans "
+    "kit/test_vocabulary",
+    KIT + "rules/": "kit/test_judge kit/test_promises kit/test_judged kit/test_findings kit/test_catalogue "
+    "kit/test_plans kit/test_rules",
     KIT + "engine/today": "kit/test_today",
     KIT + "engine/scout": "kit/test_scout kit/test_aims kit/test_plans",
     KIT + "engine/cover": "kit/test_cover kit/test_asked kit/test_plans",

@@ -13,14 +13,16 @@ from typing import Any
 import pytest
 
 from happytalk_mock import MockServer
-from happytalk_mock.api.chain import chain
+from happytalk_mock.api.chain import chain, unhurried
 from happytalk_mock.api.control import RESETTABLE, Control
 from happytalk_mock.core.errors import ChangeError
-from happytalk_mock.core.exchange import FAULT_HEADER, MOCK_HEADER, Answer, Received
+from happytalk_mock.core.exchange import FAULT_HEADER, MOCK_HEADER, Answer, Held, Received
 from happytalk_mock.faults.drifts import DRIFTS
 from happytalk_mock.spec.parameters import receive
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from happytalk_mock.state.credentials import Credentials
+from happytalk_mock.state.settings import Settings
+from happytalk_mock.store.rooms import BULK_FROM
 
 NOW = "2026-03-02T13:00:00+09:00"
 ONE, TWO = Credentials.of("tenant-one"), Credentials.of("tenant-two")
@@ -81,6 +83,28 @@ def client(server: MockServer) -> Client:
 @pytest.fixture
 def control(server: MockServer) -> Control:
     return server.control
+
+
+def test_rooms_that_are_made_first_are_waited_for_on_the_loop_and_nothing_else_is() -> None:
+    made = Settings(rooms=BULK_FROM + 1, now=NOW, credentials=(ONE,)).mock()
+    control = Control(made)
+    try:
+        ask = unhurried(control)[ROOMS_PATH]
+
+        def asked(token: object) -> Answer | Held | None:
+            body = json.dumps({"token": token}).encode()
+            return ask(receive("POST", ROOMS_PATH, "", {"content-type": "application/json"}, body))
+
+        assert [type(asked(token)) for token in ("nobody", None)] == [Answer, Answer]
+        held = asked(ONE.token)
+        assert isinstance(held, Held)
+        assert 0 < held.wait.left <= 60
+        tenant = made.tenants.by_token(ONE.token)
+        assert tenant is not None
+        tenant.rooms.prepare(made.clock.second())
+        assert isinstance(asked(ONE.token), Answer)
+    finally:
+        control.close()
 
 
 # --- faults on the wire ------------------------------------------------------------------------------------

@@ -73,6 +73,12 @@ def test_a_change_is_an_object_with_fields(admin: Admin, what: str, body: Any) -
     assert problem["allowed"].startswith("an object with ")
 
 
+def test_too_many_rooms_at_once_are_refused_before_any_is_made(admin: Admin) -> None:
+    problem = admin.problem("POST", "/rooms", [{"count": 100_000}, {}])
+    assert (problem["field"], problem["allowed"]) == ("rooms", "at most 100000 at once")
+    assert len(everything(admin)) == 30
+
+
 def test_an_end_may_be_told_from_the_registration_that_a_room_has_or_gets(admin: Admin) -> None:
     admin.call("POST", "/rooms", {"id": "mine", "status": "0", "reg_date": "2026-03-01 10:00:00"})
     ended = admin.call("PATCH", "/rooms/mine", {"status": "2", "complate_date": "+5m"})

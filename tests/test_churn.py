@@ -43,14 +43,41 @@ def after(steps: int, seed: int = 1, **more: Any) -> tuple[Mock, Stream]:
 
 @pytest.mark.parametrize(
     ("text", "rate"),
-    [("10/s", 10), ("0.5/s", 0.5), ("30/m", 0.5), ("7", 7), (3, 3), (2.5, 2.5), (" 1/s ", 1)],
+    [
+        ("10/s", 10),
+        ("0.5/s", 0.5),
+        ("30/m", 0.5),
+        ("7", 7),
+        (3, 3),
+        (2.5, 2.5),
+        (" 1/s ", 1),
+        ("1000/s", 1000),
+        (1 / 86_400, 1 / 86_400),
+    ],
 )
 def test_rates(text: Any, rate: float) -> None:
     assert parse_rate(text) == rate
 
 
 @pytest.mark.parametrize(
-    "text", ["", "fast", "0/s", "-1/s", "10/h", "1001/s", 0, True, None, [1], float("nan")]
+    "text",
+    [
+        "",
+        "fast",
+        "0/s",
+        "-1/s",
+        "10/h",
+        "1001/s",
+        1000.5,
+        1 / 86_401,
+        "0.0001/s",
+        "1000000/m",
+        0,
+        True,
+        None,
+        [1],
+        float("nan"),
+    ],
 )
 def test_no_rates(text: Any) -> None:
     with pytest.raises(ChangeError) as caught:
@@ -70,6 +97,28 @@ def test_every_kind_of_change_happens() -> None:
     assert tally.changes == 200
     assert min(tally.added, tally.moved_on, tally.deleted) > 10
     assert len(rooms(made, first(made))) == 60 + tally.added - tally.deleted
+
+
+def test_shares_are_of_a_hundred_and_every_open_room_has_a_course() -> None:
+    shares = [churn._KINDS, churn._BEGINNINGS, *churn._COURSES.values()]
+    assert [sum(share for _, share in choices) for choices in shares] == [100] * len(shares)
+    assert tuple(churn._COURSES) == OPEN_STATUSES
+
+
+def test_how_rooms_begin_move_on_and_go() -> None:
+    made = mock(rooms=0)
+    stream, tenant, before, seen = Stream(made, first(made), 5), first(made), {}, set()
+    for _ in range(200):
+        stream.step()
+        now = {room["id"]: int(str(room["status"])) for room in rooms(made, tenant)}
+        # One room changes at a time; which status it comes from, and which it goes to.
+        ((room_id, _status),) = dict(before.items() ^ now.items()).items()
+        seen.add((before.get(room_id), now.get(room_id)))
+        before = now
+    begun = {(None, status) for status in (0, -1, -2)}
+    moves = {(-2, -1), (-2, 4), (-1, 0), (-1, 4), (0, 1), (0, 3), (1, 2), (1, 3)}
+    assert seen >= begun | moves
+    assert {move for move in seen if move[1] is not None} == begun | moves
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -78,6 +78,31 @@ def test_bodies_that_are_no_answer() -> None:
     assert page.body.startswith(b"<!DOCTYPE html>")
 
 
+def test_a_body_that_is_no_json_lacks_its_last_brace_and_no_more() -> None:
+    assert struck({"fault": "malformed-json"}).body == HONEST.body[:-1]
+    spaced = HONEST._replace(body=HONEST.body + b" \n")
+    assert struck({"fault": "malformed-json"}, honest=lambda: spaced).body == HONEST.body[:-1]
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (400, "HTTP 400"),
+        (429, "Too Many Requests"),
+        (500, "Internal Server Error"),
+        (502, "Bad Gateway"),
+        (503, "Service Unavailable"),
+        (504, "Gateway Timeout"),
+    ],
+)
+def test_a_status_is_a_failure_of_its_endpoint(status: int, says: str) -> None:
+    answers = {endpoint: struck({"status": status}, endpoint) for endpoint in FAILURES}
+    assert {answer.status for answer in answers.values()} == {status}
+    assert orjson.loads(answers["rooms"].body) == {"result": "fail", "code": status, "message": says}
+    assert orjson.loads(answers["messages"].body) == {"code": str(status), "message": says}
+    assert Disturbance(effect="status").strike(situation()).status == 500
+
+
 @pytest.mark.parametrize(
     ("fault", "share", "end"), [("truncated-body", 0.5, "cut"), ("connection-reset", 0, "reset")]
 )
@@ -129,7 +154,8 @@ def test_delays_are_spread_as_asked() -> None:
     drawn = sorted(by_percentiles.draw(random) for _ in range(20_000))
     assert drawn[10_000] == pytest.approx(0.08, rel=0.05)
     assert drawn[19_800] == pytest.approx(0.9, rel=0.15)
-    assert Delay(kind="lognormal", first=100, second=10).draw(Random(3)) <= disturbances.MAX_DELAY
+    endless = [Delay(kind="lognormal", first=100, second=10).draw(random) for _ in range(20)]
+    assert max(endless) == 300.0 == disturbances.MAX_DELAY
 
 
 @pytest.mark.parametrize(
@@ -140,6 +166,10 @@ def test_delays_are_spread_as_asked() -> None:
         ({"uniform": [0.5, 2]}, {"uniform": [0.5, 2.0]}),
         ({"lognormal": {"median": 0.3, "sigma": 0.4}}, {"lognormal": {"median": 0.3, "sigma": 0.4}}),
         ({"median_ms": 80, "p99_ms": 900.1}, {"median_ms": 80.0, "p99_ms": 900.1}),
+        ({"median_ms": 80, "p99_ms": 80}, {"median_ms": 80.0, "p99_ms": 80.0}),
+        ({"median_ms": 0.1234567, "p99_ms": 0.1234567}, {"median_ms": 0.123457, "p99_ms": 0.123457}),
+        ({"uniform": [2, 2]}, {"uniform": [2.0, 2.0]}),
+        (300, {"fixed": 300.0}),
     ],
 )
 def test_delays_are_read(written: Any, payload: Any) -> None:

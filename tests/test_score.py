@@ -77,6 +77,63 @@ def test_a_client_that_does_well(happytalk: HappyTalk, post: Post) -> None:
     assert {result.id: result.verdict for result in found.results} == expected
     assert found.score == 100
     assert found.requests == 8
+    assert {result.id: (result.why, len(result.requests)) for result in found.results} == {
+        "documented": ("8 requests, none departs from the documentation", 0),
+        "limit": ("asked for at most 50 a page", 0),
+        "past-first-page": ("asked for the second page of 1 of 1 longer list", 7),
+        "every-page": ("read 1 list to the last page", 7),
+        "stops-at-end": ("stopped at the end of 1 list", 0),
+        "empty-list": ("took 1 list without rooms for what it is", 1),
+        "rate-limit": ("waited as told after 429 (1 time), and asked again", 1),
+        "server-errors": ("1 failed on the server's side, 1 asked again", 1),
+        "refusals": ("did not insist on what was refused (-501)", 1),
+        "ties": ("read 1 list to the end across rooms of the same date, by page number", 7),
+        "zero-dates": ("3 answers had rooms whose complate_date is the zero date; it went on asking", 3),
+        "null-users-id": ("3 answers had rooms whose users_id is null; it went on asking", 3),
+        "seoul-day": ("between 00:00 and 09:00 it asked for the day in Seoul", 7),
+    }
+
+
+def test_a_client_that_does_badly(happytalk: HappyTalk, post: Post) -> None:
+    happytalk.freeze(f"{DAY} 08:00:00")
+    yesterday = {"ndate": "2026-11-19"}
+    happytalk.add_rooms(120, reg_date="2026-11-19 01:00:00", status=[0, 2], users_id=[None, "a"])
+    for page in (1, 3, 4, 5):
+        post(page, **yesterday)
+    happytalk.fail(-501, times=3)
+    happytalk.fail(500, times=6)
+    for _ in range(9):
+        post(**yesterday)
+    for page in (1, 2):
+        post(page, ndate="2026-11-18", limit=100)
+    happytalk.fail(429, retry_after=5)
+    post(**yesterday)
+    post(7, **yesterday)
+    found = happytalk.scorecard()
+    assert {result.id: (result.verdict, result.why, len(result.requests)) for result in found.results} == {
+        "documented": ("fail", "limit is above 50", 2),
+        "limit": ("fail", "asked for more than 50 a page; 50 come, so pages are not what it thinks", 2),
+        "past-first-page": ("pass", "asked for the second page of 1 of 1 longer list", 4),
+        "every-page": ("fail", "page 2 was never served, and later ones were: its rooms are lost", 4),
+        "stops-at-end": ("fail", "asked for 2 pages past the last one (3); one empty page tells the end", 2),
+        "empty-list": ("fail", "asked for further pages of a list without rooms", 1),
+        "rate-limit": ("fail", "asked again 0.0 s after a 429 that said Retry-After: 5", 2),
+        "server-errors": ("fail", "tried the same request 6 times on end", 6),
+        "refusals": ("fail", "sent the same request 3 times, refused each time", 3),
+        "ties": ("not seen", "no page ended and the next began with rooms of the same date", 0),
+        "zero-dates": (
+            "seen",
+            "2 answers had rooms whose complate_date is the zero date; it went on asking",
+            2,
+        ),
+        "null-users-id": ("seen", "2 answers had rooms whose users_id is null; it went on asking", 2),
+        "seoul-day": (
+            "fail",
+            "between 00:00 and 09:00 in Seoul it asked for the day before, which is the day by UTC",
+            10,
+        ),
+    }
+    assert found.score == 100 * 3 // 13
 
 
 def test_documented(happytalk: HappyTalk, post: Post) -> None:

@@ -52,8 +52,10 @@ class Wire:
     call_soon_threadsafe = call_soon
 
     def call_later(self, seconds: float, then: Callable[..., object], *given: Any) -> Any:
-        self.later.append(SimpleNamespace(seconds=seconds, run=lambda: then(*given), cancel=lambda: None))
-        return self.later[-1]
+        timer = SimpleNamespace(seconds=seconds, run=lambda: then(*given))
+        timer.cancel = lambda: self.later.remove(timer)
+        self.later.append(timer)
+        return timer
 
     # --- the transport ---
 
@@ -215,10 +217,13 @@ def test_frames_are_sent_each_after_its_pause(wire: Wire) -> None:
     wire.answer = lambda received: Answer(200, (), b"", Delivery(7, frames, Wait({}), "cut"))
     assert wire.arrives(request()) == [(200, b"")]
     assert 0.4 < wire.later[-1].seconds <= 0.5
+    wire.later[-1].run()  # the loop's clock was fast
+    assert len(wire.later) == 1
     answer = wire.connection._wait
     assert answer is not None
     answer.lift()
     assert wire.arrives() == [(200, b"one two")]
+    assert wire.later == []
     assert b"Content-Length: 7\r\n" in wire.sent
     assert wire.calls == ["close"]
 
@@ -329,6 +334,9 @@ def test_what_is_remembered_of_heads_and_bodies_has_an_end(monkeypatch: pytest.M
         assert len(known.known) <= 100_000 // 500
     assert first.known == {}
     assert known.read(raw % 0) is not first
+    for number in range(10):  # a decoded body takes much more than its bytes
+        known.keep(known.read(raw % 0), b"%d" % number * 900, received)
+        assert len(known.read(raw % 0).known) <= 100_000 // (24 * 900)
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,22 @@ def mock(where: Path | str, **settings: Any) -> Iterator[InProcessAdmin]:
         ledger.close()
 
 
+def test_the_newest_snapshot_is_kept_with_the_changes_behind_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "TAIL", 2)
+    log = open_log(str(tmp_path / "a.db"), {})
+    for number in range(1, 8):
+        assert log.append(f"change {number}", 10.0 * number) == (number, 10.0 * number, f"change {number}")
+    assert log.snapshot() is None
+    for number, state in ((3, "a"), (6, "b"), (5, "c"), (6, "d")):
+        log.keep(number, state)
+    assert log.snapshot() == (6, "b")
+    assert [change.number for change in log.after(0)] == [5, 6, 7]
+    assert [change.change for change in log.after(6)] == ["change 7"]
+    log.close()
+
+
 def everything(admin: AdminClient, *tokens: str) -> dict[str, Any]:
     """What there is to see of a mock, but for the time that passes."""
     seen: dict[str, Any] = {

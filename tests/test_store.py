@@ -17,6 +17,7 @@ from happytalk_mock.core.errors import DuplicateRoomError, UnknownRoomError
 from happytalk_mock.store import columns, generated
 from happytalk_mock.store.rooms import RoomStore, Selection
 from happytalk_mock.store.rows import Recent
+from happytalk_mock.store.warm import Warm
 from room_model import SECONDS, FakeSource, Naive, room
 
 TODAY = 20_000
@@ -381,6 +382,46 @@ def test_what_is_remembered_is_bounded() -> None:
     assert len(recent) <= 20
     assert recent.get(999) == b"123456789"
     assert recent.get(500) is None
+
+
+def test_what_was_used_last_is_remembered_longest() -> None:
+    recent: Recent[str, bytes] = Recent(20)
+    for key in "abc":  # each weighs ten: with the third two are the older half
+        recent.put(key, b"123456789")
+    assert (len(recent), recent.get("a")) == (3, b"123456789")
+    recent.put("d", b"123456789")
+    assert [recent.get(key) is not None for key in "bacd"] == [False, True, True, True]
+
+
+class Holding:
+    """Holds rooms, and lets them go unless it is in use."""
+
+    def __init__(self, cools: bool = True) -> None:
+        self.cools, self.cooled = cools, 0
+
+    def cool(self) -> bool:
+        self.cooled += self.cools
+        return self.cools
+
+
+def test_stores_let_go_of_rooms_the_longest_unused_first() -> None:
+    warm = Warm(10)
+    first, used, third, fourth = Holding(), Holding(cools=False), Holding(), Holding()
+    for store, rooms in ((first, 4), (used, 4), (third, 2)):
+        warm.holds(store, rooms)
+    assert [store.cooled for store in (first, used, third)] == [0, 0, 0]  # ten are not too many
+    warm.holds(third, 3)  # in place of its two, eleven now
+    assert [store.cooled for store in (first, used, third)] == [1, 0, 0]
+    warm.holds(fourth, 3)  # ten again
+    assert (third.cooled, fourth.cooled) == (0, 0)
+    warm.holds(fourth, 4)
+    assert (third.cooled, fourth.cooled) == (1, 0)
+    warm.forget(used)
+    warm.forget(used)
+    warm.holds(first, 6)
+    assert (first.cooled, fourth.cooled) == (1, 0)
+    warm.holds(third, 11)  # a single one may hold more
+    assert (first.cooled, third.cooled, fourth.cooled) == (2, 1, 1)
 
 
 def test_many_different_periods_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -282,6 +282,19 @@ def test_a_request_tells_what_was_asked_and_answered(server: MockServer) -> None
         assert tenant.token not in repr(request)
 
 
+def test_tenants_of_a_mock_elsewhere_have_names_of_their_own(server: MockServer) -> None:
+    remote = RemoteMock(server.url + "/")
+    names = [
+        remote.tenant("orders").token,
+        remote.tenant("orders").token,
+        remote.tenant().token,
+        remote.tenant().token,
+    ]
+    assert len({*names}) == 4
+    beginnings = [name.rpartition("-")[0] for name in names]
+    assert beginnings == ["orders", "orders", "tenant-1", "tenant-2"]
+
+
 def test_a_mock_elsewhere_keeps_bodies_and_secrets_to_itself(server: MockServer) -> None:
     with RemoteMock(server.url).tenant() as tenant:
         ask(tenant, page=2)

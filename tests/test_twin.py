@@ -219,6 +219,20 @@ def test_lists_stand_as_their_ranks_say(tmp_path: Path, key: str, way: str) -> N
         assert pages == [["c"], ["a"], ["d"], ["b"]]
 
 
+def test_ties_may_stand_otherwise_under_a_status_and_a_limit(tmp_path: Path) -> None:
+    orders = {"reg_date asc": "cadb", "reg_date asc status=2": "dcab", "reg_date asc limit=2": "bcda"}
+    rooms = [
+        {"room": room, "rank": {order: names.index(str(room["id"])) for order, names in orders.items()}}
+        for room in TIED
+    ]
+    with serving(write_twin(tmp_path / "t", rooms)) as client:
+        asked = {"ndate": ODD_DAY, "sort_value": "asc"}
+        assert "".join(client.ids(**asked)) == "cadb"
+        assert "".join(client.ids(**asked, status=2)) == "dcab"
+        assert [client.ids(**asked, limit=2, page=page) for page in (1, 2)] == [["b", "c"], ["d", "a"]]
+        assert client.ids(**asked, limit=3) == ["c", "a", "d"]
+
+
 def test_ranks_that_depart_from_the_key_are_kept(tmp_path: Path) -> None:
     early, late = a_room("early", "2026-11-20 09:00:00"), a_room("late", "2026-11-20 15:00:00")
     rooms = [{"room": early, "rank": {"reg_date desc": 1}}, {"room": late, "rank": {"reg_date desc": 2}}]

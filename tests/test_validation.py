@@ -339,6 +339,39 @@ ANY = st.builds(
 )
 
 
+@pytest.mark.parametrize(
+    ("more", "plain"),
+    [
+        ({}, True),
+        ({"ndate": None, "sdate": None, "edate": None}, True),
+        ({"ndate": "2022-05-26"}, True),
+        ({"ndate": "2022-05-32"}, False),
+        ({"sdate": "2022-05-26", "edate": "2022-05-26"}, True),
+        ({"sdate": "2022-05-25", "edate": "2022-05-26"}, True),
+        ({"sdate": "2022-05-26", "edate": "2022-05-25"}, False),
+        ({"sdate": "2022-05-26"}, False),
+        ({"edate": "2022-05-26"}, False),
+        ({"status": -2, "limit": 1, "page": 1}, True),
+        ({"status": 3, "limit": 50, "page": 10**9}, True),
+        ({"status": 4}, False),
+        ({"status": True}, False),
+        ({"limit": 0}, False),
+        ({"limit": 51}, False),
+        ({"limit": "10"}, False),
+        ({"page": 0}, False),
+        ({"page": 1.0}, False),
+        ({"sort_key": "reg_date", "sort_value": "asc"}, True),
+        ({"sort_key": "id"}, False),
+        ({"sort_value": "up"}, False),
+        ({"token": ""}, False),
+        ({"token": 1}, False),
+        ({"tokens": "t"}, False),
+    ],
+)
+def test_usual_requests_are_accepted_without_the_schema(more: dict[str, Any], plain: bool) -> None:
+    assert is_plainly_valid({"token": "t"} | more) is plain
+
+
 @pytest.mark.slow
 @given(VALID | ANY | SCALARS)
 @example({"token": "t", "limit": 10.0})

@@ -204,7 +204,12 @@ def play(job: Job) -> Learnt:
     )
     crawled = visit.crawled.requests if visit.crawled else 0
     seldom = occurs(job)
-    states = [one.state for name, one in visit.decisions.items() if seldom.get(name, True)]
+    states = [
+        # Where no legal answer fits, to say so is the answer.
+        "decided" if one.state == "other" and not right.get(name, {"?"}) else one.state
+        for name, one in visit.decisions.items()
+        if seldom.get(name, True)
+    ]
     return Learnt(
         job=job,
         states={question: decision.state for question, decision in visit.decisions.items()},

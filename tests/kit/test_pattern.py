@@ -81,9 +81,9 @@ def test_what_depends_on_the_question_alone_shows_each_time() -> None:
     assert "times that the same was asked" in finding.often
 
 
-def asked(*departs: bool) -> list[Exchange]:
-    """One question over and over, answered by a server with a null title or by one without."""
-    good, bad = FakeApi(), FakeApi(change=lambda answer, _params: untitled(deepcopy(answer)))
+def asked(*departs: bool, change: Callable[[Answer], Answer] = untitled) -> list[Exchange]:
+    """One question over and over, answered by a server that departs (a null title) or by one that does not."""
+    good, bad = FakeApi(), FakeApi(change=lambda answer, _params: change(deepcopy(answer)))
     return [
         replace((bad if odd else good)(rooms(WHOLE)), number=number, connection=(number + 2) // 3)
         for number, odd in enumerate(departs, 1)
@@ -97,12 +97,38 @@ def test_one_of_two_servers_is_told_by_its_connections() -> None:
 
 
 @pytest.mark.parametrize(
+    ("departs", "connections", "two"),
+    [
+        ("ggbbggbb", "11223344", True),
+        ("ggbbggb", "1122334", False),  # by each more than one answer came
+        ("ggbbgbb", "1122344", False),
+        ("ggbbggbb", "11223322", False),  # two of each kind
+        ("ggbbggbbgb", "1122334411", False),  # none of both kinds
+    ],
+)
+def test_few_connections_tell_no_two_servers(departs: str, connections: str, two: bool) -> None:
+    seen = zip(asked(*(sign == "b" for sign in departs)), connections, strict=True)
+    often = lead(judge([replace(one, connection=int(by)) for one, by in seen])).often
+    assert ("two servers" in often) is two
+
+
+@pytest.mark.parametrize(
     ("departs", "told"),
     [
         ("gggbgggbgggb", "at every 4th request"),
         ("gbgbbgggbbgg", ""),
         ("ggggggbbbbbb", "each time since request 7, never before"),
         ("bbbbbbgggggg", "otherwise each time since request 7"),
+        ("gb", ""),
+        ("bg", "otherwise each time since request 2"),
+        ("gbgb", ""),
+        ("gbgbgb", "at every 2th request"),
+        ("gggggbbbbbb", ""),
+        ("ggggggbbbbb", ""),
+        ("gggb" * 3 + "g" * 12, "at every 4th request"),  # no longer than it went on before
+        ("gggb" * 3 + "g" * 13, ""),
+        (("g" * 19 + "b") * 3, "at every 20th request"),
+        (("g" * 20 + "b") * 3, ""),
     ],
 )
 def test_when_it_shows(departs: str, told: str) -> None:
@@ -118,6 +144,38 @@ def test_the_first_answer_to_each_question_is_told_as_the_odd_one() -> None:
     answers = [api(question) for question in questions for api in (bad, good, good)]
     often = lead(judge([replace(one, number=number) for number, one in enumerate(answers, 1)])).often
     assert often.endswith("each time something is asked for the first time, never again")
+
+
+@pytest.mark.parametrize(("questions", "times", "told"), [(3, 2, True), (2, 3, True), (2, 2, False)])
+def test_few_answers_tell_no_first_time(questions: int, times: int, told: bool) -> None:
+    good, bad = FakeApi(), FakeApi(change=lambda answer, _params: untitled(deepcopy(answer)))
+    limits = [rooms({**WHOLE, "limit": limit}) for limit in range(3, 3 + questions)]
+    seen = [api(each) for each in limits for api in (bad, *[good] * (times - 1))]
+    often = lead(
+        judge([replace(one, number=number, connection=0) for number, one in enumerate(seen, 1)])
+    ).often
+    assert ("asked for the first time" in often) is told
+
+
+def test_what_shows_each_time_or_was_looked_for_once_has_no_pattern() -> None:
+    bad = FakeApi(change=lambda answer, _params: untitled(deepcopy(answer)))
+    assert lead(judge(asked(True))).often == ""
+    assert lead(judge(asked(True, True))).often == (
+        "in 2 of 2 answers where it could show; 2 of 2 times that the same was asked"
+    )
+    seen = [bad(rooms({**WHOLE, "limit": limit})) for limit in range(1, 7)]
+    even = [replace(one, number=2 * number) for number, one in enumerate(seen, 1)]
+    assert lead(judge(even)).often == "in 6 of 6 answers where it could show"
+
+
+@pytest.mark.parametrize(
+    ("departs", "told"),
+    [("gbg", "1 of 3"), ("gbgg", "1 of 4"), ("bgbb", "1 of 4"), ("bggbgg", "2 of 6")],
+)
+def test_the_same_question_answered_in_two_ways(departs: str, told: str) -> None:
+    """What most answers say is the usual."""
+    often = lead(judge(asked(*(sign == "b" for sign in departs), change=short))).often
+    assert often.startswith(f"now and then: in {told} answers where it could show")
 
 
 def torn(exchange: Exchange) -> Exchange:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 import tomllib
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from happytalk_contract.check import rejudged
 from happytalk_contract.cli.commands import main
 from happytalk_contract.core.control import Control
 from happytalk_contract.core.errors import WrongUseError
-from happytalk_contract.core.model import SEOUL, Exchange, ExitCode, Response
+from happytalk_contract.core.model import SEOUL, Exchange, ExitCode, Response, RunReport
 from happytalk_contract.engine import session
 from happytalk_contract.engine.runner import Settings, run
 from happytalk_contract.evidence import recording
@@ -31,7 +33,7 @@ from happytalk_contract.questions.meaning import rooms
 from happytalk_contract.twin import notebook
 from happytalk_contract.twin.fidelity import fidelity
 from happytalk_contract.twin.folder import asked_alike, told_body
-from happytalk_contract.twin.learn import Asked, learn
+from happytalk_contract.twin.learn import Asked, Outcome, learn
 from happytalk_contract.twin.pseudonyms import Pseudonyms
 from happytalk_mock import MockServer
 
@@ -40,8 +42,9 @@ JOB = Job(account="one-day-only", max_requests=400)
 PLANTED = ("홍길순", "010-9876-5432", "ORD-77120934", "서울시 강남구 역삼동", "hong.gilsoon@example.com")
 
 
-@pytest.fixture
-def rival() -> Iterator[RivalServer]:
+@contextmanager
+def account() -> Iterator[RivalServer]:
+    """A rival with people's words in it."""
     with server_of(JOB) as server:
         server.api.store.rooms[3]["last_message"] = " ".join(PLANTED)
         server.api.store.rooms[4]["users_id"] = PLANTED[0]
@@ -49,7 +52,13 @@ def rival() -> Iterator[RivalServer]:
         yield server
 
 
-def learnt(server: RivalServer, folder: Path, **more: Any) -> Any:
+@pytest.fixture
+def rival() -> Iterator[RivalServer]:
+    with account() as server:
+        yield server
+
+
+def learnt(server: RivalServer, folder: Path, **more: Any) -> Outcome:
     asked = Asked(output=folder, key_file=folder.parent / "key", message_ids=(177, 179), **more)
     return learn(settings_of(server, JOB), asked)
 
@@ -58,10 +67,40 @@ def secrets_of(server: RivalServer) -> tuple[str, ...]:
     return (server.token, server.client_id, server.client_secret, server.sender_key)
 
 
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """A twin that was learnt once, for all who only read it or go on from it."""
+
+    folder: Path  #: `t.twin` and the `key` are in it
+    outcome: Outcome
+    server: RivalServer  #: as it was, and closed
+    requests: int
+
+    def copied(self, to: Path) -> Path:
+        """The twin and its key in a folder of one's own."""
+        shutil.copytree(self.folder, to, dirs_exist_ok=True)
+        return to / "t.twin"
+
+
+@pytest.fixture(scope="module")
+def visited(tmp_path_factory: pytest.TempPathFactory) -> Visited:
+    folder = tmp_path_factory.mktemp("visited")
+    with account() as server:
+        outcome = learnt(server, folder / "t.twin")
+        return Visited(folder, outcome, server, server.requests)
+
+
+@pytest.fixture(scope="module")
+def played() -> RunReport:
+    """What a check of the same account recorded."""
+    with server_of(JOB) as server:
+        return run(settings_of(server, JOB))
+
+
 @pytest.mark.slow
-def test_a_twin_holds_no_ones_words(rival: RivalServer, tmp_path: Path) -> None:
-    outcome = learnt(rival, tmp_path / "t.twin")
-    files = {path.name: path.read_text() for path in (tmp_path / "t.twin").iterdir()}
+def test_a_twin_holds_no_ones_words(visited: Visited) -> None:
+    twin, rival, outcome = visited.folder / "t.twin", visited.server, visited.outcome
+    files = {path.name: path.read_text() for path in twin.iterdir()}
     assert files.keys() >= {"twin.toml", "behaviour.toml", "account.toml", "rooms.jsonl", "evidence.jsonl"}
     rooms, messages = rival.api.store.rooms, rival.api.store.messages[rival.sender_key]
     told = [room[name] for room in rooms for name in room if name not in ("reg_date", "complate_date")]
@@ -72,7 +111,7 @@ def test_a_twin_holds_no_ones_words(rival: RivalServer, tmp_path: Path) -> None:
     for name, text in files.items():
         found = [word for word in words if json.dumps(word, ensure_ascii=False)[1:-1] in text]
         assert not found, (name, found)
-        assert stat.S_IMODE((tmp_path / "t.twin" / name).stat().st_mode) == 0o600
+        assert stat.S_IMODE((twin / name).stat().st_mode) == 0o600
     quoting = [line["room"] for line in map(json.loads, files["rooms.jsonl"].splitlines())]
     assert any(
         quoting[one]["users_id"] and quoting[one]["users_id"] in quoting[other]["last_message"]
@@ -103,49 +142,52 @@ def test_odd_data_are_recorded_as_they_are(rival: RivalServer, tmp_path: Path) -
 
 
 @pytest.mark.slow
-def test_two_visits_with_one_key_give_equal_rooms(rival: RivalServer, tmp_path: Path) -> None:
-    learnt(rival, tmp_path / "a.twin")
-    again = learnt(rival, tmp_path / "b.twin")
+def test_two_visits_with_one_key_give_equal_rooms(
+    rival: RivalServer, visited: Visited, tmp_path: Path
+) -> None:
+    twin = visited.copied(tmp_path)
+    again = learnt(rival, twin)
     for name in ("rooms.jsonl", "messages.jsonl", "behaviour.toml"):
-        assert (tmp_path / "a.twin" / name).read_bytes() == (tmp_path / "b.twin" / name).read_bytes()
+        assert (twin / name).read_bytes() == (visited.folder / "t.twin" / name).read_bytes()
     assert again.changes == []
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("at", [0, 1, 12, 70, 150])
 def test_a_visit_killed_at_any_request_goes_on_without_asking_again(
-    rival: RivalServer, tmp_path: Path, at: int, monkeypatch: pytest.MonkeyPatch
+    rival: RivalServer, visited: Visited, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = learnt(rival, tmp_path / "whole.twin").requests
-    began = rival.requests
+    """Killed again and again: each of its lives begins where the last one ended."""
+    shutil.copy(visited.folder / "key", tmp_path)
     through = notebook.Notebook.through
-
-    def killing(self: notebook.Notebook, control: Any) -> Any:
-        def with_end(send: Any) -> Any:
-            ask = through(self, control)(send)
-
-            def until(request: Any) -> Any:
-                if rival.requests - began >= at:
-                    raise SystemExit
-                return ask(request)
-
-            return until
-
-        return with_end
-
-    with monkeypatch.context() as patched:
-        patched.setattr(notebook.Notebook, "through", killing)
-        with pytest.raises(SystemExit):
-            learnt(rival, tmp_path / "t.twin")
     kept = tmp_path / "t.twin" / notebook.NAME
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    kept.write_bytes(kept.read_bytes() + b'{"number": 3, "star')  # the last line was cut off
+    for at in (0, 1, 12, 70, 150):
+
+        def killing(self: notebook.Notebook, control: Any, at: int = at) -> Any:
+            def with_end(send: Any) -> Any:
+                ask = through(self, control)(send)
+
+                def until(request: Any) -> Any:
+                    if rival.requests >= at:
+                        raise SystemExit
+                    return ask(request)
+
+                return until
+
+            return with_end
+
+        with monkeypatch.context() as patched:
+            patched.setattr(notebook.Notebook, "through", killing)
+            with pytest.raises(SystemExit):
+                learnt(rival, tmp_path / "t.twin")
+        assert rival.requests == at
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+        kept.write_bytes(kept.read_bytes() + b'{"number": 3, "star')  # the last line was cut off
     outcome = learnt(rival, tmp_path / "t.twin")
-    assert rival.requests - began == whole
-    assert outcome.resumed == at
+    assert rival.requests == visited.requests
+    assert outcome.resumed == 150
     assert not kept.exists()
     for name in ("rooms.jsonl", "behaviour.toml"):
-        assert (tmp_path / "t.twin" / name).read_bytes() == (tmp_path / "whole.twin" / name).read_bytes()
+        assert (tmp_path / "t.twin" / name).read_bytes() == (visited.folder / "t.twin" / name).read_bytes()
 
 
 def test_a_notebook_survives_being_cut_off_twice(tmp_path: Path) -> None:
@@ -219,32 +261,30 @@ def test_an_unfinished_visit_of_other_options_is_not_mixed_in(rival: RivalServer
 
 
 @pytest.mark.slow
-def test_a_twin_answers_as_its_api(rival: RivalServer, tmp_path: Path) -> None:
-    learnt(rival, tmp_path / "t.twin")
+def test_a_twin_answers_as_its_api(rival: RivalServer, visited: Visited) -> None:
+    twin, key = visited.folder / "t.twin", visited.folder / "key"
     settings = replace(settings_of(rival, JOB), max_requests=150, seed=5)
-    exact = fidelity(settings, tmp_path / "t.twin", key_file=tmp_path / "key")
+    exact = fidelity(settings, twin, key_file=key)
     assert (exact.share, exact.moved) == (1.0, 0), exact.examples
-    by_form = fidelity(settings, tmp_path / "t.twin")
+    by_form = fidelity(settings, twin)
     assert by_form.share == 1.0, by_form.examples
 
 
 @pytest.mark.slow
-def test_a_twin_that_answers_otherwise_is_told(rival: RivalServer, tmp_path: Path) -> None:
-    learnt(rival, tmp_path / "t.twin")
+def test_a_twin_that_answers_otherwise_is_told(rival: RivalServer, visited: Visited) -> None:
     rival.api.answers["limit-bad"] = "failure"
     rival.api.answers["zero-dates"] = "last"
     settings = replace(settings_of(rival, JOB), max_requests=300, seed=5)
-    found = fidelity(settings, tmp_path / "t.twin", key_file=tmp_path / "key")
+    found = fidelity(settings, visited.folder / "t.twin", key_file=visited.folder / "key")
     assert found.share < 1.0
     assert {kind for kind, _difference in found.kinds} >= {"boundary", "odd"}
 
 
 @pytest.mark.slow
-def test_another_key_is_refused(rival: RivalServer, tmp_path: Path) -> None:
-    learnt(rival, tmp_path / "t.twin")
+def test_another_key_is_refused(rival: RivalServer, visited: Visited, tmp_path: Path) -> None:
     (tmp_path / "other").write_text("ab" * 32)
     with pytest.raises(WrongUseError, match="another key"):
-        fidelity(settings_of(rival, JOB), tmp_path / "t.twin", key_file=tmp_path / "other")
+        fidelity(settings_of(rival, JOB), visited.folder / "t.twin", key_file=tmp_path / "other")
 
 
 def test_the_command_writes_a_twin_that_the_mock_serves(
@@ -266,6 +306,51 @@ def test_the_command_writes_a_twin_that_the_mock_serves(
     assert behaviour["learned"]["limit_above_max"]["state"] == "decided"
     with MockServer(twin=twin) as server:
         assert server.url
+
+
+@pytest.mark.parametrize(
+    ("secret", "told"),
+    [
+        ("TOKEN", "rooms not judged: the API refuses the credentials"),
+        ("SENDER_KEY", "messages not judged: the API refuses the credentials"),
+    ],
+)
+def test_refused_credentials_write_no_twin_and_leave_one_as_it_was(
+    secret: str,
+    told: str,
+    rival: RivalServer,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in zip(
+        ("TOKEN", "CLIENT_ID", "CLIENT_SECRET", "SENDER_KEY"), secrets_of(rival), strict=True
+    ):
+        monkeypatch.setenv(f"HAPPYTALK_{name}", value)
+    monkeypatch.setenv(f"HAPPYTALK_{secret}", "expired-since")
+    twin = write_twin(tmp_path / "t.twin", rooms=[a_room("a", "2026-11-20 09:00:00")])
+    before = {path.name: path.read_bytes() for path in twin.iterdir()}
+    for folder, left in ((twin, "t.twin is as it was"), (tmp_path / "new", "no twin was written")):
+        asking = ["learn", "--target", rival.base_url, "-o", str(folder), "--max-requests", "200"]
+        assert main(asking) == ExitCode.NOTHING_JUDGED
+        shown = capsys.readouterr().out
+        assert all(text in shown for text in (told, f"HAPPYTALK_{secret}", left))
+        assert "expired-since" not in shown
+    assert {path.name: path.read_bytes() for path in twin.iterdir() if path.name != ".gitignore"} == before
+    assert not (tmp_path / "new" / "twin.toml").exists()
+
+
+def test_a_recording_without_rooms_does_not_replace_a_twin_that_has_some(
+    rival: RivalServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = run(replace(settings_of(rival, JOB), chat_url=None, max_requests=30))
+    recording.save(report.exchanges, tmp_path / "run.jsonl")
+    twin = write_twin(tmp_path / "t.twin", rooms=[a_room("a", "2026-11-20 09:00:00")])
+    learning = ["learn", "--from", str(tmp_path / "run.jsonl"), "-o"]
+    assert main([*learning, str(twin)]) == ExitCode.NOTHING_JUDGED
+    assert "holds rooms, of which none were read" in capsys.readouterr().out
+    assert (twin / "rooms.jsonl").read_text()
+    assert main([*learning, str(tmp_path / "new")]) == 0
 
 
 @pytest.mark.parametrize(
@@ -347,10 +432,11 @@ def test_a_drift_of_the_api_is_in_force_on_its_twin(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", ["zero-blank", "status-ignored", ""])
-def test_a_recording_is_judged_alike_before_and_after_pseudonyms(fault: str, tmp_path: Path) -> None:
-    names = [fault] if fault else []
-    with RivalServer(account="one-day-only", faults=names, now=NOW) as server:
-        report = run(settings_of(server, JOB))
+def test_a_recording_is_judged_alike_before_and_after_pseudonyms(fault: str, played: RunReport) -> None:
+    report = played
+    if fault:
+        with RivalServer(account="one-day-only", faults=[fault], now=NOW) as server:
+            report = run(replace(settings_of(server, JOB), max_requests=200))
     rooms = [room for exchange in report.exchanges for room in rooms_view(exchange).rooms]
     words = Pseudonyms(b"k" * 32, NOW.date(), rooms)
     told = [pseudonymous(exchange, words) for exchange in report.exchanges]
@@ -375,12 +461,10 @@ def pseudonymous(exchange: Exchange, words: Pseudonyms) -> Exchange:
 
 
 @pytest.mark.slow
-def test_a_recording_teaches_without_asking(rival: RivalServer, tmp_path: Path) -> None:
-    report = run(settings_of(rival, JOB))
-    recording.save(report.exchanges, tmp_path / "run.jsonl")
-    asked = rival.requests
+def test_a_recording_teaches_without_asking(played: RunReport, tmp_path: Path) -> None:
+    """Nobody is there who could be asked."""
+    recording.save(played.exchanges, tmp_path / "run.jsonl")
     assert main(["learn", "--from", str(tmp_path / "run.jsonl"), "-o", str(tmp_path / "t.twin"), "-q"]) == 0
-    assert rival.requests == asked
     behaviour = tomllib.loads((tmp_path / "t.twin" / "behaviour.toml").read_text())
     assert behaviour["limit_above_max"] == "capped"
     assert behaviour["bad_date.form"] == "failure"

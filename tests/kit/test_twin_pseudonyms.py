@@ -83,6 +83,13 @@ def test_a_room_keeps_what_tests_rely_on() -> None:
         assert ROOM[name] not in made["last_message"]
 
 
+def test_a_page_that_reads_as_a_date_is_none() -> None:
+    asked = {"page": "20261128", "limit": 20261128, "status": "20261128", "ndate": "20261128"}
+    told = words().dated(asked)
+    assert told.pop("ndate") != asked.pop("ndate")
+    assert told == asked
+
+
 def test_dates_move_alike_wherever_they_stand() -> None:
     one = words()
     made = one.value(ROOM)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.kit.score_rival import Job
-from tests.kit.score_twin import Learnt, play, server_of, settings_of
+from tests.kit.score_twin import Learnt, alike, play, server_of, settings_of
 
 from happytalk_contract.core.control import Control
 from happytalk_contract.engine.runner import desk_of
@@ -58,6 +58,14 @@ def test_ties_that_hang_on_the_limit_are_no_answer() -> None:
     told = learnt("ties=by-limit", account="none-today")
     assert told.states["tie_order"] == told.states["tie_direction"] == "other"
     assert told.wrong == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("legal", "least"), [("ties=by-filter", 1.0), ("ties=by-limit", 0.85)])
+def test_ties_that_hang_on_what_is_asked_are_served(legal: str, least: float) -> None:
+    found, outcome = alike(Job(legal=(legal,), account="none-today", max_requests=400), 150, seeds=1, days=30)
+    assert found.share >= least, found.examples
+    assert outcome.verified.alike > 0.95 * outcome.verified.asked
 
 
 @pytest.mark.slow

@@ -133,7 +133,13 @@ def _told(outcome: Outcome, folder: Path) -> Iterator[str]:
                 f"Until then {folder / NAME} holds answers as they came"
             )
         else:
-            yield "nothing was learned: no endpoint could be asked"
+            yield from visit.unread
+            left = f"{folder} is as it was" if (folder / "twin.toml").exists() else "no twin was written"
+            yield (
+                f"nothing was learned: {left}"
+                if visit.unread
+                else "nothing was learned: no endpoint could be asked"
+            )
         return
     rooms = len(visit.crawled.ties.rooms) if visit.crawled else 0
     yield f"read {rooms} rooms and {len(visit.messages.messages)} system messages in {outcome.requests} requests"

@@ -13,9 +13,9 @@ from happytalk_contract.engine.scout import ranged
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.today import EARLIEST, todays_day
 from happytalk_contract.evidence.views import RoomsView
-from happytalk_contract.questions.meaning import MOST_PER_PAGE, as_day
+from happytalk_contract.questions.meaning import DEFAULTS, MOST_PER_PAGE, SORT_KEYS, STATUSES, as_day
 from happytalk_contract.rules.rooms.relations import OVER_DATE
-from happytalk_contract.twin.ties import ENOUGH, SeenList, Ties, crossing, learnt
+from happytalk_contract.twin.ties import ENOUGH, SeenList, Ties, crossing, learnt, pages_of_ties
 from happytalk_contract.twin.world import Room, World
 
 #: Kept back for the questions that follow.
@@ -24,6 +24,10 @@ KEPT_BACK: Final = 170
 _READINGS: Final = 3
 #: Days that are read anew at the end.
 _DAYS_ANEW: Final = 5
+#: Kept back for the reading anew.
+_LAST: Final = 10
+#: Limits that people use beside the largest one, the default first.
+_USUAL_LIMITS: Final = (DEFAULTS["limit"], 20, 30)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,6 +38,9 @@ class Crawled:
     today: date
     longest: int | None  #: days that a period may have; None: as many as were asked for
     ties: Ties = field(default_factory=lambda: Ties(rooms=()))
+    beside: dict[str, Ties] = field(
+        default_factory=dict
+    )  #: by `status=2` or `limit=20`, where they hang on it
     requests: int = 0
     moved: set[date] = field(default_factory=set)  #: days that changed while they were read
     notes: list[str] = field(default_factory=list)
@@ -144,6 +151,39 @@ class Crawler:
             self._one_page(crawled, "complate_date", True)
         crawled.ties = learnt(self._lists)
 
+    def read_filtered(self, crawled: Crawled) -> None:
+        """The order of ties under each status, as far as there are ties and requests."""
+        for status in STATUSES:
+            rooms = [room for room in crawled.ties.rooms if str(room.get("status")) == str(status)]
+            tied = [key for key in SORT_KEYS if crossing(rooms, key)]
+            pages = sum(1 for _ in self._windows(crawled)) + len(rooms) // MOST_PER_PAGE
+            if not tied or self._desk.left - _LAST < (len(tied) + 1) * pages:
+                continue
+            self._lists = []
+            for key in tied:
+                self._read(crawled, key, False, status)
+            self._page_of(next(self._windows(crawled)), tied[-1], True, {"status": status})
+            crawled.beside[f"status={status}"] = learnt(self._lists, crawled.ties.directions)
+
+    def read_limited(self, crawled: Crawled) -> None:
+        """The order of ties under usual limits: the pages that hold ties, of as many days as there are requests for."""
+        if self._by_day or crawled.longest is not None:
+            return
+        for limit in _USUAL_LIMITS:
+            for window in _newest(crawled.window):
+                rooms = [crawled.ties.rooms[at] for at in crawled.world.within(window, None)]
+                pages = [(key, page) for key in SORT_KEYS for page in pages_of_ties(rooms, key, limit)]
+                if len(pages) < self._desk.left - _LAST:
+                    break
+            else:
+                return
+            self._lists = []
+            self._page_of(window, SORT_KEYS[-1], False, {"limit": limit})
+            for key, page in pages:
+                follows = (key, page - 1) in pages
+                self._page_of(window, key, True, {"limit": limit, "page": page}, follows=follows)
+            crawled.beside[f"limit={limit}"] = learnt(self._lists, crawled.ties.directions)
+
     def _windows(self, crawled: Crawled) -> Iterator[Window]:
         """The parts in which the days can be asked for, the newest first."""
         first, last = crawled.window
@@ -156,10 +196,11 @@ class Crawler:
     def _asking(self, window: Window) -> dict[str, Any]:
         return {"ndate": window[0].isoformat()} if self._by_day else ranged(window)
 
-    def _read(self, crawled: Crawled, key: str, falling: bool) -> list[Room]:
+    def _read(self, crawled: Crawled, key: str, falling: bool, status: int | None = None) -> list[Room]:
         """Every window whole in one order."""
         found: list[Room] = []
-        sort = {} if (key, falling) == ("reg_date", True) else {"sort_key": key}
+        sort: dict[str, Any] = {} if (key, falling) == ("reg_date", True) else {"sort_key": key}
+        sort |= {} if status is None else {"status": status}
         if not falling:
             sort["sort_value"] = "asc"
         for window in self._windows(crawled):
@@ -198,11 +239,18 @@ class Crawler:
         window = _most_ties(crawled, key)
         if self._by_day or crawled.longest is not None:
             window = (window[1], window[1])
-        params = {**self._asking(window), "limit": MOST_PER_PAGE, "sort_key": key}
+        self._page_of(window, key, falling, {})
+
+    def _page_of(
+        self, window: Window, key: str, falling: bool, beside: dict[str, Any], *, follows: bool = False
+    ) -> None:
+        """A page of another order; `follows`: the page before it is the last that was read."""
+        params = {**self._asking(window), "limit": MOST_PER_PAGE, "sort_key": key, **beside}
         params["sort_value"] = "desc" if falling else "asc"
         view = self._desk.rooms(params, f"ties by {key}")
-        if view.is_list:
-            self._lists.append(SeenList(key=key, falling=falling, rooms=view.rooms))
+        before = self._lists.pop().rooms if follows else ()
+        rooms = (*before, *view.rooms) if view.is_list else ()
+        self._lists.append(SeenList(key=key, falling=falling, rooms=rooms))
 
 
 def _most_ties(crawled: Crawled, key: str) -> Window:
@@ -214,6 +262,12 @@ def _most_ties(crawled: Crawled, key: str) -> Window:
     ties = {day: crossing(rooms[:MOST_PER_PAGE], key) for day, rooms in days.items()}
     best = max(ties, key=lambda day: ties[day], default=crawled.today)
     return (best, best) if ties.get(best) else crawled.window
+
+
+def _newest(window: Window) -> Iterator[Window]:
+    """The last days of some, ever fewer; a week at least."""
+    for offset in range((window[1] - window[0]).days - 5):
+        yield window[0] + timedelta(days=offset), window[1]
 
 
 def _days_of(window: Window) -> Iterator[date]:

@@ -125,12 +125,11 @@ class Decider:
 
     def _are_one(self, question: str, left: list[str]) -> bool:
         """Whether each of some answers refuses whatever is asked, whatever rooms there are."""
-        told = {
-            predictions(params, {**self.answers, question: one}, self.world)
-            for params in self._pool(question)
-            for one in left
-        }
-        return len(told) == 1 and all(isinstance(one, Refused) for one in next(iter(told)))
+        for params in self._pool(question):
+            told = {predictions(params, {**self.answers, question: one}, self.world) for one in left}
+            if len(told) > 1 or not all(isinstance(one, Refused) for one in next(iter(told))):
+                return False
+        return True
 
     def _unseen(self, question: str, odd: list[RoomsView], left: list[str]) -> Decision:
         """Nothing that came was predicted: another answer, two answers, or nothing to ask about."""

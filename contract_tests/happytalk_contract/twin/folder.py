@@ -306,6 +306,12 @@ def load_table(path: Path) -> dict[str, Any]:
         raise WrongUseError(f"{path}: not TOML ({error})") from None
 
 
+def holds(folder: Path, part: str) -> bool:
+    """Whether a folder holds the rooms or messages of a twin."""
+    path = folder / f"{part}.jsonl"
+    return path.exists() and path.stat().st_size > 0
+
+
 def changes(folder: Path, twin: Twin) -> Iterator[str]:
     """What is another way than in the twin that a folder holds: answers, failures, fields."""
     if not (folder / "behaviour.toml").exists():

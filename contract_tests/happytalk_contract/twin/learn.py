@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
@@ -28,6 +28,7 @@ from happytalk_contract.twin.folder import (
     Twin,
     changes,
     exchange_line,
+    holds,
     make_folder,
     message_lines,
     room_lines,
@@ -105,7 +106,8 @@ def learn(settings: Settings, asked: Asked, on_event: Callable[[Event], None] = 
         with desk_of(settings, control, notes.through(control), seed=notes.about["seed"]) as desk:
             visit = Visitor(desk, days=asked.days, message_ids=asked.message_ids).go()
             outcome = Outcome(visit=visit, twin=None, requests=control.sent, resumed=notes.resumed)
-            if visit.has_seen and not visit.cut:
+            visit.unread += losses(asked.output, visit)
+            if visit.has_seen and not visit.cut and not visit.unread:
                 clock = desk.clock() if desk.clock.ahead or not desk.recording else _end(desk.recording)
                 made = _Made(settings.target, desk.seed, control.sent, clock)
                 _write(outcome, desk.evidence, desk.recording, asked, made)
@@ -121,10 +123,19 @@ def learn_from(path: Path, asked: Asked) -> Outcome:
     exchanges = recording.load(path)
     visit, evidence = visit_of(exchanges)
     outcome = Outcome(visit=visit, twin=None, requests=0)
-    if visit.has_seen:
+    visit.unread += losses(asked.output, visit)
+    if visit.has_seen and not visit.unread:
         made = _Made(f"recording {path.name}", 0, len(exchanges), _end(exchanges))
         _write(outcome, evidence, exchanges, asked, made)
     return outcome
+
+
+def losses(folder: Path, visit: Visit) -> Iterator[str]:
+    """What a twin in the folder holds, and a visit did not read at all."""
+    read = {"rooms": visit.crawled is not None, "messages": visit.messages.is_read}
+    for part, is_read in read.items():
+        if not is_read and holds(folder, part):
+            yield f"{folder} holds {part}, of which none were read; -o another folder learns the rest by itself"
 
 
 class _Made(NamedTuple):

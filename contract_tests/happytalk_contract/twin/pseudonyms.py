@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from happytalk_contract.evidence.views import ZERO_DATE
+from happytalk_contract.questions.meaning import DEFAULTS
 from happytalk_contract.twin.parcels import parcel
 from happytalk_contract.twin.permuting import disguised
 
@@ -80,7 +81,6 @@ class Pseudonyms:
         self._first, self._last = today - _BACK, today + _AHEAD
         self._made: dict[str, str] = {}
         self._known: dict[str, str] = {}
-        self._lengths: dict[str, list[int]] = {}
         self._somebodys: dict[str, str] = {}
         self.learn(rooms)
         for ids in tied:
@@ -107,10 +107,7 @@ class Pseudonyms:
             if name in _SOMEBODYS and (len(value) > _SHORT or _HANGUL.search(value)):
                 made = self._known[value]
                 self._somebodys |= {value: made, json.dumps(value)[1:-1]: json.dumps(made)[1:-1]}
-        lengths: dict[str, set[int]] = defaultdict(set)
-        for value in self._known:
-            lengths[value[:2]].add(len(value))
-        self._lengths = {start: sorted(some, reverse=True) for start, some in lengths.items()}
+        self._lengths, self._somebodys_lengths = _lengths(self._known), _lengths(self._somebodys)
 
     def _parcel(self, value: str) -> str:
         return parcel(value, self._key)
@@ -131,15 +128,7 @@ class Pseudonyms:
 
     def _sentence(self, text: str) -> str:
         """A text with the values that it quotes replaced."""
-        spans: list[_Span] = []
-        at = 0
-        while at < len(text):
-            lengths = self._lengths.get(text[at : at + 2], ())
-            size = next((n for n in lengths if text[at : at + n] in self._known), 0)
-            if size:
-                spans.append((at, at + size, self._known[text[at : at + size]]))
-            at += size or 1
-        return self._disguised(text, spans)
+        return self._disguised(text, [*_quoted(text, self._known, self._lengths)])
 
     def _plain(self, text: str) -> str:
         """A text of its own."""
@@ -215,9 +204,8 @@ class Pseudonyms:
 
     def spoken(self, text: str) -> str:
         """The API's own words, but for whom they name and how somebody is reached."""
-        for one, pseudonym in self._somebodys.items():
-            if one in text:
-                text = text.replace(one, pseudonym)
+        for start, end, pseudonym in reversed([*_quoted(text, self._somebodys, self._somebodys_lengths)]):
+            text = text[:start] + pseudonym + text[end:]
         return _REACHED_BY.sub(lambda found: self.text(found[0]), text)
 
     def number(self, value: int) -> int:
@@ -225,10 +213,12 @@ class Pseudonyms:
         return value + self._offset
 
     def dated(self, value: Any) -> Any:
-        """What was asked: dates moved, all else as it is."""
+        """What was asked: dates moved, all else as it is, parameters that are no date among them."""
         match value:
             case dict():
-                return {field: self.dated(item) for field, item in value.items()}
+                return {
+                    field: item if field in DEFAULTS else self.dated(item) for field, item in value.items()
+                }
             case list():
                 return [self.dated(item) for item in value]
             case str():
@@ -275,6 +265,24 @@ class Originals(Pseudonyms):
     def dated(self, value: Any) -> Any:
         """The value."""
         return value
+
+
+def _lengths(values: Iterable[str]) -> dict[str, list[int]]:
+    """How long the values are that begin with two characters, the longest first."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for value in values:
+        found[value[:2]].add(len(value))
+    return {start: sorted(some, reverse=True) for start, some in found.items()}
+
+
+def _quoted(text: str, known: Mapping[str, str], lengths: Mapping[str, list[int]]) -> Iterator[_Span]:
+    """Where values stand in a text, and what takes their place."""
+    at = 0
+    while at < len(text):
+        size = next((n for n in lengths.get(text[at : at + 2], ()) if text[at : at + n] in known), 0)
+        if size:
+            yield at, at + size, known[text[at : at + size]]
+        at += size or 1
 
 
 def _number(text: str) -> float:

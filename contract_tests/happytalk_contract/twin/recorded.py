@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Final
 
-from happytalk_contract.core.model import Exchange
+from happytalk_contract.core.model import SEOUL, Exchange
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import MessagesView, RoomsView
 from happytalk_contract.rules.answers.answers import seen
@@ -25,7 +26,7 @@ _ANYWHERE: Final = ("zero_date_order", "page_past_end", "limit_echo", "page_echo
 def visit_of(exchanges: Sequence[Exchange]) -> tuple[Visit, Evidence]:
     """What a recording shows of an account and its API."""
     evidence = Evidence(exchanges)
-    visit = Visit(crawled=_crawled(evidence), messages=_messages(evidence))
+    visit = Visit(crawled=_crawled(evidence), messages=_messages(evidence), today=_last_day(exchanges))
     for question in QUESTIONS:
         record = QUESTIONS[question]
         visit.decisions[question] = of_sightings(concluded(record, seen(record, evidence)))
@@ -43,6 +44,10 @@ def visit_of(exchanges: Sequence[Exchange]) -> tuple[Visit, Evidence]:
         made = visit.decisions[question] = _decided(question, answers, world, evidence.rooms)
         answers |= {} if made.answer is None else {question: made.answer}
     return visit, evidence
+
+
+def _last_day(exchanges: Sequence[Exchange]) -> date:
+    return datetime.fromtimestamp(exchanges[-1].started if exchanges else 0, SEOUL).date()
 
 
 def _crawled(evidence: Evidence) -> Crawled | None:

@@ -71,12 +71,12 @@ def _on(room: Room, day: str) -> bool:
     return str(room.get("reg_date")).startswith(day)
 
 
-def learnt(lists: Sequence[SeenList]) -> Ties:
-    """Put the rooms of all lists into one order."""
+def learnt(lists: Sequence[SeenList], elsewhere: frozenset[str] = frozenset()) -> Ties:
+    """Put the rooms of all lists into one order. `elsewhere`: directions that others show, where these show none."""
     rooms: dict[str, Room] = {}
     for seen in lists:
         rooms |= {str(room.get("id")): room for room in seen.rooms}
-    directions = _directions(lists)
+    directions = _directions(lists) or elsewhere
     # Where no list shows the turn it is taken for the mock's own, so that the mock puts back what was put in order.
     pairs = list(dict.fromkeys(_rising(lists, directions != {"kept"})))
     sure = pairs if directions else list(_rising([seen for seen in lists if not seen.falling], False))
@@ -173,3 +173,10 @@ def crossing(rooms: Iterable[Any], key: str) -> int:
     """How many rooms share their sort key with another."""
     counts = Counter(room.get(key) for room in rooms)
     return sum(count for count in counts.values() if count > 1)
+
+
+def pages_of_ties(rooms: Iterable[Any], key: str, limit: int) -> list[int]:
+    """The pages of a falling list on which a room has its sort key in common with the one before or behind it."""
+    keys = sorted((str(room.get(key)) for room in rooms), reverse=True)
+    tied = (at for at in range(1, len(keys)) if keys[at] == keys[at - 1])
+    return sorted({1 + place // limit for at in tied for place in (at - 1, at)})

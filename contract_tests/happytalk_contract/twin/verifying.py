@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -103,11 +104,15 @@ def _explaining(mock: Mock, apart: Sequence[Recorded], same: Sequence[Recorded])
     kept = same[:: max(1, len(same) // _KEPT)][:_KEPT]
     explained: dict[str, int] = {}
     endpoints = {one.request.endpoint for one in apart}
+    may_stay = (1 - _EXPLAINED) * len(tried)
     for name in mock.drifts(endpoints):
         mock.drift(name)
-        count = sum(not one.differs(mock.ask) for one in tried)
-        if count >= _EXPLAINED * len(tried) and not any(one.differs(mock.ask) for one in kept):
-            explained[name] = count
+        staying = (one for one in tried if one.differs(mock.ask))
+        stay = sum(
+            1 for _ in islice(staying, int(may_stay) + 1)
+        )  # most drifts are ruled out by two questions
+        if stay <= may_stay and not any(one.differs(mock.ask) for one in kept):
+            explained[name] = len(tried) - stay
     yield from sorted(explained, key=lambda name: -explained[name])
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import product
 from random import Random
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from happytalk_contract.engine.scout import ranged
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.evidence.views import RoomsView
 from happytalk_contract.questions import draws
-from happytalk_contract.questions.meaning import STATUSES, rooms
+from happytalk_contract.questions.meaning import SORT_KEYS, STATUSES, rooms
 from happytalk_contract.questions.probes import WRONG, elsewhere, odd_bodies, token_probes
 from happytalk_contract.rules.answers.answers import seen
 from happytalk_contract.rules.answers.question import concluded
@@ -26,7 +27,7 @@ from happytalk_contract.twin.crawl import Crawled, Crawler
 from happytalk_contract.twin.decide import ORDER, QUESTIONS, Decider, Decision, holds, of_sightings, told
 from happytalk_contract.twin.messages import Messages, read_messages
 from happytalk_contract.twin.model import Refused, predictions
-from happytalk_contract.twin.ties import ENOUGH, crossing
+from happytalk_contract.twin.ties import ENOUGH, Ties, crossing
 from happytalk_contract.twin.world import Room, World
 
 #: Bodies that are no JSON object, of which so many are sent; and tokens that are not valid.
@@ -34,6 +35,11 @@ _BODIES: Final = 7
 _TOKENS: Final = 4
 #: Questions drawn at random to hold the answers against, half of them documented.
 _DRAWN: Final = 40
+#: How the other endpoint is learnt by itself.
+_ALONE: Final[dict[Endpoint, str]] = {
+    "rooms": "to learn messages alone, leave HAPPYTALK_TOKEN out",
+    "messages": "to learn rooms alone, leave HAPPYTALK_SENDER_KEY out",
+}
 #: Questions that are asked twice to see whether they are answered alike.
 _AGAIN: Final = 12
 #: Lists under another limit or filter that must show ties before an order of ties is believed.
@@ -60,6 +66,7 @@ class Visit:
     notes: list[str] = field(default_factory=list)
     departing: tuple[int, ...] = ()  #: exchanges that the answers do not predict
     cut: str = ""  #: why it is to go on another time
+    unread: list[str] = field(default_factory=list)  #: why an endpoint that was to be learnt gave nothing
 
     @property
     def answers(self) -> dict[str, str]:
@@ -75,21 +82,35 @@ class Visit:
     @property
     def ranks(self) -> dict[str, dict[str, int]]:
         """Places of rooms by list, where neither an answer nor the day of registration explains them."""
-        world = self.world
-        if self.crawled is None or world is None or self.crawled.ties.ranks:
-            return {} if self.crawled is None else self.crawled.ties.ranks
-        days = [str(room.get("reg_date"))[:10] for room in world.rooms]
-        if self.answers.get("tie_order") != "insertion" or days == sorted(days):
+        crawled = self.crawled
+        if crawled is None:
             return {}
-        profile = DEFAULTS | self.answers
+        found = dict(crawled.ties.ranks)
+        days = [str(room.get("reg_date"))[:10] for room in crawled.ties.rooms]
+        if not found and self.answers.get("tie_order") == "insertion" and days != sorted(days):
+            found = self._places(crawled.ties, ("complate_date",), {})
+        for what, ties in crawled.beside.items():
+            turn = {
+                "tie_order": "insertion",
+                "tie_direction": "kept" if ties.directions == {"kept"} else "turned",
+            }
+            places = self._places(ties, SORT_KEYS, turn) if ties.is_consistent else ties.ranks
+            found |= {f"{order} {what}": each for order, each in places.items()}
+        return found
+
+    def _places(self, ties: Ties, keys: Iterable[str], answers: dict[str, str]) -> dict[str, dict[str, int]]:
+        """The places of rooms in lists by some keys, up and down, as the profile and some answers put them."""
+        assert self.crawled is not None  # noqa: S101 - it has ties
+        window, profile = self.crawled.window, DEFAULTS | self.answers | answers
+        world = World(ties.rooms, window, self.crawled.today)
         return {
-            f"complate_date {way}": {
+            f"{key} {way}": {
                 one: at
                 for at, one in enumerate(
-                    world.ordered(world.window, None, "complate_date", way == "desc", profile.__getitem__), 1
+                    world.ordered(window, None, key, way == "desc", profile.__getitem__), 1
                 )
             }
-            for way in ("asc", "desc")
+            for key, way in product(keys, ("asc", "desc"))
         }
 
     @property
@@ -111,13 +132,12 @@ class Visitor:
         self.desk, self._days, self._ids = desk, days, message_ids
         self.visit = Visit()
         self._crawler = Crawler(desk, days)
+        self._ties_hang_on = ""  #: `filter` or `limit`
 
     def go(self) -> Visit:
         """Ask all that is planned, as far as it may be."""
         steps: list[tuple[Endpoint, Callable[[], object]]] = [
-            ("rooms", lambda: greet(self.desk, "rooms")),
             ("rooms", self._crawl),
-            ("messages", lambda: greet(self.desk, "messages")),
             ("messages", self._read_messages),
             ("rooms", self._decide),
             ("rooms", self._refusals),
@@ -126,7 +146,7 @@ class Visitor:
         try:
             for endpoint, step in steps:
                 with contextlib.suppress(OutOfReachError):
-                    if endpoint not in self.desk.skipped:
+                    if endpoint not in self.desk.skipped and not self.desk.reach.lost:
                         step()
         except TimeSpent as spent:
             self.visit.cut = str(spent)
@@ -137,11 +157,15 @@ class Visitor:
             self.visit.cut = "interrupted"
         if self.desk.reach.broken:
             self.visit.cut = "the API stopped answering"
-        self.visit.notes += [*self.desk.skipped.values(), *self.desk.notes]
+        lost = self.desk.reach.lost
+        self.visit.unread = [f"{why}; {_ALONE[endpoint]}" for endpoint, why in lost.items()]
+        self.visit.notes += [why for endpoint, why in self.desk.skipped.items() if endpoint not in lost]
+        self.visit.notes += self.desk.notes
         self._conclude()
         return self.visit
 
     def _crawl(self) -> None:
+        greet(self.desk, "rooms")
         crawled = self.visit.crawled = self._crawler.crawl()
         self.visit.notes += crawled.notes
         for question, fits in (
@@ -151,6 +175,7 @@ class Visitor:
             self._decided(of_ties(question, fits, crawled.ties.is_consistent))
 
     def _read_messages(self) -> None:
+        greet(self.desk, "messages")
         self.visit.messages = read_messages(self.desk, self._ids)
         if not self._ids:
             self.visit.notes.append(
@@ -187,7 +212,8 @@ class Visitor:
             looked += crossing(view.rooms, "complate_date") > 1
             if not any(holds(one, view, world) for one in expected):
                 crawled.ties = replace(crawled.ties, is_consistent=False)
-                what = "ties stand otherwise under another limit or filter"
+                by = self._ties_hang_on = "filter" if "status" in params else "limit"
+                what = f"ties stand otherwise under another {by}"
                 for question in ("tie_order", "tie_direction"):
                     made = self.visit.decisions[question]
                     # What the lists without a filter show is served all the same.
@@ -260,6 +286,12 @@ class Visitor:
         for turn in range(_DRAWN):
             draw = draws.documented if turn % 2 else draws.odd
             self.desk.once(draw(random, within=crawled.window), "any question")
+        began = self.desk.control.sent
+        if self._ties_hang_on == "filter":
+            self._crawler.read_filtered(crawled)
+        if self._ties_hang_on == "limit":
+            self._crawler.read_limited(crawled)
+        crawled.requests += self.desk.control.sent - began
         self._crawler.refresh(crawled)
         first, last = (day.isoformat() for day in crawled.window)
         crawled.ties = crawled.ties.with_rooms(

@@ -21,7 +21,7 @@ KEPT_REFERENCES: Final = 500_000
 
 
 class Selection(NamedTuple):
-    """Which rooms are asked for, and in which order. Page and limit are not part of it."""
+    """Which rooms are asked for, and in which order. The page is not part of it."""
 
     first: int  #: first wall second of registration
     last: int  #: last one, inclusive
@@ -32,6 +32,7 @@ class Selection(NamedTuple):
     zero_last: bool  #: zero dates stand last in either direction; otherwise they are the lowest
     ties: str = "registration"  #: how rooms of equal keys stand: also insertion, id or id_falling
     turned: bool = True  #: ties turn round with the list; otherwise they stand alike in both directions
+    limit: int | None = None  #: rooms on a page, where the order hangs on it
 
     @property
     def by_end(self) -> bool:
@@ -62,8 +63,9 @@ BY_PLACE: Final = attrgetter("registered", "ref")
 BY_INSERTION: Final = attrgetter("ref")
 BY_END_AND_PLACE: Final = attrgetter("completed", "registered", "ref")
 
-#: Where recorded rooms stood: by sort key and whether it fell, then by reference and the key they had.
-Ranks = Mapping[tuple[str, bool], Mapping[tuple[int, int], int]]
+#: Where recorded rooms stood: by sort key, whether it fell and what else was asked for (`status=2`, `limit=20`, or
+#: "" for all other lists), then by reference and the key they had.
+Ranks = Mapping[tuple[str, bool, str], Mapping[tuple[int, int], int]]
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V", bound=Sized)
@@ -141,6 +143,7 @@ class Rows:
         self.rows = rows
         self._texts = texts
         self._ranks = ranks or {}
+        self._by_limit = any(beside.startswith("limit=") for _, _, beside in self._ranks)
         self._completion_order = by_completion
         self._kinds: Recent[tuple[int | None, frozenset[int], bool], Rows] = Recent(KEPT_REFERENCES)
         self._asked: Recent[Selection, list[Row]] = Recent(KEPT_REFERENCES)
@@ -149,7 +152,8 @@ class Rows:
         return len(self.rows)
 
     def page(self, selection: Selection, offset: int, count: int) -> tuple[int, list[bytes]]:
-        found, texts = self.ordered(selection), self._texts
+        found = self.ordered(selection._replace(limit=count) if self._by_limit else selection)
+        texts = self._texts
         assert texts is not None  # noqa: S101 - who asks for pages gave them
         return len(found), [row.text or texts.room(row) for row in found[offset : offset + count]]
 
@@ -169,8 +173,11 @@ class Rows:
 
     def _order(self, selection: Selection) -> list[Row]:
         found = self._documented(selection)
-        ranks = self._ranks.get((selection.sort_key, selection.descending))
-        return found if ranks is None else ranked(found, selection, ranks)
+        order = selection.sort_key, selection.descending
+        for beside in (f"status={selection.status}", f"limit={selection.limit}", ""):
+            if ranks := self._ranks.get((*order, beside)):
+                return ranked(found, selection, ranks)
+        return found
 
     def _documented(self, selection: Selection) -> list[Row]:
         found = self._of_kind(selection).within(selection)

@@ -44,7 +44,7 @@ class Placed:
         #: Whether rooms are generated from the recorded moment on.
         self.goes_on = beyond == "generated"
         self.lines: dict[int, list[Timeline]] = {}
-        self.ranks: dict[tuple[str, bool], dict[tuple[int, int], int]] = {}
+        self.ranks: dict[tuple[str, bool, str], dict[tuple[int, int], int]] = {}
         self.ref_of: dict[str, int] = {}
         self._rooms: dict[int, RecordedRoom] = {}
         for room in twin.rooms or ():
@@ -72,8 +72,8 @@ class Placed:
         self.ref_of.setdefault(room.id, ref)
         keys = {"reg_date": registered, "complate_date": completed or NEVER}
         for order, rank in room.ranks.items():
-            name, _, way = order.partition(" ")
-            self.ranks.setdefault((name, way == "desc"), {})[ref, keys[name]] = rank
+            name, way, beside = f"{order} ".split(" ", 2)
+            self.ranks.setdefault((name, way == "desc", beside.strip()), {})[ref, keys[name]] = rank
 
     def room(self, ref: int, *, completed: int, status: int) -> Room:
         """The room as it was answered, dates moved; before its end with what it showed then."""
