@@ -61,6 +61,20 @@ class Severity(StrEnum):
 FAIL_ON: Final = frozenset({Severity.BREAKING, Severity.VALUE})
 
 
+#: How answers depart, where what is made of a finding goes by it.
+Kind = Literal[
+    "refused",  # down to "content": from what a whole reading predicts
+    "strangers",
+    "missing",
+    "count",
+    "twice",
+    "place",
+    "content",
+    "since",  # from what they were until one request
+    "fleeting",  # now and then
+]
+
+
 class Status(StrEnum):
     """What became of a rule in one run."""
 
@@ -139,6 +153,7 @@ class Finding:
     exchanges: tuple[int, ...] = ()  #: the numbers of the exchanges behind it
     together: tuple[int, ...] = ()  #: those that only show it together, in this order; none: one is enough
     often: str = ""  #: how often it shows, and when
+    kind: Kind | None = None  #: how it departs, where something goes by it
     subject: str = ""  #: what is at fault: a field, a parameter …; with the rule, it is the signature
     folded: tuple[Finding, ...] = ()  #: findings that this one explains
 

@@ -6,6 +6,7 @@ A doubtful answer B becomes a finding only as A, B, A with both A equal, and B a
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -27,12 +28,13 @@ MOST_ROUNDS: Final = 3
 #: Exchanges of one doubt that are asked again, and the pages that a window of its own may take.
 MOST_AGAIN: Final = 4
 SHORT: Final = 5
+AROUND: Final = 2  #: those of a window that is read for the sake of the least request
 #: Findings whose request is shrunk.
 MOST_SHRUNK: Final = 2
 #: How often the least request is asked once more: whether it departs each time is to be told.
 CONFIRMED: Final = 2
 #: Requests that shrinking one takes: the search, and looking again at what it ends with.
-SHRINKING: Final = BUDGET + CONFIRMED + SHORT
+SHRINKING: Final = BUDGET + CONFIRMED + SHORT + 2 * AROUND
 #: Days read for the sake of the reading.
 EXPERIMENTS: Final = 7
 
@@ -89,11 +91,20 @@ class Settler:
                 continue
             self.desk.tell(PhaseStarted, f"looking for the least request behind {finding.rule}")
             smallest = shrink(self.desk, finding, rule)
-            if smallest is not None:
-                for _turn in range(CONFIRMED):
-                    self.desk.rooms(smallest, "the least request that departs")
-                if rule in RELATIONS:
-                    read(self.desk, account.window)
+            if smallest is None:
+                continue
+            # A relation is told by a whole reading on either side: a short one where the days are few, for the reader.
+            last = self.desk.kept(smallest)
+            window = account.window if last is None or last.window is None else last.window
+            own = [window] * (
+                rule in RELATIONS and window != account.window and self._is_short(window, AROUND)
+            )
+            for days in own:
+                read(self.desk, days)
+            for _turn in range(CONFIRMED):
+                self.desk.ask(replace(smallest, why="the least request that departs"))
+            for days in (*own, account.window) if rule in RELATIONS else ():
+                read(self.desk, days)
 
     def _moves(self) -> bool:
         """Whether past days were read twice and were not the same."""
@@ -191,15 +202,19 @@ class Settler:
         for number in doubt.exchanges[:MOST_AGAIN]:
             self.desk.ask(self._view(number).exchange.request)
 
-    def _read_if_short(self, window: Window) -> None:
-        """Read a window whole unless that takes many pages."""
+    def _is_short(self, window: Window, pages: int) -> bool:
+        """Whether a window can be read whole in few pages."""
         # What departs may be the count itself: the least that any answer said decides.
         totals = [
             view.total or 0
             for view in self.desk.evidence.rooms
             if view.is_list and view.window == window and view.meaning and view.meaning.status == 99
         ]
-        if min(totals, default=0) <= 50 * SHORT:
+        return min(totals, default=0) <= 50 * pages
+
+    def _read_if_short(self, window: Window) -> None:
+        """Read a window whole unless that takes many pages."""
+        if self._is_short(window, SHORT):
             read(self.desk, window)
 
     def _read_messages(self) -> None:

@@ -7,10 +7,11 @@ it still departs: what is left is proven least.
 
 from __future__ import annotations
 
-from functools import partial
+import json
+from dataclasses import replace
 from typing import Any, Final
 
-from happytalk_contract.core.model import Finding
+from happytalk_contract.core.model import Finding, Request
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.evidence.views import RoomsView
 from happytalk_contract.questions.meaning import parameters
@@ -27,29 +28,54 @@ PARTS: Final = (
 #: Requests that the search may take, and both together at most.
 SEARCH: Final = 4
 BUDGET: Final = SEARCH + len(PARTS)
+WHY: Final = "a simpler form of what departs"
 
 
-def shrink(desk: Desk, finding: Finding, rule: Rule) -> dict[str, Any] | None:
+def shrink(desk: Desk, finding: Finding, rule: Rule) -> Request | None:
     """Find the least form of the question behind `finding`; None where it can not be told."""
-    params = None if finding.request is None else parameters(finding.request)
-    if not params or any(isinstance(value, list | dict) for value in params.values()):
+    asked = finding.request
+    body = None if asked is None else _object(asked)
+    if asked is None or not body:
         return None
 
+    def written(form: dict[str, Any]) -> Request:
+        return replace(asked, body=_bytes(form), why=WHY)
+
     def fails(form: dict[str, Any], *, to: int) -> bool:
-        request = desk.question(form, "a simpler form of what departs")
+        request = written(form)
         view = desk.kept(request)
         if view is None and desk.left > to:
-            view = desk.rooms(form, request.why)
+            asked_now = desk.ask(request)
+            view = asked_now if isinstance(asked_now, RoomsView) else None
         return view is not None and departs(desk, view, finding, rule)
 
-    stop = max(0, desk.left - SEARCH)
-    found = least(simpler(params), partial(fails, to=stop), by=desk.seed) or params
-    known = {name for part in PARTS for name in part}
+    found = body
+    params = parameters(asked)
+    if params and not any(isinstance(value, list | dict) for value in params.values()):
+        stop = max(0, desk.left - SEARCH)
+        token = {"token": body["token"]}
+        simplest = least(simpler(params), lambda form: fails(token | form, to=stop), by=desk.seed)
+        found = body if simplest is None else token | simplest
+    known = {name for part in PARTS for name in part} | {"token"}
     for part in (*((name,) for name in found if name not in known), *PARTS):
         rest = {name: value for name, value in found.items() if name not in part}
         if len(rest) < len(found) and fails(rest, to=0):
             found = rest
-    return found
+    return written(found)
+
+
+def _object(request: Request) -> dict[str, Any] | None:
+    """What a question holds that is a JSON object written as any; None where it is not."""
+    try:
+        body = json.loads(request.body or b"")
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) and _bytes(body) == request.body else None
+
+
+def _bytes(form: dict[str, Any]) -> bytes:
+    text = json.dumps(form, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
 
 
 def departs(desk: Desk, view: RoomsView, finding: Finding, rule: Rule) -> bool:

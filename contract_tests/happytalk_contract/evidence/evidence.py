@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
@@ -17,9 +18,9 @@ from happytalk_contract.core.model import Exchange, Finding, Window
 from happytalk_contract.core.room_fields import NAMES
 from happytalk_contract.evidence.blame import Blamed, blamed
 from happytalk_contract.evidence.predictions import Comparison, compare
-from happytalk_contract.evidence.readings import Readings
+from happytalk_contract.evidence.readings import Basis, Readings
 from happytalk_contract.evidence.views import Listed, MessagesView, RoomsView, messages_view, rooms_view
-from happytalk_contract.questions.meaning import CLIENT_HEADERS, SENDER_KEY, is_addressed
+from happytalk_contract.questions.meaning import CLIENT_HEADERS, SENDER_KEY, Meaning, is_addressed
 
 #: A message id as one is written; what is longer may count as no number.
 MESSAGE_ID: Final = re.compile(r"[1-9][0-9]{0,8}")
@@ -94,6 +95,15 @@ class Evidence:
         basis = self.readings.basis(view.number, window)
         if basis is None:
             return None
+        made = self._predicted(view, means, window, basis)
+        if made.departure is not None:  # the fewer pages show it the better
+            for reading in self.readings.shorter(view.number, window, basis):
+                short = self._predicted(view, means, window, replace(basis, reading=reading))
+                if short.departure is not None and short.departure.kind == made.departure.kind:
+                    return short
+        return made
+
+    def _predicted(self, view: RoomsView, means: Meaning, window: Window, basis: Basis) -> Comparison:
         # Neither the view nor the reading ever changes, so what was predicted once holds.
         place = (view.number, basis.reading.first, basis.reading.last, basis.is_calm)
         if place not in self._compared:

@@ -10,19 +10,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final
 
-from happytalk_contract.core.model import Window
+from happytalk_contract.core.model import Kind, Window
+from happytalk_contract.evidence.common import common
 from happytalk_contract.evidence.readings import Basis, Reading
 from happytalk_contract.evidence.views import ZERO_DATE, RoomsView
 from happytalk_contract.questions.meaning import MOST_PER_PAGE, SOFT, Meaning
 
-Kind = Literal["refused", "strangers", "missing", "count", "twice", "place", "content"]
-
 #: How each kind of departure is told.
-TOLD = {
+TOLD: Final[dict[Kind, str]] = {
     "refused": "a well-formed question is refused",
-    "strangers": "rooms that match are listed here, and the whole list of the window lacks them",
+    "strangers": "the whole list of a range lacks rooms of its days that are listed here",
     "missing": "rooms are left out that the whole list of the window holds",
     "count": "total_count is not the number of rooms that match",
     "twice": "a room is listed twice on one page",
@@ -77,21 +76,9 @@ def depart(
     own_keys = {room["id"]: str(room.get(means.sort_key)) for room in expected}
     strangers = [index for index, room_id in enumerate(view.ids) if room_id not in own_keys]
     if strangers:
-        return Departure(
-            kind="strangers",
-            received=f"{len(strangers)} of {len(view.rooms)} rooms, the first {_brief(view.rooms[strangers[0]])}",
-            expected=f"the {len(expected)} that the whole list ({reading.window[0]} to {reading.window[1]}) has",
-            json_path=f"$.data.chat_list[{strangers[0]}]",
-        )
+        return _lacking_in(reading, view, strangers)
     if view.total != len(expected):
-        # A shorter list that counts itself rightly leaves rooms out; any other miscounts.
-        is_short = means.page == 1 and view.total == len(view.rooms) < min(means.limit, len(expected))
-        return Departure(
-            kind="missing" if is_short else "count",
-            received=f"total_count {view.total}",
-            expected=f"{len(expected)}, as the whole list of the window holds",
-            json_path="$.data.total_count",
-        )
+        return _miscounted(view, means, expected)
     twice = [room_id for room_id, times in Counter(view.ids).items() if times > 1]
     if twice:
         return Departure(kind="twice", received=f"{twice[0]} twice", expected="every room once")
@@ -107,9 +94,68 @@ def _refused(view: RoomsView) -> Departure:
     )
 
 
+def _lacking_in(reading: Reading, view: RoomsView, strangers: list[int]) -> Departure:
+    """The whole list is what departs: say which rooms it lacks."""
+    lacked = [view.rooms[index] for index in strangers]
+    alike = common(lacked, list(reading.rooms.values()))
+    return Departure(
+        kind="strangers",
+        received=f"{len(lacked)} of {len(view.rooms)} rooms, the first {_brief(lacked[0])}"
+        + (f"; {alike}" if alike else ""),
+        expected="the same rooms in the whole list of {} to {}, which holds {}".format(
+            *reading.window, len(reading.rooms) or "none"
+        ),
+        json_path=f"$.data.chat_list[{strangers[0]}]",
+    )
+
+
+def _miscounted(view: RoomsView, means: Meaning, expected: list[dict[str, Any]]) -> Departure:
+    """A list that leaves rooms out says so; any other miscounts."""
+    listed = [room for room in expected if room["id"] in view.ids]
+    lacked = _left_out(view, means, expected)
+    if lacked:
+        alike = common(lacked, listed)
+        received = f"total_count {view.total}; left out: {_brief(lacked[0])}" + (
+            f" and {len(lacked) - 1} more" if len(lacked) > 1 else ""
+        )
+        received += f"; {alike}" if alike else ""
+    else:
+        received = f"total_count {view.total}" + (
+            f", and {len(listed)} rooms are listed" if len(listed) == len(expected) else ""
+        )
+    return Departure(
+        kind="missing" if lacked else "count",
+        received=received,
+        expected=f"{len(expected)}, as the whole list of the window holds",
+        json_path="$.data.total_count",
+    )
+
+
+def _left_out(view: RoomsView, means: Meaning, expected: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rooms that a first page passes over: those before its last one, and all where it is the only page."""
+    if means.page > 1 or (view.total or 0) >= len(expected):
+        return []
+    absent = [room for room in expected if room["id"] not in view.ids]
+    if view.total == len(view.rooms) < means.limit:
+        return absent
+    keys = [str(room.get(means.sort_key)) for room in view.rooms]
+    if not keys or ZERO_DATE in keys:
+        return []
+    zeros = [room for room in absent if str(room.get(means.sort_key)) == ZERO_DATE]
+    if zeros and len(expected) - len(zeros) == view.total:
+        return zeros
+    is_rising = means.sort_value == "asc"
+    own = ((str(room.get(means.sort_key)), room) for room in absent)
+    return [
+        room for key, room in own if key != ZERO_DATE and (key < keys[-1] if is_rising else key > keys[-1])
+    ]
+
+
 def _placed(view: RoomsView, means: Meaning, own_keys: dict[Any, str]) -> Departure | None:
     start = (means.page - 1) * means.limit
     size = max(0, min(means.limit, len(own_keys) - start))
+    if shifted := _shifted(view, means, own_keys, start, size):
+        return shifted
     # With more than 50 asked for, fewer may be an answer of its own; what is listed must still be in place.
     if len(view.rooms) != size:
         return Departure(
@@ -130,6 +176,28 @@ def _placed(view: RoomsView, means: Meaning, own_keys: dict[Any, str]) -> Depart
         received=f"{means.sort_key} {seen[at]} in place {start + at + 1}",
         expected=f"{wanted[at]}, by {means.sort_key} {means.sort_value}",
         json_path=f"$.data.chat_list[{at}].{means.sort_key}",
+    )
+
+
+def _shifted(
+    view: RoomsView, means: Meaning, own_keys: dict[Any, str], start: int, size: int
+) -> Departure | None:
+    """A page that holds another part of the sorted list: say which."""
+    seen = [str(room.get(means.sort_key)) for room in view.rooms]
+    if len(set(seen)) < 2 and len(seen) != 1:
+        return None
+    places: list[int] = []
+    for zeros_last in (False, True):
+        keys = sorted_keys(own_keys.values(), means.sort_value, zeros_last=zeros_last)
+        places += [at for at in range(len(keys)) if keys[at : at + len(seen)] == seen]
+    at = min(places, key=lambda place: abs(place - start), default=start)
+    if at == start:
+        return None
+    return Departure(
+        kind="place",
+        received=f"places {at + 1} to {at + len(seen)} of the sorted list on page {means.page}",
+        expected=f"places {start + 1} to {start + size}, by {means.sort_key} {means.sort_value}",
+        json_path="$.data.chat_list",
     )
 
 

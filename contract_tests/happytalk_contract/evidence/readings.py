@@ -6,6 +6,7 @@ answer over that window can be predicted exactly.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -129,13 +130,23 @@ class Readings(list[Reading]):
 
     def calm_between(self, window: Window, first: int, last: int) -> Reading | None:
         """A reading that covers `window` and stood unchanged from exchange `first` to `last`."""
+        return next(self._calm(window, first, last), None)
+
+    def _calm(self, window: Window, first: int, last: int) -> Iterator[Reading]:
+        """Those readings, the newest of each way to read."""
         # Data that moved do not come back to what they were: whatever was read in between, it is the odd one.
         for readings in self._covering(window):
             after = {reading.contents for reading in readings if reading.first >= last}
             for reading in reversed(readings):
                 if reading.last <= first and reading.contents in after:
-                    return reading
-        return None
+                    yield reading
+                    break
+
+    def shorter(self, number: int, window: Window, basis: Basis) -> list[Reading]:
+        """Readings of fewer pages that exchange `number` can be compared with as well, the shortest first."""
+        calm = self._calm(window, number, number) if basis.is_calm else ()
+        few = (reading for reading in calm if len(reading.views) < len(basis.reading.views))
+        return sorted(few, key=lambda reading: len(reading.views))
 
     def basis(self, number: int, window: Window) -> Basis | None:
         """What exchange `number` can be compared with: a calm reading if there is one, else the nearest."""

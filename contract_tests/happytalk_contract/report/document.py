@@ -129,7 +129,7 @@ class _Findings:
         request = finding.request or (self._exchanges[known[-1]].request if known else None)
         url = _url(self._report, request.endpoint) if request else ""
         plain = asdict(replace(finding, request=None, folded=()))
-        del plain["request"]
+        del plain["request"], plain["kind"]
         return plain | {
             "signature": finding.signature,
             "sentence": self._sentences.get(finding.rule, ""),

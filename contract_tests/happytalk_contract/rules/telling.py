@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from happytalk_contract.core.model import Finding, Severity
+from happytalk_contract.core.model import Finding, Kind, Severity
 from happytalk_contract.evidence.recording import KEPT
 from happytalk_contract.evidence.views import Listed, RoomsView, View
 
@@ -32,6 +32,14 @@ def shown(name: str, value: Any) -> str:
     return f"object of {len(value)} fields"
 
 
+def no_object(view: View, expected: str, subject: str) -> Finding:
+    """Tell of an answer that is JSON and no object."""
+    told = shown("", view.body)
+    if isinstance(view.body, str) and view.body.lstrip()[:1] in ("{", "["):
+        told += ", which hold JSON once more"
+    return finding(view, "the answer is JSON, but no object", told, expected, "$", subject=subject)
+
+
 def finding(
     seen: View | Listed,
     message: str,
@@ -40,6 +48,7 @@ def finding(
     at: str = "",
     *,
     subject: str = "",
+    kind: Kind | None = None,
     way_out: str = "",
     more: tuple[int, ...] = (),
     after: tuple[int, ...] = (),
@@ -66,4 +75,5 @@ def finding(
         exchanges=(view.number, *more),
         together=tuple(sorted({*after, *more, view.number})) if after or more else (),
         subject=subject,
+        kind=kind,
     )

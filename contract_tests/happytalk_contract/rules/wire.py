@@ -46,6 +46,7 @@ def whole(evidence: Evidence, endpoint: Endpoint) -> Iterator[Verdict]:
                 f"the connection is closed without a whole answer, {when}",
                 f"{view.exchange.fault}{'' if always else f', {torn} of {len(views)} times'}",
                 "an answer in JSON",
+                kind=None if always or not several else "fleeting",
             )
             yield found if several or (cut[view.asked] > 1 and always) else Doubt(finding=found)
 

@@ -6,14 +6,13 @@ about a field that the other reads, or the rules are akin (`Rule.akin`), or the 
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from happytalk_contract.core.model import Finding, Request, Severity
-from happytalk_contract.evidence.predictions import TOLD
-from happytalk_contract.questions.meaning import parameters
 from happytalk_contract.rules.rule import Rule
 
 #: From how many on findings that depart alike count as one fault.
@@ -41,9 +40,12 @@ def effort(request: Request | None) -> tuple[int, int]:
     """How much there is to a request: parameters, then characters."""
     if request is None:
         return (0, 0)
-    params = parameters(request)
     size = len(request.body or b"") + sum(len(name) + len(value) for name, value in request.query)
-    return (len(params) if params is not None else 100, size)
+    try:
+        body = json.loads(request.body or b"")
+    except (ValueError, RecursionError):
+        body = None
+    return (len(body.keys() - {"token"}) if isinstance(body, dict) else 100, size)
 
 
 def fold(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> tuple[Finding, ...]:
@@ -57,9 +59,24 @@ def fold(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> tuple[Findin
             kept.append(finding)
         else:
             under.setdefault(deeper.signature, []).append(finding)
-    kept = _alike(kept, under)
+    kept = _alike([_least(finding, under.get(finding.signature, ())) for finding in kept], under)
     kept.sort(key=lambda finding: _RANK[finding.severity])
-    return tuple(replace(finding, folded=tuple(under.get(finding.signature, ()))) for finding in kept)
+    return tuple(_sharpest(finding, under.get(finding.signature, ())) for finding in kept)
+
+
+def _sharpest(lead: Finding, folded: Sequence[Finding]) -> Finding:
+    """Which rooms a page holds says more than how many: that leads over a count, which goes under it."""
+    rooms = next((one for one in folded if lead.kind == "count" and one.kind in ("place", "missing")), None)
+    if rooms is None:
+        return replace(lead, folded=tuple(folded))
+    return replace(rooms, folded=(lead, *(one for one in folded if one is not rooms)))
+
+
+def _least(lead: Finding, folded: Iterable[Finding]) -> Finding:
+    """`lead`, as the least request shows it that departs in the same way."""
+    same = (one for one in folded if (one.rule, one.message) == (lead.rule, lead.message))
+    least = min((lead, *same), key=lambda one: effort(one.request))
+    return replace(least, subject=lead.subject, severity=lead.severity)
 
 
 def _alike(kept: list[Finding], under: dict[str, list[Finding]]) -> list[Finding]:
@@ -92,7 +109,7 @@ def _deeper(kept: Iterable[Finding], finding: Finding, rule: Rule) -> Finding | 
     named = [other for other in kept if _matches(other, rule.explained_by)]
     for other in named:
         # A list that is out of order has other rooms on its pages, of whatever kind the page is.
-        is_order = ".order." in other.rule and finding.message == TOLD["place"]
+        is_order = ".order." in other.rule and finding.kind == "place"
         if ".field." in other.rule or ".wire." in other.rule or is_order or _matches(other, rule.akin):
             return other
     shown = {number for other in named for number in other.exchanges}

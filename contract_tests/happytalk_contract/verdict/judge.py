@@ -213,12 +213,7 @@ def _led(found: Iterable[Finding], bench: Bench) -> tuple[Finding, ...]:
     for finding in fold(found, rules):
         often = pattern(rules[finding.rule], finding, bench.evidence) if finding.severity in FAIL_ON else None
         one = finding if often is None else replace(finding, often=often.text)
-        if (
-            often is not None
-            and often.is_intermittent
-            and " since " not in often.text
-            and "now and then" not in one.message
-        ):
+        if often is not None and often.is_intermittent and not often.is_since and one.kind != "fleeting":
             one = replace(one, message=f"{one.message}, now and then")
         told.append(one)
         if often is not None and often.is_intermittent:

@@ -33,6 +33,7 @@ class Pattern(NamedTuple):
 
     text: str
     is_intermittent: bool
+    is_since: bool = False  #: it shows each time from some request on, or until one
 
 
 def pattern(rule: Rule, finding: Finding, evidence: Evidence) -> Pattern:
@@ -52,44 +53,52 @@ def pattern(rule: Rule, finding: Finding, evidence: Evidence) -> Pattern:
         asked[one.view.asked].add(one.departs)
     share = f"in {len(shown)} of {len(seen)} answers where it could show"
     if any(len(ways) > 1 for ways in asked.values()):
-        return Pattern(f"now and then: {share}{_when(seen, turns=ENOUGH)}", is_intermittent=True)
+        when = _when(seen, turns=ENOUGH)
+        return Pattern(f"now and then: {share}{when.text}", is_intermittent=True, is_since=when.is_since)
     # What depends on the question alone can come at regular distances by chance: only many of them tell.
-    if len(seen) > len(shown) and (when := _when(seen, turns=MANY)):
-        return Pattern(f"{share}{when}", is_intermittent=True)
+    if len(seen) > len(shown) and (when := _when(seen, turns=MANY)).text:
+        return Pattern(f"{share}{when.text}", is_intermittent=True, is_since=when.is_since)
     most = max(times.values())
     return Pattern(f"{share}; {most} of {most} times that the same was asked" if most > 1 else share, False)
 
 
-def _when(seen: Sequence[Seen], *, turns: int) -> str:
+class When(NamedTuple):
+    """What answers that depart have in common, but for what was asked."""
+
+    text: str = ""
+    is_since: bool = False  #: from some request on, or until one
+
+
+def _when(seen: Sequence[Seen], *, turns: int) -> When:
     """What the answers that depart have in common, but for what was asked; `turns`: how many tell a
     regular one, few where the same question was answered both ways.
     """
     good = [one.view.number for one in seen if not one.departs]
     if good and min(good) > max(one.view.number for one in seen if one.departs):
-        return f"; otherwise each time since request {min(good)}"
+        return When(f"; otherwise each time since request {min(good)}", is_since=True)
     firsts = {one.view.asked: one.view.number for one in reversed(seen)}
     again = [one for one in seen if one.view.number != firsts[one.view.asked]]
     if len(again) >= ENOUGH and all(one.departs == (one not in again) for one in seen):
-        return "; each time something is asked for the first time, never again"
+        return When("; each time something is asked for the first time, never again")
     first = next(at for at, one in enumerate(seen) if one.departs)
     rest = seen[first:]
     if first >= MANY and len(rest) >= MANY and all(one.departs for one in rest):
-        return f"; each time since request {seen[first].view.number}, never before"
+        return When(f"; each time since request {seen[first].view.number}, never before", is_since=True)
     odd, even = (
         Counter(one.view.exchange.connection for one in seen if one.departs is way) for way in (True, False)
     )
     is_plain = all(sum(times > 1 for times in kind.values()) > 1 for kind in (odd, even))
     if turns == ENOUGH and is_plain and not odd.keys() & even.keys():
         some = ", ".join(map(str, sorted(odd)[:6]))
-        return (
+        return When(
             f"; by some connections each time ({some}), by the {len(even)} others never: two servers answer"
         )
     numbers = [one.view.number for one in seen if one.departs]
     # The numbers count all requests of a run, so what turns with each of them shows.
     every = next((step for step in range(20, 1, -1) if len({number % step for number in numbers}) == 1), None)
     if every and len(numbers) >= turns and len(seen) <= 2 * every * len(numbers):
-        return f"; at every {every}th request"
-    return ""
+        return When(f"; at every {every}th request")
+    return When()
 
 
 def _predicted(finding: Finding, evidence: Evidence) -> Iterator[Seen]:
@@ -109,7 +118,7 @@ def _predicted(finding: Finding, evidence: Evidence) -> Iterator[Seen]:
 
 def _repeated(rule: Rule, finding: Finding, evidence: Evidence) -> Iterator[Seen]:
     """Of a question asked three times or more, which answer is not as most."""
-    if not rule.id.endswith(".same_answer") or " since " in finding.message:
+    if not rule.id.endswith(".same_answer") or finding.kind == "since":
         return
     views: list[RoomsView | MessagesView] = [*evidence.rooms, *evidence.messages]
     shown = {view.asked for view in views if view.number in finding.exchanges}

@@ -12,7 +12,7 @@ from happytalk_contract.core.model import Severity
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import MessagesView
 from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
-from happytalk_contract.rules.telling import finding, shown
+from happytalk_contract.rules.telling import finding, no_object, shown
 from happytalk_contract.rules.wire import TOO_MANY, success_status
 from happytalk_mock.spec.resources import endpoints
 
@@ -24,6 +24,9 @@ CODES: Final = endpoints()["messages"]["failures"].keys()
 def envelope(view: MessagesView) -> Iterator[Verdict]:
     """code: Text, 결과 코드; data: SystemMessage[]; message: 처리 실패 시 결과 메시지."""
     if view.kind in ("none", "broken") or view.status == TOO_MANY or view.status >= 500:
+        return
+    if not isinstance(view.body, dict):
+        yield no_object(view, '{"code": …, "data": […]}', "code")
         return
     code, message, data = (view.fields.get(name) for name in ("code", "message", "data"))
     if not isinstance(code, str):

@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+from happytalk_contract.core.model import Finding
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import MessagesView
 from happytalk_contract.rules.messages.fields import documented
 from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
-from happytalk_contract.rules.telling import finding
+from happytalk_contract.rules.telling import finding, shown
 
 #: How many readings must change what is read, and nothing else do so.
 ENOUGH: Final = 3
@@ -55,7 +56,8 @@ def list_and_id(evidence: Evidence) -> Iterator[Verdict]:
         at = bisect(numbers, view.number)
         around = [told[number] for number in numbers[max(at - 1, 0) : at + 1]]
         is_bracketed = 0 < at < len(numbers) and around[0] == around[1]
-        near = around[0] if is_bracketed else told[numbers[0]]
+        of_list = numbers[max(at - 1, 0)] if is_bracketed else numbers[0]
+        near = told[of_list]
         entry = next((one for one in near.messages if str(one.get("id")) == str(wanted)), None)
         found = told[view.number].messages
         one = found[0] if len(found) == 1 else None
@@ -64,24 +66,30 @@ def list_and_id(evidence: Evidence) -> Iterator[Verdict]:
         if entry is not None and entry == one:
             yield HELD
         elif one is not None or not found:  # not the one message: another rule's business
-            departs = _disagreeing(view, entry, one)
+            departs = _disagreeing(view, entry, one, of_list)
             yield departs if is_bracketed else Doubt(finding=departs)
 
 
-def _disagreeing(view: MessagesView, entry: object, one: object) -> Any:
-    subject, received = (
-        ("listed", "status A by id") if entry is None else ("content", "another content by id")
-    )
-    if one is None:
+def _disagreeing(
+    view: MessagesView, entry: dict[str, Any] | None, one: dict[str, Any] | None, of_list: int
+) -> Finding:
+    at, expected = "$.data", "the message as listed"
+    if entry is None:
+        message = "a message with status A is found by id, and the sender's list lacks it"
+        subject, received, expected = "listed", "status A by id", "not found, or in the sender's list too"
+    elif one is None:
+        message = "a message that the sender's list holds is not found by id"
         subject, received = "found", "no such message by id"
-    return finding(
-        view,
-        "the sender's list and the message asked by id do not agree",
-        received,
-        "the message as listed" if entry else "not found, or in the sender's list too",
-        "$.data",
-        subject=subject,
-    )
+    else:
+        message = "a message reads differently by id than in the sender's list"
+        subject, name = (
+            "content",
+            next(name for name in sorted({*entry, *one}) if entry.get(name) != one.get(name)),
+        )
+        by_id, listed = (shown(name, said[name]) if name in said else "absent" for said in (one, entry))
+        more = " of another content" if by_id == listed else ""
+        received, expected, at = f"{name} {by_id}{more}", f"{listed}, as in the list", f"$.data[0].{name}"
+    return finding(view, message, received, expected, at, subject=subject, after=(of_list,))
 
 
 @rule("messages.read_only", "messages that change while they are read", sentence="Reading changes nothing.")

@@ -12,7 +12,7 @@ import orjson
 from happytalk_contract.evidence.views import RoomsView
 from happytalk_contract.questions.meaning import TOKEN
 from happytalk_contract.rules.rule import HELD, Verdict, rule
-from happytalk_contract.rules.telling import finding, shown
+from happytalk_contract.rules.telling import finding, no_object, shown
 from happytalk_contract.rules.wire import TOO_MANY
 
 
@@ -30,7 +30,9 @@ def envelope(view: RoomsView) -> Iterator[Verdict]:
 
 def neither(view: RoomsView, expected: str, subject: str = "") -> Verdict:
     """Tell of an answer that is neither a success nor a failure."""
-    told = f"result {shown('result', view.fields.get('result'))}" if view.fields else shown("", view.body)
+    if not isinstance(view.body, dict):
+        return no_object(view, expected, subject)
+    told = f"result {shown('result', view.fields.get('result'))}"
     message = "an answer is neither a success nor a failure"
     return finding(view, message, told, expected, "$.result", subject=subject)
 

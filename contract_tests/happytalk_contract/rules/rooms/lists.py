@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from happytalk_contract.evidence.common import zone
 from happytalk_contract.evidence.views import ZERO_DATE, RoomsView
 from happytalk_contract.questions.meaning import DEFAULTS
 from happytalk_contract.rules.rule import HELD, Verdict, rule
@@ -61,13 +62,21 @@ def days_sound(view: RoomsView) -> Iterator[Verdict]:
     if not outside:
         yield HELD
         return
+    ndate, range_ = (view.params or {}).get("ndate"), (view.params or {}).get("sdate")
+    is_of_ndate = bool(ndate and range_) and all(str(text)[:10] == ndate for text in days)
+    where = zone(days, window)
     yield finding(
         view,
-        "a list holds rooms that were registered on other days",
-        f"reg_date {shown('reg_date', days[outside[0]])} in {len(outside)} of {len(view.rooms)} rooms",
-        f"{first} to {last}, both included",
+        "ndate comes before sdate and edate"
+        if is_of_ndate
+        else "reg_date is not Seoul's time"
+        if where
+        else "a list holds rooms that were registered on other days",
+        f"reg_date {shown('reg_date', days[outside[0]])} in {len(outside)} of {len(view.rooms)} rooms"
+        + (f", {where}" if where else ""),
+        f"{first} to {last}, both included" + (", whatever ndate says" if is_of_ndate else ""),
         f"$.data.chat_list[{outside[0]}].reg_date",
-        subject="today" if means.is_today else "",
+        subject="ndate" if is_of_ndate else "today" if means.is_today else "",
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Final
 
 from happytalk_contract.core.model import Window
@@ -16,7 +17,7 @@ from happytalk_contract.evidence.readings import Reading
 from happytalk_contract.evidence.views import RoomsView
 from happytalk_contract.rules.rooms.relations import BASIS, LOCAL
 from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
-from happytalk_contract.rules.telling import finding
+from happytalk_contract.rules.telling import finding, shown
 from happytalk_contract.rules.wire import SEVERAL
 
 #: Rooms that a page lacks, or has too many: no data move so between two looks.
@@ -86,10 +87,13 @@ def _repeated_readings(evidence: Evidence) -> Iterator[tuple[Reading, Reading | 
 def _not_whole(reading: Reading, again: Reading | None) -> Verdict:
     listed = [view.rooms for view in reading.views]
     places, total = sum(map(len, listed)), reading.views[-1].total
+    again_there = [room for room_id, room in reading.rooms.items() if _pages_of(reading, room_id) > 1]
+    such_as = f", such as reg_date {shown('reg_date', again_there[0].get('reg_date'))}" if again_there else ""
     found = finding(
         reading.views[-1],
-        _how(reading, places),
-        f"{len(reading.rooms)} different rooms in {places} places on {len(listed)} pages, total_count {total}",
+        _how(reading, places, again_there),
+        f"{len(reading.rooms)} different rooms in {places} places on {len(listed)} pages, total_count {total}"
+        + such_as,
         "every room on one page, as many as total_count says",
         "$.data.chat_list",
         more=tuple(view.number for view in reading.views[:-1]),
@@ -98,7 +102,22 @@ def _not_whole(reading: Reading, again: Reading | None) -> Verdict:
     return found if same else Doubt(finding=found)
 
 
-def _how(reading: Reading, places: int) -> str:
+def _pages_of(reading: Reading, room_id: Any) -> int:
+    return sum(room_id in view.ids for view in reading.views)
+
+
+def _how(reading: Reading, places: int, twice: list[dict[str, Any]]) -> str:
+    ends = {
+        (before.rooms[-1].get("reg_date"), after.rooms[0].get("reg_date"))
+        for before, after in pairwise(reading.views)
+        if before.rooms and after.rooms
+    }
+    if (
+        places == reading.views[-1].total
+        and twice
+        and all((room.get("reg_date"),) * 2 in ends for room in twice)
+    ):
+        return "rooms of one reg_date stand in another order on the next page, so pages repeat a room and lose one"
     if places > len(reading.rooms):
         return "pages of one list repeat a room"
     if places > (reading.views[-1].total or 0):
@@ -135,6 +154,7 @@ def count(evidence: Evidence) -> Iterator[Verdict]:
             f"{len(view.rooms)} rooms on page {page} with total_count {view.total}",
             f"{owed[view.number]} rooms on this page, or another total_count",
             "$.data.total_count",
+            kind="count" if page > 1 else None,
         )
         same = [other.number for other in evidence.by_request[view.asked] if other.is_list]
         again = len(evidence.by_request[view.asked]) > 1 and wrong.issuperset(same)

@@ -61,7 +61,7 @@ def answered(evidence: Evidence) -> Iterator[Verdict]:
         yield found if is_sure else Doubt(finding=found)
     for one in evidence.departures.get("rooms.answered", ()):
         if one.made.view.meaning is not None and one.made.view.meaning.page > 1:
-            yield _told(evidence, one)
+            yield _told(evidence, one, "")
 
 
 def _pages_inside(evidence: Evidence) -> set[int]:
@@ -83,14 +83,16 @@ def _has_client(view: RoomsView) -> bool:
     return "HT-Client-Id" in view.exchange.request.headers
 
 
-def _told(evidence: Evidence, one: Blamed) -> Verdict:
+def _told(evidence: Evidence, one: Blamed, where: str) -> Verdict:
+    kind = one.departure.kind
     found = finding(
         one.made.view,
-        TOLD[one.departure.kind],
+        TOLD[kind] if kind == "strangers" or not where else f"{TOLD[kind]}, {where}",
         one.departure.received,
         one.departure.expected,
         one.departure.json_path,
         subject=one.departure.subject or "+".join(sorted(one.common - PLAIN)),
+        kind=kind,
         after=one.made.read,
     )
     if one.is_certain:
@@ -114,7 +116,9 @@ def period(evidence: Evidence) -> Iterator[Verdict]:
         yield HELD if days > longest else finding(view, message, received, expected, "$.code")
 
 
-def predicted(evidence: Evidence, told_as: str, traits: Mapping[str, Collection[str]]) -> Iterator[Verdict]:
+def predicted(
+    evidence: Evidence, told_as: str, traits: Mapping[str, Collection[str]], where: str
+) -> Iterator[Verdict]:
     """Answers are as predicted."""
     needed, any_of, without = (frozenset(traits.get(kind, ())) for kind in ("all", "any", "without"))
     for made in evidence.comparisons:
@@ -123,7 +127,7 @@ def predicted(evidence: Evidence, told_as: str, traits: Mapping[str, Collection[
         if needed <= made.traits and (not any_of or any_of & made.traits):
             yield HELD
     for one in evidence.departures.get(told_as, ()):
-        yield _told(evidence, one)
+        yield _told(evidence, one, where)
 
 
 _TABLE: Final = tomllib.loads(Path(__file__).with_name("predicted.toml").read_text(encoding="utf-8"))
@@ -136,6 +140,7 @@ PREDICTED: Final = tuple(
         akin=f"{BASIS} {line.get('akin', '')}",
         told_as=f"rooms.{name}",
         traits=line,
+        where=line.get("where", ""),
     )(predicted)
     for name, line in _TABLE.items()
 )

@@ -156,6 +156,7 @@ def _at_once(rooms: Sequence[Sequence[_Shown]]) -> Verdict | None:
                 "the same answer while nothing changes",
                 f"$.data.chat_list[*].{name}",
                 subject=name,
+                kind="since",
                 more=(before.number,),
             )
     return None

@@ -1,0 +1,70 @@
+"""What rooms have in common that the others do not: which ones a list leaves out says what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from happytalk_contract.core.model import Window
+from happytalk_contract.core.room_fields import FIELDS
+from happytalk_contract.evidence.views import ZERO_DATE, as_time
+
+Room = Mapping[str, Any]
+#: How far Seoul's clock is ahead of UTC.
+AHEAD: Final = timedelta(hours=9)
+
+
+def _end(room: Room) -> str:
+    registered, completed = (str(room.get(name)) for name in ("reg_date", "complate_date"))
+    if completed == ZERO_DATE:
+        return "not completed"
+    return "completed on a later day" if completed[:10] > registered[:10] else "completed on the same day"
+
+
+#: What can be said of a room, without people's words; what says most of a list comes first.
+_TRAITS: Final[tuple[Callable[[Room], str], ...]] = (
+    lambda room: f"of status {room.get('status')}",
+    lambda room: "not completed" if room.get("complate_date") == ZERO_DATE else "completed",
+    _end,
+    lambda room: f"registered on {str(room.get('reg_date'))[:10]}",
+    lambda room: f"registered at {str(room.get('reg_date'))[11:]}",
+    lambda room: f"registered {'before' if str(room.get('reg_date'))[11:] < '09' else 'from'} 09:00",
+    *(
+        lambda room, name=field.name: f'with {name} "{room.get(name)}"'
+        for field in FIELDS
+        if field.codes and field.name != "status"
+    ),
+    lambda room: "with users_id null" if room.get("users_id") is None else "with users_id",
+)
+
+
+def common(some: Sequence[Room], others: Sequence[Room]) -> str:
+    """Say what holds for all of `some` and for none of `others`; "" where nothing known does."""
+    if not some or not others:
+        return ""
+    ours, theirs = ([str(room.get("reg_date")) for room in rooms] for rooms in (some, others))
+    if min(ours) > max(theirs):
+        return f"registered after all others, the last of which at {max(theirs)}"
+    if max(ours) < min(theirs):
+        return f"registered before all others, the first of which at {min(theirs)}"
+    for trait in _TRAITS if len(some) > 1 else ():
+        told = {trait(room) for room in some}
+        if len(told) == 1 and told.isdisjoint(map(trait, others)):
+            return f"all of them {told.pop()}, none of the others"
+    return ""
+
+
+def zone(times: Iterable[Any], window: Window) -> str:
+    """Say whether times of `window`, in Seoul, are told as UTC has them; "" where they are not."""
+    told = [moment for text in times if (moment := as_time(text)) is not None]
+    begin = window[0]
+    first = min(told, default=None)
+    if first is None or first.date() >= begin:
+        return ""
+    until = max(told) + AHEAD
+    return (
+        "less than nine hours before them, as UTC tells times"
+        if (first + AHEAD).date() >= begin and until.date() <= window[1]
+        else ""
+    )
