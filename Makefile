@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
 ARGS ?=
+# One worker more than cores: tests that wait for a process or a clock leave theirs to others.
+PYTEST = $(BIN)/python -m pytest -n $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 ))) --dist worksteal
 
 .PHONY: help serve test quick odd-moments check contract mutation mutants bench docs lock clean
 
@@ -27,10 +29,10 @@ serve: $(VENV)/.serve  ## Start the mock on PORT (ARGS="--now ... --scenario ...
 	@HAPPYTALK_MOCK_PORT_WAY="make serve PORT=" exec $(BIN)/happytalk-mock serve --port $(PORT) $(ARGS)
 
 test: $(VENV)/.dev  ## Run the tests (ARGS="-k name")
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 quick: $(VENV)/.dev  ## Run the tests that are not slow
-	@$(BIN)/python -m pytest -n 2 -m "not slow" $(ARGS)
+	@$(PYTEST) -m "not slow" $(ARGS)
 
 odd-moments: $(VENV)/.dev  ## Run the tests with the clock at ten odd moments (needs cc; ARGS="-k name")
 	@tests/odd_moments/run.sh $(ARGS)

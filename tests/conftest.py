@@ -23,3 +23,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """`-p randomly`'s seed, which the run prints and all workers share, is Hypothesis' seed too."""
     if core.global_force_seed is None:  # else the person named one with --hypothesis-seed
         core.global_force_seed = config.getoption("randomly_seed", 0)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Workers begin with the modules that have slow tests, so that none of those is left for the end."""
+    if hasattr(config, "workerinput"):
+        slow = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: item.path not in slow)

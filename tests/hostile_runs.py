@@ -42,6 +42,7 @@ def played(given: dict[str, Any]) -> dict[str, Any]:
             seed=1,
             now=lambda: datetime.now(SEOUL),
             max_time=given["max_time"],
+            max_requests=given.get("max_requests", 300),
             request_timeout=given.get("request_timeout", 1.0),
             ca_bundle=Path(given["ca_bundle"]) if "ca_bundle" in given else None,
         )

@@ -140,7 +140,11 @@ def shell(script: str, folder: Path, environment: dict[str, str]) -> Iterator[su
             process.wait(10)
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if scripts(page)])
+#: Each page whose commands are not those of another.
+RUN = {tuple(scripts(page)): page for page in PAGES if scripts(page)}.values()
+
+
+@pytest.mark.parametrize("page", RUN)
 def test_the_commands_of_a_page_succeed(page: str, folder: Path, environment: dict[str, str]) -> None:
     for script in scripts(page):
         with shell(on_free_ports(folder, script), folder, environment) as process:

@@ -12,7 +12,7 @@ from happytalk_mock.core.exchange import JSON_TYPE, Answer, Received
 from happytalk_mock.core.wording import mask
 from happytalk_mock.journal.entries import Entry, Reader
 from happytalk_mock.journal.journal import MAX_BODY, Journal
-from happytalk_mock.journal.matching import Filter, near_misses
+from happytalk_mock.journal.matching import Filter, differences, near_misses
 from happytalk_mock.spec.parameters import receive
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 
@@ -284,6 +284,36 @@ def test_a_match_has_distance_0_and_the_newest_comes_first() -> None:
         made.record(0.0, rooms({"token": TOKEN, "page": 1}), FINE, 0.0)
     found = near_misses({"page": 1}, made, READER)
     assert [(miss.distance, miss.entry.id) for miss in found] == [(0, 3), (0, 2), (0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("expected", "received", "same", "loosely"),
+    [
+        (None, None, True, True),
+        (None, ..., True, True),
+        (None, "null", False, True),
+        (None, 0, False, False),
+        ("null", None, False, True),
+        ("null", ..., False, True),
+        (1, ..., False, False),
+        (1, 1, True, True),
+        (1, "1", False, True),
+        ("1", 1, False, True),
+        (1, True, False, False),
+        (True, 1, False, False),
+        ("true", True, False, True),
+        (True, True, True, False),
+        (1, 1.0, True, False),
+        ("1.5", 1.5, False, True),
+        (10**30, 10**30, True, True),
+        ("[1]", [1], False, True),
+        ([1], [1], True, True),
+    ],
+)
+def test_what_is_the_same_to_a_filter(expected: object, received: object, same: bool, loosely: bool) -> None:
+    asked = receive("POST", ROOMS_PATH, "", {}, b"{}").asking({} if received is ... else {"x": received})
+    found = [not differences({"x": expected}, asked, loose=loose) for loose in (False, True)]
+    assert found == [same, loosely]
 
 
 def test_of_two_that_differ_the_one_that_differs_less_is_nearer() -> None:

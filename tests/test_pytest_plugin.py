@@ -284,7 +284,10 @@ def test_a_mock_that_does_not_run(run) -> None:
 
 
 @pytest.mark.slow
-def test_under_xdist_in_any_order_and_with_warnings_as_errors(pytester: pytest.Pytester) -> None:
+def test_under_xdist_in_any_order_and_with_warnings_as_errors(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyfile(
         CLIENT
         + """
@@ -297,7 +300,8 @@ def test_many(happytalk, number):
 """
     )
     found = pytester.runpytest_subprocess(
-        "-n", "2", "-p", "randomly", "-W", "error", "-p", "no:cacheprovider"
+        *("-p", "xdist", "-p", "pytest_randomly", "-p", "happytalk_mock.testing.plugin"),
+        *("-n", "2", "-W", "error", "-p", "no:cacheprovider"),
     )
     found.assert_outcomes(passed=12)
 

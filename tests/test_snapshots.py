@@ -66,6 +66,16 @@ def test_a_snapshot_survives_a_reset_and_is_its_tenants_own(server: MockServer) 
         again.restore("a.b-c_1")
 
 
+def test_an_unknown_snapshot_is_answered_with_those_that_the_tenant_has(server: MockServer) -> None:
+    with server.tenant("one") as one, server.tenant("two") as two:
+        for tenant, name in ((one, "first"), (one, "second"), (two, "other")):
+            tenant.snapshot(name)
+        for tenant, known in ((one, "first, second"), (two, "other")):
+            with pytest.raises(ChangeError) as caught:
+                tenant.restore("none")
+            assert (caught.value.received, caught.value.allowed) == ('"none"', known)
+
+
 def test_there_is_an_end_to_how_many(server: MockServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(snapshots, "MAX_SNAPSHOTS", 2)
     with server.tenant("one") as tenant:

@@ -274,7 +274,7 @@ def test_kill_9_loses_nothing_that_was_acknowledged_and_tears_nothing(tmp_path: 
             writers = [Thread(target=write, args=(server, f"{turn}.{each}", sure, asked)) for each in "xyz"]
             for writer in writers:
                 writer.start()
-            for _ in range(6):  # one that is killed is started again, and makes every change once more
+            for _ in range(3):  # one that is killed is started again, and makes every change once more
                 time.sleep(random.uniform(0.05, 0.4))
                 with suppress(ProcessLookupError, IndexError):  # it is just being started again
                     os.kill(random.choice(server.children()), signal.SIGKILL)

@@ -14,6 +14,7 @@ import pytest
 import happytalk_mock
 from happytalk_mock import ChangeError, HappyTalk, MockServer, RemoteMock
 from happytalk_mock.core.errors import ConfigurationError
+from happytalk_mock.testing.client import is_loopback
 
 ALL_DAYS = {"sdate": "2000-01-01", "edate": "2099-12-31"}
 
@@ -280,6 +281,15 @@ def test_a_request_tells_what_was_asked_and_answered(server: MockServer) -> None
             '<POST rooms {"status": 0, "limit": 2} -> 200 success, 2 of 3 rooms, '
         )
         assert tenant.token not in repr(request)
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [("localhost", True), ("127.0.0.1", True), ("127.9.9.9", True), ("[::1]", True)]
+    + [(host, False) for host in ("128.0.0.1", "mock", "localhost.example", "[::2]", "")],
+)
+def test_which_addresses_are_of_this_machine(host: str, here: bool) -> None:
+    assert is_loopback(f"http://{host}:80/x") is here
 
 
 def test_tenants_of_a_mock_elsewhere_have_names_of_their_own(server: MockServer) -> None:

@@ -419,6 +419,11 @@ def test_queries_are_the_whole_schema(query: list[tuple[str, str]]) -> None:
 # --- answers -----------------------------------------------------------------------------------------------
 
 
+def test_what_is_shown_of_a_name_is_sixty_characters() -> None:
+    for length, shown in ((60, "x" * 60), (61, "x" * 59 + "…")):
+        assert list(rooms({"token": "t", "x" * length: 1})) == [shown]
+
+
 def test_response_errors_stay_short() -> None:
     payload = {
         "result": "success",

@@ -249,7 +249,9 @@ def tell_alike(todo: list[Job], options: argparse.Namespace) -> int:
         asked.update(found.asked)
         same.update(found.alike)
         shares = ", ".join(f"{name} {found.alike[name] / found.asked[name]:.1%}" for name in found.asked)
-        again = f"again {outcome.verified.alike} of {outcome.verified.asked}"
+        again = (
+            f"again {outcome.verified.alike} of {outcome.verified.asked} {' '.join(outcome.verified.drifts)}"
+        )
         print(f"{job.name}: {found.share:.2%}; {shares}; {again}; {dict(found.kinds)}")  # noqa: T201
         for kind, what, request in found.examples if options.verbose else ():
             body = (request.body or b"").decode("utf-8", "replace")[:200]
@@ -271,7 +273,7 @@ def jobs(options: argparse.Namespace) -> Iterator[Job]:
             yield Job(legal=(name,), account=options.account, **common)
     for account in ACCOUNTS if options.accounts else ():
         yield Job(account=account, **common)
-    for seed in range(1, options.combos + 1):
+    for seed in range(options.after + 1, options.after + options.combos + 1):
         account = list(ACCOUNTS)[seed % len(ACCOUNTS)]
         yield Job(legal=tuple(legal_combo(seed)), account=account, **{**common, "seed": seed})
 
@@ -284,6 +286,7 @@ def main() -> int:
     parser.add_argument("--accounts", action="store_true")
     parser.add_argument("--moving", action="store_true")
     parser.add_argument("--combos", type=int, default=0)
+    parser.add_argument("--after", type=int, default=0, help="combinations from behind this seed on")
     parser.add_argument("--account", default="normal", choices=sorted(ACCOUNTS))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--max-requests", type=int, default=400)

@@ -21,6 +21,8 @@ from happytalk_contract.engine.runner import run as run_all
 from happytalk_contract.evidence.views import ZERO_DATE
 from happytalk_contract.questions.meaning import meaning, parameters
 
+pytestmark = pytest.mark.usefixtures("wireless")
+
 
 @pytest.mark.slow
 def test_the_parts_of_the_window_are_the_window() -> None:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -202,6 +202,12 @@ def test_curl_is_one_readable_line() -> None:
         "--header 'Content-Type: application/json' "
         """--data-raw '{"token":"'"$HAPPYTALK_TOKEN"'","ndate":"2022-05-26"}'"""
     )
+
+
+def test_another_path_and_a_query_go_into_the_address() -> None:
+    asked = Request(endpoint="messages", method="GET", suffix="/x", query=(("a b", "1&2"), ("key", TOKEN)))
+    assert as_curl(asked, "http://api/v1") == "curl 'http://api/v1/x?a%20b=1%262&key='\"$HAPPYTALK_TOKEN\""
+    assert '"http://api/v1/x"' in as_python(replace(asked, query=()), "http://api/v1")
 
 
 def test_an_interactive_shell_finds_no_history_in_curl() -> None:

@@ -104,6 +104,7 @@ def by_itself(mock: MockServer) -> dict[str, Any]:
         # The mock is to be judged however busy the machine is.
         "max_time": 240.0,
         "request_timeout": 20.0,
+        "max_requests": 160,
     }
 
 

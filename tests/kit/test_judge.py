@@ -12,6 +12,7 @@ from fake_api import NOW, TODAY, FakeApi
 from happytalk_contract.core.model import Exchange, ExitCode, Finding, Response, Severity, Status
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.recording import load, renumbered, save
+from happytalk_contract.evidence.views import as_count
 from happytalk_contract.questions.meaning import messages, rooms
 from happytalk_contract.rules.catalogue import RULES
 from happytalk_contract.verdict.judge import Bench, judge
@@ -40,6 +41,30 @@ DONE = {**WHOLE, "status": 2}
 
 def signatures(seen: list[Exchange]) -> list[str]:
     return [finding.signature for finding in judge(seen).findings]
+
+
+@pytest.mark.parametrize(
+    ("value", "count"),
+    [
+        *((5, 5), ("-5", -5), ("9" * 18, 10**18 - 1)),
+        *((each, None) for each in ("9" * 19, True, 1.0, "", "x", None)),
+    ],
+)
+def test_what_is_read_as_a_count(value: object, count: int | None) -> None:
+    assert as_count(value) == count
+
+
+@pytest.mark.parametrize(
+    ("change", "is_list"),
+    [({}, True), ({"total_count": None}, False), ({"total_count": "x"}, False), ({"chat_list": None}, False)],
+)
+def test_a_list_is_a_success_with_rooms_and_a_count(change: dict, is_list: bool) -> None:
+    api = FakeApi(change=lambda answer, _params: {**answer, "data": {**answer["data"], **change}})
+    (view,) = Evidence(exchanges(api, WHOLE)).rooms
+    assert view.is_list is is_list
+    api.change = lambda answer, _params: {**answer, "result": "fail", "code": -505, "message": ""}
+    (view,) = Evidence(exchanges(api, WHOLE)).rooms
+    assert (view.kind, view.is_list) == ("failure", False)
 
 
 def test_a_departure_is_told_only_between_two_equal_readings() -> None:

@@ -1,4 +1,5 @@
-"""Of a recording the kit concludes what it ever did: seventy questions to an API that departs in one way at a time.
+"""Of a recording the kit concludes what it ever did: seventy questions to an API that departs in one way at a time,
+and system messages that do.
 
 Each way shows always, now and then, since some request, or for some questions only. `python -m tests.kit.test_judged`
 writes tests/golden/judged.json anew where other conclusions are meant.
@@ -18,8 +19,8 @@ from typing import Any, Final
 
 import pytest
 
-from happytalk_contract.core.model import Exchange, Request
-from happytalk_contract.questions.meaning import rooms
+from happytalk_contract.core.model import Exchange, Request, Response
+from happytalk_contract.questions.meaning import messages, rooms
 from happytalk_contract.verdict.judge import judge
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -187,9 +188,129 @@ def asked(way: str, when: str) -> list[Exchange]:
     return found
 
 
+# --- system messages ---------------------------------------------------------------------------------------
+
+
+def message(number: int, **changes: Any) -> dict[str, Any]:
+    times = {"createdAt": "2019-10-31 18:26:12", "modifiedAt": "2019-10-31 18:26:33"}
+    inspected = {"inspectRequestAt": "2019-10-31 18:26:28", "inspectedAt": "2019-10-31 18:26:33"}
+    button = {"ordering": 1, "linkType": "WL", "linkName": "l", "linkMobile": "http://m", "linkPc": None}
+    comment = {"id": 1, "content": None, "userName": "u", "createdAt": times["createdAt"], "status": "APR"}
+    parts = [
+        {"messageType": "ST", "content": "c", "buttons": [button]},
+        {"messageType": "S5", "content": "c", "buttons": []},
+    ]
+    return {
+        **{"id": number, "name": "n", "status": "A", "inspectStatus": "APR", **times, **inspected},
+        **{"messages": parts, "comments": [comment], **changes},
+    }
+
+
+def in_messages(**fields: Any) -> Callable[[Answer], None]:
+    """Other values in every message; a message without them for ... ."""
+    return lambda answer: each(**fields)({"data": {"chat_list": answer["data"]}})
+
+
+def in_parts(**fields: Any) -> Callable[[Answer], None]:
+    """Other values in every part of every message."""
+
+    def change(answer: Answer) -> None:
+        for one in answer["data"]:
+            each(**fields)({"data": {"chat_list": one["messages"]}})
+
+    return change
+
+
+def in_list(make: Callable[[list[Any]], list[Any]]) -> Callable[[Answer], None]:
+    """Other messages."""
+    return lambda answer: answer.update(data=make(answer["data"]))
+
+
+MESSAGE_WAYS: Final[dict[str, Callable[[Answer], None]]] = {
+    "no message": in_list(lambda found: []),
+    "a message fewer": in_list(lambda found: found[1:]),
+    "a message twice": in_list(lambda found: [*found, *found[:1]]),
+    "messages turned round": in_list(lambda found: found[::-1]),
+    "a message that is none": in_list(lambda found: [None, *found]),
+    "a list of messages that is none": lambda answer: answer.update(data=None),
+    "another code": lambda answer: answer.update(code="201"),
+    "a number for a code": lambda answer: answer.update(code=200),
+    "no code": lambda answer: answer.pop("code"),
+    "a message beside them": lambda answer: answer.update(message="ok"),
+    "a refusal": whole({"code": "509", "message": "sender"}),
+    "a refusal of the credentials": whole({"code": "403", "message": "no"}),
+    "a refusal without a message": whole({"code": "508"}),
+    "an unknown refusal": whole({"code": "999", "message": "?"}),
+    "another name": in_messages(name=lambda text: text + "."),
+    "a name of null": in_messages(name=None),
+    "no name": in_messages(name=...),
+    "a field more of a message": in_messages(mood="good"),
+    "text for an id": in_messages(id=str),
+    "one id for all": in_messages(id=1),
+    "messages that are stopped": in_messages(status="S"),
+    "a status of no message": in_messages(status="Z"),
+    "modified before it was made": in_messages(modifiedAt="2018-01-01 00:00:00"),
+    "inspected before it was asked": in_messages(inspectedAt="2018-01-01 00:00:00"),
+    "never inspected": in_messages(inspectedAt=None),
+    "inspected unasked": in_messages(inspectRequestAt=None),
+    "a day for a time": in_messages(createdAt="2019-10-31"),
+    "an inspection that is none": in_messages(inspectStatus="OK"),
+    "no parts": in_messages(messages=[]),
+    "parts that are none": in_messages(messages=None),
+    "comments that are none": in_messages(comments={}),
+    "a comment without its status": in_messages(comments=[{"id": 1}]),
+    "a kind of part that is none": in_parts(messageType="XX"),
+    "buttons of null": in_parts(buttons=None),
+    "a button of one word": in_parts(buttons=["x"]),
+    "a button without its link": in_parts(buttons=[{"ordering": 1, "linkType": "WL", "linkName": "l"}]),
+    "a button in text": in_parts(buttons=[{"ordering": "1", "linkType": "ZZ", "linkName": None}]),
+    "content that is none": in_parts(content=1),
+}
+MESSAGE_WHEN: Final[dict[str, Callable[[int, str | None], bool]]] = {
+    "always": lambda number, by_id: True,
+    "of the list": lambda number, by_id: by_id is None,
+    "by id": lambda number, by_id: by_id is not None,
+    "every other": lambda number, by_id: number % 2 == 0,
+    "later": lambda number, by_id: number > 7,
+    "once": lambda number, by_id: number == 3,
+}
+MESSAGE_CASES: Final = [
+    *((way, "always") for way in MESSAGE_WAYS),
+    *zip(MESSAGE_WAYS, cycle(list(MESSAGE_WHEN)[1:]), strict=False),
+    *zip(reversed(MESSAGE_WAYS), cycle(list(MESSAGE_WHEN)[1:]), strict=False),
+]
+
+
+def asked_for_messages(way: str, when: str) -> list[Exchange]:
+    """The recording of messages that depart so: three of a sender, one of them stopped; at once and after a wait."""
+    stored = {str(number): message(number) for number in (1, 2)} | {"3": message(3, status="S")}
+    ids = [None, None, None, "1", "2", "3", None, "1", "9", "x", None, "1", None, None, None]
+    found, at = [], fake_api.NOW.timestamp()
+    for number, by_id in enumerate(ids, 1):
+        at += 10 if number % 3 == 0 else 1
+        known = [stored[by_id]] if by_id in stored else [] if by_id else [stored["1"], stored["2"]]
+        refused: Answer = {"code": "508", "message": "no message"}
+        answer = refused if by_id and not known else {"code": "200", "data": deepcopy(known)}
+        if "data" in answer and MESSAGE_WHEN[when](number, by_id):
+            MESSAGE_WAYS[way](answer)
+        found.append(exchange(number, at, messages(message_id=by_id) if by_id else messages(), answer))
+    without = exchange(20, at + 1, messages(headers={}), {"code": "403", "message": "no"})
+    other = exchange(21, at + 2, messages(sender_key="other"), {"code": "507", "message": "no"})
+    return [*found, without, other]
+
+
+def exchange(number: int, at: float, request: Request, answer: Answer) -> Exchange:
+    headers = {"content-type": "application/json"}
+    response = Response(status=200, headers=headers, body=json.dumps(answer).encode(), seconds=0.0)
+    return Exchange(number=number, started=at, request=request, response=response)
+
+
+# --- what is concluded -------------------------------------------------------------------------------------
+
+
 def told(way: str, when: str) -> dict[str, Any]:
     """What is concluded."""
-    report = judge(asked(way, when))
+    report = judge((asked if way in WAYS else asked_for_messages)(way, when))
     return {
         "findings": [
             " | ".join(filter(None, (one.signature, one.message, one.received, one.often)))
@@ -206,8 +327,13 @@ KNOWN: Final[dict[str, Any]] = json.loads(GOLDEN.read_text("utf-8")) if GOLDEN.e
 @pytest.mark.parametrize(
     ("way", "when"),
     [
-        pytest.param(way, when, id=f"{way}, {when}", marks=() if when == "always" else pytest.mark.slow)
-        for way, when in CASES
+        pytest.param(
+            way,
+            when,
+            id=f"{way}, {when}",
+            marks=() if way in MESSAGE_WAYS or when == "always" else pytest.mark.slow,
+        )
+        for way, when in (*CASES, *MESSAGE_CASES)
     ],
 )
 def test_what_is_concluded_from_a_recording_stays_what_it_is(way: str, when: str) -> None:
@@ -215,5 +341,5 @@ def test_what_is_concluded_from_a_recording_stays_what_it_is(way: str, when: str
 
 
 if __name__ == "__main__":
-    found = {f"{way}, {when}": told(way, when) for way, when in CASES}
+    found = {f"{way}, {when}": told(way, when) for way, when in (*CASES, *MESSAGE_CASES)}
     GOLDEN.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")

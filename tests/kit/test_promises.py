@@ -24,6 +24,8 @@ from happytalk_contract.rules.rooms.failures import has_wrong_token
 from happytalk_contract.verdict import judge as judging
 from happytalk_contract.verdict.judge import judge
 
+pytestmark = pytest.mark.usefixtures("wireless")
+
 
 def found(report: RunReport) -> dict[str, Finding]:
     return {one.rule: one for finding in report.findings for one in (finding, *finding.folded)}

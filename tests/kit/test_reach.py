@@ -154,6 +154,62 @@ def test_patience_ends_and_one_proper_answer_settles_it() -> None:
     assert lost_after([refused, fine, no_messages, refused, no_messages]) == 5
 
 
+FINE, ODD = exchange(1, ROOMS, answer([])), answered(ROOMS, b"<h1>Bad Gateway</h1>", 502)
+
+
+def seen(*exchanges: Exchange) -> Reach:
+    reach = Reach()
+    for number, one in enumerate(exchanges, 1):
+        reach.see(replace(one, number=number))
+    return reach
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "tried", "doubtful"),
+    [
+        ([], 0, False),
+        ([ODD] * 5, 5, False),  # HappyTalk was never there
+        ([FINE, ODD, ODD], 0, False),
+        ([FINE, ODD, ODD, ODD], 0, True),
+        ([FINE, ODD, ODD, FINE, ODD, ODD], 0, False),
+        ([ODD, FINE, ODD, ODD, ODD], 1, True),
+    ],
+)
+def test_an_endpoint_is_doubted_once_it_was_silent_three_times_in_a_row(
+    exchanges: list[Exchange], tried: int, doubtful: bool
+) -> None:
+    reach = seen(*exchanges)
+    assert (reach.tried("rooms"), reach.is_doubtful("rooms")) == (tried, doubtful)
+
+
+def test_what_came_after_the_last_answer_may_be_an_outages() -> None:
+    reach = seen(ODD, FINE, FINE, ODD)
+    tail = [number for number in range(1, 6) if reach.is_tail(replace(ODD, number=number))]
+    assert tail == [4, 5]
+    elsewhere = replace(ODD, number=5, request=replace(ROOMS, suffix="/x"))
+    assert not reach.is_tail(elsewhere)  # another path may say anything
+    reach.lose("rooms", "http://api", ODD)
+    assert reach.is_tail(elsewhere)
+    assert reach.lost["rooms"].startswith("chat rooms not judged to the end: HappyTalk stopped answering")
+
+
+@pytest.mark.parametrize(
+    ("faults", "hopeless"),
+    [
+        (["unknown host"], True),
+        (["timeout"], False),
+        (["timeout", "timeout"], True),
+        (["connection refused"], False),
+        (["connection dropped"] * 5, False),
+    ],
+)
+def test_asking_on_is_hopeless_where_the_next_try_meets_the_same(faults: list[str], hopeless: bool) -> None:
+    reach = seen(*(exchange(1, ROOMS, None, fault) for fault in faults))
+    assert reach.is_hopeless("rooms") is hopeless
+    assert seen(answered(ROOMS, b"slow down", 429)).is_hopeless("rooms")
+    assert not seen(ODD).is_hopeless("rooms")
+
+
 @pytest.fixture(scope="module")
 def mock() -> Iterator[MockServer]:
     with MockServer(rooms=200) as server:

@@ -1,6 +1,6 @@
-"""The kit against the rival over a socket: a fault is found, legal behaviour of the wire and of data is left in peace.
+"""The kit against the rival: a fault is found, legal behaviour of the wire and of data is left in peace.
 
-More of them, asked in the process itself, are played by `test_plans.py`; the whole examination is
+More of them are played by `test_plans.py`; the whole examination is
 `python -m tests.kit.score_rival --faults '*' --legal '*' --accounts`.
 """
 
@@ -18,7 +18,7 @@ from tests.kit.score_rival import Job, play
 pytestmark = pytest.mark.slow
 
 
-def test_a_fault_is_found() -> None:
+def test_a_fault_is_found_over_a_socket() -> None:
     score = play(Job(fault="sort-key-ignored-done-week", seed=3))
     assert score.exit_code == 1, score
     assert score.requests <= 300
@@ -37,6 +37,7 @@ TWO = (
 )
 
 
+@pytest.mark.usefixtures("wireless")
 @pytest.mark.parametrize(("one", "other", "named"), TWO)
 def test_two_faults_at_once_are_both_named(one: str, other: str, named: tuple[str, str]) -> None:
     score = play(Job(fault=one, also=other, seed=41))
@@ -44,6 +45,7 @@ def test_two_faults_at_once_are_both_named(one: str, other: str, named: tuple[st
     assert all(any(told.startswith(rule) for told in score.findings) for rule in named), score
 
 
+@pytest.mark.usefixtures("wireless")
 @pytest.mark.parametrize(
     ("fault", "led_by"),
     [
@@ -60,6 +62,7 @@ def test_the_finding_that_leads_names_the_fault(fault: str, led_by: str) -> None
     assert [told.startswith(led_by) for told in score.findings] == [True], score
 
 
+@pytest.mark.usefixtures("wireless")
 @pytest.mark.parametrize("days", [1, 7, 31])
 def test_old_data_are_found_under_a_short_longest_period(days: int) -> None:
     score = play(Job(account="old-data-only", fault="parameters-list", legal=(f"longest-period={days}",)))

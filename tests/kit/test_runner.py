@@ -18,6 +18,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.kit.score_rival import NOW, ticking
 from tests.rival import RivalServer
 
+pytestmark = pytest.mark.usefixtures("wireless")
+
 
 def credentials(server: RivalServer) -> dict[str, str]:
     return {
@@ -118,7 +120,7 @@ def test_the_plan_is_what_is_asked_first(server: RivalServer) -> None:
 
 @pytest.mark.slow
 def test_a_seed_reproduces_a_run(server: RivalServer) -> None:
-    one, two = play(server, seed=9, max_requests=250), play(server, seed=9, max_requests=250)
+    one, two = (play(server, seed=9, max_requests=150) for _time in range(2))
     assert [exchange.request for exchange in one.exchanges] == [
         exchange.request for exchange in two.exchanges
     ]

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,9 @@ from happytalk_contract.suite import test_contract as suite_tests
 from happytalk_contract.suite.plugin import judge_rule, pytest_addoption
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+
+#: What the suite needs of plugins; others' take their time.
+PLUGINS = ("xdist", "_hypothesis_pytestplugin", "happytalk_contract.suite.entry")
 
 FAKE = """
 import sys
@@ -72,7 +76,8 @@ class Suite:
         self.folder = folder
         self.log = folder / "runs.log"
 
-    def __call__(self, *arguments: str, where: str = "pyargs") -> Outcome:
+    def __call__(self, *arguments: str, where: str = "pyargs", plugins: Sequence[str] = PLUGINS) -> Outcome:
+        """Runs it with so few plugins; with whatever is installed where they are none."""
         self.log.write_text("")
         plugin = FAKE.format(samples=str(Path(__file__).parent), log=str(self.log))
         (self.folder / "fake_run.py").write_text(plugin)
@@ -85,6 +90,8 @@ class Suite:
             "PYTHONUTF8": "1",
             "COLUMNS": "200",
         }
+        if plugins:
+            environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         for name in (
             "PYTEST_ADDOPTS",
             "PYTEST_XDIST_WORKER",
@@ -98,6 +105,7 @@ class Suite:
                 "-m",
                 "pytest",
                 *suite,
+                *(word for plugin in plugins for word in ("-p", plugin)),
                 "-p",
                 "fake_run",
                 "-p",
@@ -128,7 +136,9 @@ PASSING = len(RULES) + 1 - 4  # one more test than rules; two fail, two are skip
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, str]:
     """One run of the whole suite, and its JUnit file."""
     suite = Suite(tmp_path_factory.mktemp("whole"))
-    outcome = suite(*URL, "-v", "-ra", "--hypothesis-seed=77", "--junit-xml=j.xml", "-p", "no:randomly")
+    outcome = suite(
+        *URL, "-v", "-ra", "--hypothesis-seed=77", "--junit-xml=j.xml", "-p", "no:randomly", plugins=()
+    )
     return outcome, (suite.folder / "j.xml").read_text("utf-8")
 
 

@@ -18,6 +18,8 @@ from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.today import confirm_today, todays_day
 from happytalk_mock import MockServer
 
+pytestmark = pytest.mark.usefixtures("wireless")
+
 
 def played(now: str, own: Callable[[], datetime], **given: object) -> RunReport:
     """A check by this machine's clock `own` of a mock that goes by another."""

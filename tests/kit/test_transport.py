@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 import socket
 import threading
 import time
@@ -16,6 +17,7 @@ import pytest
 
 from happytalk_contract.core.control import Control
 from happytalk_contract.core.errors import BudgetSpent, TimeSpent, WrongUseError
+from happytalk_contract.core.events import Waiting
 from happytalk_contract.questions.meaning import SENDER_KEY, messages, rooms
 from happytalk_contract.transport.faults import Fault, NoAnswer
 from happytalk_contract.transport.http import Transport, retry_after
@@ -147,10 +149,15 @@ def test_a_dropped_connection_is_tried_again() -> None:
             raise one
         return one
 
-    made = transport(answer)
+    made, told = transport(answer), []
+    made.control._on_event = told.append
     made.ask(rooms())
     exchange = made.ask(rooms())
     assert (exchange.number, exchange.fault, exchange.response.status) == (2, None, 200)
+    assert [(type(event), event.text) for event in told if isinstance(event, Waiting)] == [
+        (Waiting, "connection dropped; asking again")
+    ]
+    assert made.waits == [0.05]
 
 
 def test_a_timeout_is_not_tried_again() -> None:
@@ -193,6 +200,20 @@ def test_time_can_run_out() -> None:
     made.ask(rooms())
     with pytest.raises(BudgetSpent, match="time"):
         made.ask(rooms())
+
+
+def test_the_last_second_may_be_waited_for() -> None:
+    now = [100.0]
+    control = Control(max_requests=2, max_time=5, clock=lambda: now[0])
+    control.admit(5)
+    with pytest.raises(TimeSpent):
+        control.admit(5.01)
+    now[0] = 105
+    control.admit()
+    now[0] = 105.01
+    with pytest.raises(TimeSpent):
+        control.admit()
+    assert Control(max_requests=1).seconds_left == math.inf
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,8 @@ from happytalk_contract.twin.learn import Asked, Outcome, learn
 from happytalk_contract.twin.pseudonyms import Pseudonyms
 from happytalk_mock import MockServer
 
+pytestmark = pytest.mark.usefixtures("wireless")
+
 JOB = Job(account="one-day-only", max_requests=400)
 #: What must not be found in a file of a twin, planted into the account.
 PLANTED = ("홍길순", "010-9876-5432", "ORD-77120934", "서울시 강남구 역삼동", "hong.gilsoon@example.com")
@@ -340,6 +342,24 @@ def test_refused_credentials_write_no_twin_and_leave_one_as_it_was(
     assert not (tmp_path / "new" / "twin.toml").exists()
 
 
+def test_credentials_that_expire_in_the_midst_of_a_visit_teach_nothing(
+    rival: RivalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handle = rival.api.handle
+
+    def expiring(request: Any) -> Any:
+        if rival.api.turn > 60:
+            request = replace(request, body=request.body.replace(rival.token.encode(), b"expired"))
+        return handle(request)
+
+    monkeypatch.setattr(rival.api, "handle", expiring)
+    outcome = learnt(rival, tmp_path / "t.twin")
+    assert outcome.twin is None
+    assert "refuses the credentials" in outcome.visit.unread[0]
+    assert rival.token not in outcome.visit.unread[0]
+    assert not (tmp_path / "t.twin" / "twin.toml").exists()
+
+
 def test_a_recording_without_rooms_does_not_replace_a_twin_that_has_some(
     rival: RivalServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -413,6 +433,15 @@ def asking(server: MockServer) -> dict[str, Any]:
             "HAPPYTALK_SENDER_KEY": server.sender_key,
         },
     }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("drift", ["one-day-range-empty", "out-api-number-when-kakao"])
+def test_a_drift_of_few_answers_and_one_of_values_are_named(drift: str, tmp_path: Path) -> None:
+    with MockServer(now="2026-11-20T15:30:00+09:00", rooms=150, days=12) as server:
+        server.happytalk.drift(drift)
+        settings = Settings(target="mock", seed=1, now=lambda: NOW, max_requests=400, **asking(server))
+        assert learn(settings, Asked(output=tmp_path / "t.twin")).verified.drifts == (drift,)
 
 
 @pytest.mark.slow

@@ -15,6 +15,8 @@ from happytalk_contract.engine.runner import Settings, desk_of
 from happytalk_contract.twin.visit import Visit, Visitor
 from happytalk_mock import MockServer
 
+pytestmark = pytest.mark.usefixtures("wireless")
+
 #: Answers that no data shows, or that the mock gives no occasion to see.
 UNSEEN = vocabulary.INDISTINGUISHABLE | {("tie_order", "registration")}
 

@@ -19,9 +19,11 @@ from happytalk_contract.evidence.views import rooms_view
 from happytalk_contract.questions import draws
 from happytalk_contract.questions.meaning import rooms
 from happytalk_contract.twin.decide import holds
+from happytalk_contract.twin.forms import plainest
 from happytalk_contract.twin.model import Listed, Refused, predictions
 from happytalk_contract.twin.ties import SeenList, learnt
 from happytalk_contract.twin.world import World
+from happytalk_mock.spec import resources
 
 TODAY = NOW.date()
 #: What no profile says: ties that depend on the limit or the filter.
@@ -143,3 +145,13 @@ def test_what_is_not_known_is_predicted_each_way() -> None:
 def test_days_that_were_not_read_are_not_predicted() -> None:
     world = World([A], (date(2026, 11, 1), TODAY), TODAY)
     assert not predictions({"ndate": "2026-10-31"}, {}, world)
+
+
+def test_of_the_forms_of_a_room_the_documented_one_is_kept() -> None:
+    (sample,) = resources.documented("chat_room_lists.success")["data"]["chat_list"][:1]
+    plain, number, other = {**sample, "id": "a"}, {**sample, "id": "a", "out_api": 9}, {**sample, "id": "b"}
+    short = {**plain, "complate_date": "2026-11-28 10:00"}
+    for odd in (number, short):
+        assert plainest([odd, other], [odd, plain, other]) == (plain, other)
+    ended = {**plain, "status": "2"}  # what changed while it was read is no odd form
+    assert plainest([ended, other], [plain, ended, other]) == (ended, other)

@@ -29,6 +29,8 @@ from tests.kit.score_rival import NOW
 from tests.kit.test_plans import SECRETS, InProcess, digest
 from tests.rival import RivalApi, legal_combo
 
+pytestmark = pytest.mark.usefixtures("wireless")
+
 GOLDEN = Path(__file__).parents[1] / "golden" / "twins.json"
 #: Accounts with much, little and nothing; APIs that answer otherwise, and one that departs.
 VISITS: dict[str, dict[str, Any]] = {

@@ -17,7 +17,7 @@ from tests.rival import RivalServer
 from happytalk_contract.cli.commands import main
 from happytalk_contract.twin import notebook
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("wireless")]
 
 NAME, CLERK, MAIL, TEL = "홍길순", "Grace 최상담", "hong.gilsoon@example.com", "010-9876-5432"
 ADDRESS, ORDER, PARCEL = "서울시 강남구 역삼동 721-4", "ORD-77120934", "636498765431"

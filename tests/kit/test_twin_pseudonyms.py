@@ -66,6 +66,24 @@ def test_what_is_different_stays_different(texts: list[str]) -> None:
     assert len({made.text(text) for text in texts}) == len(texts)
 
 
+def test_a_key_makes_the_same_pseudonyms_as_ever() -> None:
+    """Twins of one account that were learnt with one key go on to be comparable."""
+    made = [disguised(text, KEY) for text in ("배송 문의 010-1234-5678", "Ab9_z", "쀍 ㄱ 漢字 é")]
+    assert made == ["꽡틒 믠븿 088-7315-6638", "Pq1_b", "듘 ㄝ 漹嬨 à"]
+    assert (disguised("0123", KEY, b"t"), disguised("0123", KEY, b"t", inside=True)) == ("0735", "0560")
+    assert words().value(ROOM) == ROOM | {
+        "id": "66baad93cbfbfNUYh33I5GsEbUgZ8z",
+        "title": "뻶헇 쾦셗",
+        "users_id": "symcwxfy",
+        "customer_uuid": "5142875642_symcwxfy",
+        "counselor_name": "휢푒럼",
+        "order_number": "20250130-0734797",
+        "parcel_number": "626831751551",
+        "reg_date": "2025-01-30 10:11:12",
+        "last_message": "휢푒럼쁢, symcwxfy 삿귎춆 졇먢 20250130-0734797 럾왵 012-1855-3469",
+    }
+
+
 def test_a_room_keeps_what_tests_rely_on() -> None:
     made = words().value(ROOM)
     assert made["users_id"] == made["customer_uuid"].partition("_")[2]

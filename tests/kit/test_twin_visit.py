@@ -11,6 +11,8 @@ from happytalk_contract.engine.runner import desk_of
 from happytalk_contract.twin.recorded import visit_of
 from happytalk_contract.twin.visit import Visitor
 
+pytestmark = pytest.mark.usefixtures("wireless")
+
 
 def learnt(*legal: str, account: str = "one-day-only", seed: int = 1) -> Learnt:
     return play(Job(legal=legal, account=account, seed=seed, max_requests=400))

@@ -24,6 +24,8 @@ from happytalk_mock.spec.behaviour import load
 from happytalk_mock.spec.open_questions import Question
 from happytalk_mock.spec.resources import open_questions
 
+pytestmark = pytest.mark.usefixtures("wireless")
+
 Profile = Mapping[str, str]
 QUESTIONS = open_questions().questions
 

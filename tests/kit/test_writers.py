@@ -27,7 +27,7 @@ from sample_report import (
 )
 
 from happytalk_contract.core.model import ExitCode, Finding, Severity, Status
-from happytalk_contract.report import WRITERS, junit, markdown
+from happytalk_contract.report import WRITERS, behaviour, junit, markdown
 from happytalk_contract.report import html as html_report
 from happytalk_contract.report.document import SHOWN_EXCHANGES, as_document
 from happytalk_contract.report.excerpt import excerpt, glimpse, masked
@@ -166,6 +166,46 @@ def test_what_is_no_json_is_shown_by_its_beginning() -> None:
     assert "100,000 bytes in all" in excerpt(b"x" * 100_000)
     assert len(excerpt(b"x" * 100_000)) < 1000
     assert excerpt(b"") == ""
+
+
+def test_what_is_long_is_cut_where_it_is_said_and_not_before() -> None:
+    assert masked("x" * 120, "id") == "x" * 120
+    assert masked("x" * 121, "id") == "x" * 120 + "… (121 characters)"
+    assert masked({"k" * 121: None}) == {"k" * 120 + "… (121 characters)": None}
+    assert excerpt(b"x" * 600) == "x" * 600
+    assert excerpt(b"x" * 601) == "x" * 600 + "… (601 bytes in all)"
+    assert excerpt(b"[" + b"1," * 5000).startswith("[1,1,")
+    assert glimpse(b"x" * 240, "") == "x" * 240
+    assert glimpse(b"x" * 241, "") == "x" * 240 + "…"
+    whole = excerpt(answer([room(n % 60, id="x" * 100) for n in range(45)]))
+    assert (len(whole) < 12_000, whole[-1]) == (True, "}")
+    cut = excerpt(answer([room(n % 60, id="x" * 100) for n in range(90)]))
+    assert (len(cut), cut[-1]) == (12_001, "…")
+
+
+def test_a_behaviour_has_what_was_seen_and_leaves_the_rest_to_the_mock() -> None:
+    document = as_document(sample())
+    answers = [
+        {"question": "size_type.page", "answer": "text", "candidates": [], "means": ""},
+        {"question": "ties", "answer": None, "candidates": ["id", "insertion"], "means": ""},
+        {"question": "bad_date.form", "answer": None, "candidates": [], "means": "HTTP 400"},
+        {"question": "bad_date.day", "answer": None, "candidates": [], "means": ""},
+    ]
+    assert behaviour.render({**document, "answers": answers}).splitlines() == [
+        f"# What {document['target']} was seen to answer on {document['started'][:10]}.",
+        'size_type.page = "text"',
+        "# ties: id or insertion",
+        "# bad_date.form: HTTP 400",
+        "# bad_date.day: not seen",
+    ]
+
+
+def test_what_one_request_shows_names_no_others() -> None:
+    run = sample()
+    first, *others = [one.number for one in run.exchanges]
+    for together, lines in (((), 0), ((first,), 0), ((first, *others[:1]), 2), ((first, 99), 0)):
+        (one, *_more) = as_document(replace(run, findings=(replace(ORDER, together=together),)))["findings"]
+        assert len(one["together"]) == lines, together
 
 
 def test_a_deep_or_huge_answer_does_not_break_the_report() -> None:

@@ -37,7 +37,7 @@ FORMS: Final = ("range", "range", "ndate inside", "ndate outside", "ndate null")
 DAY_FORMS: Final = (*FORMS, "ndate", "ndate", "null ends")
 
 #: What a point is worth: one value, two together, and three or four of those that a list is computed by.
-WEIGHTS: Final = {1: 8.0, 2: 1.4, 3: 0.65, 4: 0.1}
+WEIGHTS: Final = {1: 8.0, 2: 1.35, 3: 0.6, 4: 0.1}
 #: What three kinds of value together are worth where the answer is known: most faults show under any value of a kind.
 KINDS: Final = 1.2
 #: Statuses that are asked for most, and what each order of them is worth over days of another number.

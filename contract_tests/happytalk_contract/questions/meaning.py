@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from happytalk_contract.core.model import Request, placeholder
@@ -218,14 +219,21 @@ def parameters(request: Request) -> dict[str, Any] | None:
         return None
     if dict(request.headers).get("Content-Type") != "application/json":
         return None
+    body = _read(request.body)
+    return None if body is None else dict(body)
+
+
+@lru_cache(maxsize=2048)
+def _read(body: bytes) -> dict[str, Any] | None:
+    """The same of a body; a run asks for the parameters of each many times."""
     try:
-        body = json.loads(request.body)
+        read = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(body, dict) or body.get("token") != TOKEN or request.body.count(b'"token"') != 1:
+    if not isinstance(read, dict) or read.get("token") != TOKEN or body.count(b'"token"') != 1:
         return None
-    del body["token"]
-    return body
+    del read["token"]
+    return read
 
 
 def meaning(params: Mapping[str, Any]) -> Meaning:

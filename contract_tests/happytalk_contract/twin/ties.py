@@ -180,3 +180,10 @@ def pages_of_ties(rooms: Iterable[Any], key: str, limit: int) -> list[int]:
     keys = sorted((str(room.get(key)) for room in rooms), reverse=True)
     tied = (at for at in range(1, len(keys)) if keys[at] == keys[at - 1])
     return sorted({1 + place // limit for at in tied for place in (at - 1, at)})
+
+
+def most_tied_page(rooms: Iterable[Room], limit: int) -> int:
+    """The page of a rising list that holds the most ties of real ends; else the first."""
+    keys = sorted(str(room.get("complate_date")) for room in rooms)
+    ties = Counter(at // limit for at in range(1, len(keys)) if keys[at] == keys[at - 1])
+    return 1 + max(ties, key=lambda page: ties[page], default=0)

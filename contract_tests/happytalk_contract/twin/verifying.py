@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,12 +13,13 @@ from happytalk_contract.twin.comparing import Difference, difference, without
 from happytalk_contract.twin.folder import asked_alike, exchange_line, may_tell, told_body
 from happytalk_contract.twin.pseudonyms import Pseudonyms
 
-#: So many answers must depart before a drift is looked for, and this share of them be explained by one.
-_WORTH: Final = 4
-_EXPLAINED: Final = 0.75
-#: Departing answers that a drift is tried on first, and answers that it must leave as they are.
-_TRIED: Final = 6
-_KEPT: Final = 24
+#: So many departing answers a drift must explain, and this share of them, to be named; or all there are.
+_WORTH: Final = 2
+_EXPLAINED: Final = 0.3
+#: Departing answers that each drift is tried on, answers that it must leave as they are, and drifts tried on all.
+_TRIED: Final = 8
+_KEPT: Final = 12
+_BEST: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,16 +80,15 @@ def verified(folder: Path, moment: str, questions: Sequence[Recorded]) -> Verifi
     with answering(folder, moment) as mock:
         found = _asked(mock.ask, questions)
         apart = found.other_lists
-        if len(apart) < _WORTH:
+        if not apart:
             return found
         numbers = {one.number for one, _kind in found.departing}
         same = [one for one in questions if one.number not in numbers]
-        for name in _explaining(mock, apart, same):
-            mock.drift(name)
-            again = _asked(mock.ask, questions)
-            if len(again.other_lists) <= (1 - _EXPLAINED) * len(apart):
-                again.drifts = (name,)
-                return again
+        best = max(_explaining(mock, apart, same), key=lambda each: each[0], default=None)
+        if best is not None:
+            mock.drift(best[1])
+            found = _asked(mock.ask, questions)
+            found.drifts = (best[1],)
     return found
 
 
@@ -98,22 +97,26 @@ def _asked(ask: Ask, questions: Sequence[Recorded]) -> Verified:
     return Verified(asked=len(questions), departing=tuple(apart))
 
 
-def _explaining(mock: Mock, apart: Sequence[Recorded], same: Sequence[Recorded]) -> Iterator[str]:
-    """The drifts that explain most of some departing answers and change none of some others, the best first."""
-    tried = apart[:: max(1, len(apart) // _TRIED)][:_TRIED]
-    kept = same[:: max(1, len(same) // _KEPT)][:_KEPT]
-    explained: dict[str, int] = {}
-    endpoints = {one.request.endpoint for one in apart}
-    may_stay = (1 - _EXPLAINED) * len(tried)
-    for name in mock.drifts(endpoints):
+def _explaining(mock: Mock, apart: Sequence[Recorded], same: Sequence[Recorded]) -> Iterator[tuple[int, str]]:
+    """The drifts that explain a good part of the departing answers and change no other, and how many they do."""
+    tried, kept = _spread(apart, _TRIED), _spread(same, _KEPT)
+    promising: list[tuple[int, str]] = []
+    for name in mock.drifts({one.request.endpoint for one in apart}):
         mock.drift(name)
-        staying = (one for one in tried if one.differs(mock.ask))
-        stay = sum(
-            1 for _ in islice(staying, int(may_stay) + 1)
-        )  # most drifts are ruled out by two questions
-        if stay <= may_stay and not any(one.differs(mock.ask) for one in kept):
-            explained[name] = len(tried) - stay
-    yield from sorted(explained, key=lambda name: -explained[name])
+        count = sum(not one.differs(mock.ask) for one in tried)
+        if count and not any(one.differs(mock.ask) for one in kept):
+            promising.append((count, name))
+    for _count, name in sorted(promising, key=lambda each: -each[0])[:_BEST]:
+        mock.drift(name)
+        count = sum(not one.differs(mock.ask) for one in apart)
+        is_worth = count == len(apart) or count >= max(_WORTH, _EXPLAINED * len(apart))
+        if is_worth and not any(one.differs(mock.ask) for one in same):
+            yield count, name
+
+
+def _spread(some: Sequence[Recorded], most: int) -> Sequence[Recorded]:
+    """A few of some, from all over."""
+    return some[:: max(1, len(some) // most)][:most]
 
 
 def marked(

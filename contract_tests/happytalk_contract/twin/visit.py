@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -13,7 +12,7 @@ from typing import Any, Final
 
 from happytalk_contract.core.errors import AskingEnds, OutOfReachError, TimeSpent
 from happytalk_contract.core.events import PhaseStarted
-from happytalk_contract.core.model import Endpoint
+from happytalk_contract.core.model import NAMES, Endpoint
 from happytalk_contract.engine.greeting import greet
 from happytalk_contract.engine.scout import ranged
 from happytalk_contract.engine.session import Desk
@@ -23,12 +22,14 @@ from happytalk_contract.questions.meaning import SORT_KEYS, STATUSES, rooms
 from happytalk_contract.questions.probes import WRONG, elsewhere, odd_bodies, token_probes
 from happytalk_contract.rules.answers.answers import seen
 from happytalk_contract.rules.answers.question import concluded
+from happytalk_contract.transport.reach import obstacle
 from happytalk_contract.twin.crawl import Crawled, Crawler
 from happytalk_contract.twin.decide import ORDER, QUESTIONS, Decider, Decision, holds, of_sightings, told
+from happytalk_contract.twin.forms import plainest
 from happytalk_contract.twin.messages import Messages, read_messages
 from happytalk_contract.twin.model import Refused, predictions
-from happytalk_contract.twin.ties import ENOUGH, Ties, crossing
-from happytalk_contract.twin.world import Room, World
+from happytalk_contract.twin.ties import ENOUGH, Ties, crossing, most_tied_page
+from happytalk_contract.twin.world import World
 
 #: Bodies that are no JSON object, of which so many are sent; and tokens that are not valid.
 _BODIES: Final = 7
@@ -159,10 +160,23 @@ class Visitor:
             self.visit.cut = "the API stopped answering"
         lost = self.desk.reach.lost
         self.visit.unread = [f"{why}; {_ALONE[endpoint]}" for endpoint, why in lost.items()]
+        self.visit.unread += self._locked_out()
         self.visit.notes += [why for endpoint, why in self.desk.skipped.items() if endpoint not in lost]
         self.visit.notes += self.desk.notes
         self._conclude()
         return self.visit
+
+    def _locked_out(self) -> Iterator[str]:
+        """Whether credentials that were taken at first are refused in the end: what came meanwhile shows nothing."""
+        usual = self.desk.headers.keys()
+        for endpoint in NAMES.keys() - self.desk.reach.lost.keys():
+            ordinary = (
+                exchange
+                for exchange in reversed(self.desk.recording)
+                if exchange.request.endpoint == endpoint and exchange.request.headers.keys() >= usual
+            )
+            if why := next((why for one in ordinary if (why := obstacle(one)) is not None), ""):
+                yield f"{NAMES[endpoint]}: the API {why} by now, which it took when the visit began; give new ones"
 
     def _crawl(self) -> None:
         greet(self.desk, "rooms")
@@ -294,11 +308,13 @@ class Visitor:
         crawled.requests += self.desk.control.sent - began
         self._crawler.refresh(crawled)
         first, last = (day.isoformat() for day in crawled.window)
-        crawled.ties = crawled.ties.with_rooms(
+        shown = [
             listed.item
             for listed in self.desk.evidence.distinct_rooms
             if first <= str(listed.item.get("reg_date"))[:10] <= last
-        )
+        ]
+        ties = crawled.ties.with_rooms(shown)
+        crawled.ties = replace(ties, rooms=plainest(ties.rooms, shown))
         self.visit.notes += _moving(crawled)
 
     def _sighted(self, question: str) -> Decision:
@@ -370,16 +386,9 @@ def _other_lists(world: World, longest: int | None) -> Iterator[dict[str, Any]]:
     }
     most = sorted(by_status, key=lambda status: -crossing(by_status[status], "complate_date"))[:2]
     for status, limit in ((None, 20), (most[0], 50), (most[1], 7)):
-        page = _pageof_ties(rooms if status is None else by_status[status], limit)
+        page = most_tied_page(rooms if status is None else by_status[status], limit)
         asked = {**ranged(window), "sort_key": "complate_date", "sort_value": "asc", "limit": limit}
         yield {**asked, "page": page} | ({} if status is None else {"status": int(status)})
-
-
-def _pageof_ties(rooms: list[Room], limit: int) -> int:
-    """The page of a rising list that holds the most ties of real ends; else the first."""
-    keys = sorted(str(room.get("complate_date")) for room in rooms)
-    ties = Counter(at // limit for at in range(1, len(keys)) if keys[at] == keys[at - 1])
-    return 1 + max(ties, key=lambda page: ties[page], default=0)
 
 
 def _moving(crawled: Crawled) -> Iterator[str]:
