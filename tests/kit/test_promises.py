@@ -101,7 +101,7 @@ def test_a_connection_that_is_cut_each_time_is_told_and_one_that_is_cut_once_is_
         (b"\xff\xfe{}", "4 bytes of UTF-16, not UTF-8"),
         ('"상담방"'.encode("euc-kr"), "8 bytes of EUC-KR, not UTF-8"),
         (b'"\xe9t\xe9"', "5 bytes of another encoding, not UTF-8"),
-        (b'{"result": ', "11 bytes that do not parse"),
+        (b'{"result": ', "11 bytes of JSON that is cut short"),
         (b"NaN", "3 bytes that do not parse"),
         (b"{} {}\n", "6 bytes, JSON and more behind it"),
     ],

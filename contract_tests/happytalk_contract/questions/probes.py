@@ -80,7 +80,7 @@ ODD_VALUES: Final[tuple[tuple[str, Any], ...]] = (
 MORE_ODD_VALUES: Final[tuple[tuple[str, Any], ...]] = (
     *(("ndate", "20220526"), ("limit", 1000000), ("status", ""), ("sort_key", ""), ("page", 9999999999)),
     *(("ndate", 20220526), ("ndate", "2022-13-01"), ("ndate", "0000-00-00"), ("ndate", "9999-12-31")),
-    *(("limit", True), ("sort_value", ""), ("page", None)),
+    *(("ndate", "2022-05-26' OR '1'='1"), ("limit", True), ("sort_value", ""), ("page", None)),
     *(("status", None), ("sort_value", 1), ("ndate", "2022-05-26 00:00:00"), ("ndate", "\u0000")),
     *(("sort_key", "가" * 300), ("ndate", "abc"), ("limit", ""), ("page", ""), ("status", True)),
     *(("sort_key", None), ("sort_value", None)),
@@ -92,19 +92,19 @@ def odd_params(day: str, other: str) -> Iterator[tuple[dict[str, Any], str]]:
     yield {"sdate": day, "limit": 3}, "only sdate"
     yield {"edate": day, "limit": 3}, "only edate"
     yield {"sdate": other, "edate": day, "limit": 3}, "sdate after edate"
-    yield {"ndate": f"{day}' OR '1'='1"}, "a quote in a date"
     yield from _odd(day, ODD_VALUES)
 
 
 def several_odd(day: str) -> Iterator[dict[str, Any]]:
     """Several odd values at once: no 5xx whatever was sent, told of all of them by one question."""
+    quoted = "' OR '1'='1"
     yield {
         "ndate": day,
-        **dict.fromkeys(("limit", "page", "status"), "abc"),
-        "sort_key": "title",
-        "sort_value": "up",
+        **dict.fromkeys(("limit", "page"), "abc"),
+        **dict.fromkeys(("status", "sort_key", "sort_value"), f"abc{quoted}"),
     }
-    yield {"ndate": day, "limit": HUGE, "page": -1, "status": -9}
+    yield {"ndate": "", "limit": -1, "page": HUGE, "status": -9}
+    yield {"ndate": f"{day}{quoted}", "limit": 1.5, "page": -1, "status": 1.5}
 
 
 def more_odd_params(day: str) -> Iterator[tuple[dict[str, Any], str]]:
