@@ -249,7 +249,7 @@ def test_snapshots_come_by_themselves_when_changes_weigh_enough(
 
 
 @pytest.mark.slow
-def test_two_processes_of_one_file_see_each_other_at_once(tmp_path: Path) -> None:
+def test_two_processes_of_one_file_see_each_other_at_once_and_end_cleanly(tmp_path: Path) -> None:
     where = ("--state", tmp_path / "a.db", "--rooms", 5)
     with serve(tmp_path, *where) as one, serve(tmp_path, *where) as two:
         for number in range(20):
@@ -258,6 +258,8 @@ def test_two_processes_of_one_file_see_each_other_at_once(tmp_path: Path) -> Non
             assert ask_rooms(other)[1]["data"]["total_count"] == 6 + number
         one.admin.call("POST", "/faults", {"status": 503, "times": 5})
         assert [ask_rooms(each)[0] for each in (one, two) * 4] == [503] * 5 + [200] * 3
+        assert (one.stop(), two.stop()) == (0, 0)
+    assert not (tmp_path / "a.db-wal").exists()
 
 
 # --- ends ---
@@ -318,14 +320,6 @@ def test_a_file_that_is_gone_is_told_and_no_change_is_acknowledged(tmp_path: Pat
         assert "moved or deleted" in refused.value.problem["received"]
         assert ask_rooms(server)[1]["data"]["total_count"] == 5
         assert ask_messages(server)[0] == 200
-
-
-@pytest.mark.slow
-def test_a_clean_stop_ends_with_code_0(tmp_path: Path) -> None:
-    with serve(tmp_path, "--state", tmp_path / "a.db") as server:
-        server.admin.call("POST", "/rooms", {"title": "x"})
-        assert server.stop() == 0
-    assert not (tmp_path / "a.db-wal").exists()
 
 
 # --- what cannot be used ---
