@@ -41,7 +41,7 @@ def test_three_replicas_equal_one_model_in_memory(
             self.where = server.database() if server else str(tmp_path / f"{next(numbers)}.db")
             return self.where
 
-    run_state_machine_as_test(Here, settings=settings(max_examples=3, stateful_step_count=10))
+    run_state_machine_as_test(Here, settings=settings(max_examples=2, stateful_step_count=12))
 
 
 @pytest.mark.slow
