@@ -6,6 +6,7 @@ A doubtful answer B becomes a finding only as A, B, A with both A equal, and B a
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -75,12 +76,13 @@ class Settler:
     @property
     def to_shrink(self) -> int:
         """How many requests to keep back for shrinking what was found so far."""
-        return SHRINKING * len(self._worth_shrinking())
+        return SHRINKING * len(
+            self._worth_shrinking({})
+        )  # asked at every step: nothing is judged anew for it
 
-    def _worth_shrinking(self) -> list[tuple[Finding, Rule]]:
-        """The findings that lead, as far as a smaller request may show them, each with its rule."""
+    def _worth_shrinking(self, now: Mapping[str, Finding]) -> list[tuple[Finding, Rule]]:
+        """The findings that lead, as far as a smaller request may show them, each as it is `now` and with its rule."""
         rules = {rule.id: rule for rule in self.desk.bench.rules}
-        now = {one.signature: one for one in self.desk.assess().findings}  # as the least shows it so far
         found = [
             now.get(name, one)
             for name, one in self.told.items()
@@ -90,7 +92,8 @@ class Settler:
 
     def shrink(self, account: Account) -> None:
         """Look for the least request behind what was found, then confirm it as any other doubt."""
-        for finding, rule in self._worth_shrinking():
+        now = {one.signature: one for one in self.desk.assess().findings}  # as the least shows it so far
+        for finding, rule in self._worth_shrinking(now):
             if self.desk.left < SHRINKING:
                 continue
             self.desk.tell(PhaseStarted, f"looking for the least request behind {finding.rule}")
