@@ -24,11 +24,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from happytalk_contract.cli.commands import cli as contract
-from happytalk_mock import __version__
+from happytalk_mock import MockServer, __version__
 from happytalk_mock.cli.commands import main
 from happytalk_mock.cli.options import build_mock
 from happytalk_mock.cli.options import options as declared
 from happytalk_mock.cli.texts import ready_block
+from happytalk_mock.core.errors import ConfigurationError
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from happytalk_mock.testing.client import AdminClient
 from happytalk_mock.web.app import create_app
@@ -167,36 +168,40 @@ def test_requests_are_logged_without_secrets() -> None:
 
 @pytest.mark.slow
 def test_a_body_of_ten_megabytes_is_answered_over_a_socket() -> None:
-    with serving() as (_, block):
-        answer = post(url_of(block), b'{"token": "' + b"x" * 10_000_000 + b'"}')
+    with MockServer(rooms=1) as server:
+        answer = post(server.url, b'{"token": "' + b"x" * 10_000_000 + b'"}')
         assert answer["code"] == -506
 
 
+@contextmanager
+def taken() -> Iterator[int]:
+    """A port at which somebody else listens."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        yield int(other.getsockname()[1])
+
+
+def taken_says(port: int, way: str) -> str:
+    return rf"cannot listen on 127\.0\.0\.1:{port}: .*; choose another, such as {way}8081, or {way}0 for a free one\n?"
+
+
+def test_a_taken_port_is_one_line() -> None:
+    with taken() as port:
+        done = run("serve", "--port", str(port))
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert re.fullmatch("happytalk-mock: " + taken_says(port, "--port "), done.stderr)
+        with pytest.raises(ConfigurationError) as refused:
+            MockServer(port=port)
+    assert re.fullmatch(taken_says(port, "port="), str(refused.value))
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("command", "code", "way"),
-    [
-        ([sys.executable, "-m", "happytalk_mock", "serve", "--port", "{}"], 2, "--port "),
-        (
-            ["make", "-o", ".venv/.serve", "serve", "PORT={}", f"BIN={Path(sys.executable).parent}"],
-            2,
-            "make serve PORT=",
-        ),
-        ([sys.executable, "-c", "import happytalk_mock; happytalk_mock.MockServer(port={})"], 1, "port="),
-    ],
-)
-def test_a_taken_port_is_one_line_in_the_words_of_the_caller(command: list[str], code: int, way: str) -> None:
-    if not shutil.which(command[0]):
-        pytest.skip(f"{command[0]} is not on this machine")
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = other.getsockname()[1]
-        command = [word.format(port) for word in command]
+@pytest.mark.skipif(not shutil.which("make"), reason="make is not on this machine")
+def test_a_taken_port_is_told_in_the_words_of_make() -> None:
+    with taken() as port:
         # The tests may run under make themselves, which tells a make below it to say where it is.
         own = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
         done = subprocess.run(
-            command,
+            ["make", "-o", ".venv/.serve", "serve", f"PORT={port}", f"BIN={Path(sys.executable).parent}"],
             capture_output=True,
             text=True,
             timeout=60,
@@ -204,11 +209,8 @@ def test_a_taken_port_is_one_line_in_the_words_of_the_caller(command: list[str],
             env=own,
             cwd=Path(__file__).parents[1],
         )
-    assert done.returncode == code
-    assert done.stdout == ""
-    says = rf"cannot listen on 127\.0\.0\.1:{port}: .*; choose another, such as {way}8081, or {way}0 for a free one\n"
-    assert len(re.findall(says, done.stderr)) == 1
-    assert code == 1 or done.stderr.startswith("happytalk-mock: ")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.match("happytalk-mock: " + taken_says(port, "make serve PORT="), done.stderr)
 
 
 @pytest.mark.parametrize(
@@ -264,30 +266,32 @@ def test_rooms_are_the_same_again_and_exported_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp949"])
-def test_a_terminal_without_hangul_gets_its_data_all_the_same(encoding: str) -> None:
-    environment = {**os.environ, "PYTHONIOENCODING": encoding}
-
-    # One process for the three formats, parted by a byte that none of them holds: starting it is the dear part.
+def test_a_terminal_without_hangul_gets_its_data_all_the_same() -> None:
+    encodings, ways = ("ascii", "cp1252", "cp949"), ("", "--format jsonl", "--format csv")
+    # One process for all, parted by a byte that no output holds: starting it is the dear part.
     program = (
         "import sys\n"
         "from happytalk_mock.cli.commands import main\n"
-        "encoding = sys.stdout.encoding\n"
-        "for way in sys.argv[1:]:\n"
+        "for encoding, way in [line.split('|') for line in sys.argv[1:]]:\n"
         "    sys.stdout.reconfigure(encoding=encoding, errors='strict', newline=None)  # as a fresh process has it\n"
         "    main(['rooms', '--now', '2026-11-20T15:00:00', *way.split()], standalone_mode=False)\n"
         "    sys.stdout.flush()\n"
         "    sys.stdout.buffer.write(b'\\x00')\n"
         "    sys.stdout.buffer.flush()\n"
     )
-    command = [sys.executable, "-c", program, "", "--format jsonl", "--format csv"]
-    output = subprocess.run(command, env=environment, capture_output=True, timeout=20, check=True).stdout
-    table, lines, csv, rest = output.split(b"\0")
-    assert rest == b""
-    assert len(table.splitlines()) == 501
-    rooms = [json.loads(line) for line in lines.decode().splitlines()]
-    assert any("\U0001f60a" in room["last_message"] for room in rooms)  # which cp949 has not
-    assert csv.count(b"\r\n") == 501
+    command = [
+        *(sys.executable, "-c", program),
+        *(f"{encoding}|{way}" for encoding in encodings for way in ways),
+    ]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    output = subprocess.run(command, env=environment, capture_output=True, timeout=60, check=True).stdout
+    *told, rest = output.split(b"\0")
+    assert (len(told), rest) == (9, b"")
+    for table, lines, sheet in zip(told[::3], told[1::3], told[2::3], strict=True):
+        assert len(table.splitlines()) == 501
+        rooms = [json.loads(line) for line in lines.decode().splitlines()]
+        assert any("\U0001f60a" in room["last_message"] for room in rooms)  # which cp949 has not
+        assert sheet.count(b"\r\n") == 501
 
 
 @pytest.mark.slow

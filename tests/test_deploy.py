@@ -56,14 +56,17 @@ def server() -> Iterator[Postgres]:
         yield server
 
 
-@pytest.mark.parametrize("way", ["kubernetes", "compose"])
 def test_its_replicas_have_one_state(
-    way: str, server: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HAPPYTALK_MOCK_ADMIN_TOKEN", ADMIN_TOKEN)
-    given, number = arguments(way)
-    place = given[given.index("--state") + 1]
-    assert re.fullmatch(r"postgresql://mock@[\w-]+/mock", place)
+    ways = [arguments(way) for way in ("kubernetes", "compose")]
+    places = [given[given.index("--state") + 1] for given, _number in ways]
+    assert all(re.fullmatch(r"postgresql://mock@[\w-]+/mock", place) for place in places)
+    given, number = ways[0]
+    place = places[0]
+    # Both start the same, each with the name of its own database: what is true of one is of the other.
+    assert ways[1] == ([places[1] if each == place else each for each in given], number)
     given = [server.database() if each == place else each for each in given]
     with ExitStack() as stack:
         replicas = [stack.enter_context(serve(tmp_path, *given)) for _ in range(number)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from happytalk_contract.core.model import Finding, Severity
@@ -105,3 +106,28 @@ def test_only_earlier_rules_explain() -> None:
                 name for name in places if fnmatchcase(name, pattern.partition(":")[0].rstrip("*") + "*")
             ]
             assert any(places[name] < places[rule.id] for name in named) or rule.akin, (rule.id, pattern)
+
+
+def test_which_rooms_a_page_holds_leads_over_how_many() -> None:
+    count = replace(found("rooms.count", 3, page=2), kind="count")
+    place = replace(found("rooms.pages.partition", 3, page=2, subject="page"), kind="place")
+    assert told(count, place) == [("rooms.pages.partition:page", ["rooms.count"])]
+    assert told(replace(count, kind=None), place) == [("rooms.count", ["rooms.pages.partition:page"])]
+
+
+def test_the_least_request_among_those_that_depart_alike_is_told() -> None:
+    lead = replace(found("rooms.dates.sound", 3, 4, page=2, limit=3), kind="days")
+    least = replace(found("rooms.dates.sound", 3, subject="today"), kind="days", received="of today")
+    (one,) = fold([lead, least], BY_ID)
+    assert (one.signature, one.request, one.received) == ("rooms.dates.sound", rooms({}), "of today")
+
+
+def test_of_equal_requests_the_one_that_takes_fewer_beside_it_is_told() -> None:
+    long = replace(found("rooms.dates.range", 4), together=(1, 2, 4))
+    (one,) = merged([long, replace(long, exchanges=(7,), together=(5, 7))])
+    assert (one.together, one.exchanges) == ((5, 7), (4, 7))
+
+
+def test_a_documented_request_is_less_than_an_odd_one() -> None:
+    assert effort(rooms({"sdate": "2010-01-01", "edate": "2010-01-01"})) < effort(rooms({"status": 7}))
+    assert effort(rooms({}, token="wrong")) < effort(rooms({"ndate": "2010-01-01"}, token="wrong"))

@@ -70,6 +70,7 @@ Kind = Literal[
     "twice",
     "place",
     "content",
+    "days",  # from the days that were asked for
     "since",  # from what they were until one request
     "fleeting",  # now and then
 ]

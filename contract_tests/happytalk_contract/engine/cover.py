@@ -24,6 +24,7 @@ from happytalk_contract.questions.meaning import (
     SORT_KEYS,
     SORT_VALUES,
     STATUSES,
+    Meaning,
     meaning,
 )
 from happytalk_contract.questions.strategies import drawn, questions
@@ -37,9 +38,12 @@ FORMS: Final = ("range", "range", "ndate inside", "ndate outside", "ndate null")
 DAY_FORMS: Final = (*FORMS, "ndate", "ndate", "null ends")
 
 #: What a point is worth: one value, two together, and three or four of those that a list is computed by.
-WEIGHTS: Final = {1: 8.0, 2: 1.35, 3: 0.6, 4: 0.1}
+WEIGHTS: Final = {1: 8.0, 2: 1.25, 3: 0.6, 4: 0.1}
 #: What three kinds of value together are worth where the answer is known: most faults show under any value of a kind.
 KINDS: Final = 1.2
+#: What a status is worth whose rooms are known one by one.
+EXACTLY: Final = 20.0
+PAIR: Final = 5.0  #: the same under one sort_key or one sort_value
 #: Statuses that are asked for most, and what each order of them is worth over days of another number.
 USUAL: Final = (2, 99)
 ORDERED: Final = 15.0
@@ -78,20 +82,33 @@ def points(params: Mapping[str, Any], account: Account, today: date) -> Points:
     for size, some in ((1, items), (2, items), (3, heavy), (4, heavy)):
         found.update(dict.fromkeys(combinations(some, size), WEIGHTS[size]))
     if account.is_read(window) and shown >= LITTLE:
-        crosses = any(window[0] <= day < window[1] for day in account.month_ends())
-        kinds = {
-            "filtered": means.status != DEFAULTS["status"],
-            "sort_key": means.sort_key,
-            "sort_value": means.sort_value,
-            "later page": means.page > 1,
-            "days": "over a month's end" if crosses else window[0] != window[1],
-            "ndate beside": bool(params.get("sdate") and "ndate" in params),
-        }
-        found.update(dict.fromkeys((("kinds", *some) for some in combinations(kinds.items(), 3)), KINDS))
+        found.update(
+            _exactly(means, window, account, is_beside=bool(params.get("sdate") and "ndate" in params))
+        )
     if means.status in USUAL and means.limit >= TELLING:
         length = bisect((1, 6), (window[1] - window[0]).days)  # a day or two, some days, a week and more
         found["usual", means.status, means.sort_key, means.sort_value, length] = ORDERED
     return found
+
+
+def _exactly(
+    means: Meaning, window: Window, account: Account, *, is_beside: bool
+) -> Iterator[tuple[Point, float]]:
+    """What more a list can refute whose rooms are known one by one."""
+    yield ("exactly", means.status), EXACTLY
+    yield ("exactly", means.status, means.sort_key), PAIR
+    yield ("exactly", means.status, means.sort_value), PAIR
+    kinds = {
+        "filtered": means.status != DEFAULTS["status"],
+        "sort_key": means.sort_key,
+        "sort_value": means.sort_value,
+        "later page": means.page > 1,
+        "days": "over a month's end"
+        if any(window[0] <= day < window[1] for day in account.month_ends())
+        else window[0] != window[1],
+        "ndate beside": is_beside,
+    }
+    yield from ((("kinds", *some), KINDS) for some in combinations(kinds.items(), 3))
 
 
 def _place(page: int, pages: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -55,16 +55,17 @@ def common(some: Sequence[Room], others: Sequence[Room]) -> str:
     return ""
 
 
-def zone(times: Iterable[Any], window: Window) -> str:
-    """Say whether times of `window`, in Seoul, are told as UTC has them; "" where they are not."""
-    told = [moment for text in times if (moment := as_time(text)) is not None]
-    begin = window[0]
-    first = min(told, default=None)
-    if first is None or first.date() >= begin:
+def off(rooms: Sequence[Room], window: Window) -> str:
+    """Say how rooms of other days than those of `window` came into its list; "" where that is not known."""
+    told = [moment for room in rooms if (moment := as_time(room.get("reg_date"))) is not None]
+    if len(told) < len(rooms) or not told:
         return ""
-    until = max(told) + AHEAD
-    return (
-        "less than nine hours before them, as UTC tells times"
-        if (first + AHEAD).date() >= begin and until.date() <= window[1]
-        else ""
-    )
+    first, last = min(told), max(told)
+    if first.date() < window[0] <= (first + AHEAD).date() and (last + AHEAD).date() <= window[1]:
+        return "less than nine hours before them, as UTC tells times"
+    if (last - AHEAD).date() <= window[1] < last.date() and window[0] <= (first - AHEAD).date():
+        return "less than nine hours after them, as UTC has days"
+    ends = [moment for room in rooms if (moment := as_time(room.get("complate_date"))) is not None]
+    if len(ends) == len(rooms) and all(window[0] <= moment.date() <= window[1] for moment in ends):
+        return "all of which were completed on these days"
+    return ""

@@ -114,7 +114,7 @@ def _miscounted(view: RoomsView, means: Meaning, expected: list[dict[str, Any]])
     listed = [room for room in expected if room["id"] in view.ids]
     lacked = _left_out(view, means, expected)
     if lacked:
-        alike = common(lacked, listed)
+        alike = common(lacked, listed) or (common(listed, lacked) and f"listed: {common(listed, lacked)}")
         received = f"total_count {view.total}; left out: {_brief(lacked[0])}" + (
             f" and {len(lacked) - 1} more" if len(lacked) > 1 else ""
         )

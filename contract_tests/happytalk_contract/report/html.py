@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import jinja2
@@ -25,24 +26,32 @@ ENDPOINTS: Final = {"rooms": "Chat room list", "messages": "System messages"}
 
 def render(document: Document) -> str:
     """Fill the template; everything from the run is escaped."""
-    environment = jinja2.Environment(
+    exchanges = {exchange["number"]: exchange for exchange in document["exchanges"]}
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            report=document,
+            summary=document["summary"],
+            exchanges=exchanges,
+            verdict=VERDICTS[document["summary"]["verdict"]],
+            sentence=verdict_sentence(document),
+            severities=SEVERITIES,
+            statuses=STATUSES,
+            endpoints=ENDPOINTS,
+            answer_text=answer_text,
+            folded_summary=folded_summary,
+            sentence_of=sentence_of,
+        )
+    )
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
         loader=jinja2.PackageLoader("happytalk_contract", "report"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
-    )
-    exchanges = {exchange["number"]: exchange for exchange in document["exchanges"]}
-    return environment.get_template("report.html.j2").render(
-        report=document,
-        summary=document["summary"],
-        exchanges=exchanges,
-        verdict=VERDICTS[document["summary"]["verdict"]],
-        sentence=verdict_sentence(document),
-        severities=SEVERITIES,
-        statuses=STATUSES,
-        endpoints=ENDPOINTS,
-        answer_text=answer_text,
-        folded_summary=folded_summary,
-        sentence_of=sentence_of,
     )

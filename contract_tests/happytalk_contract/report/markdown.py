@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import cache
 from typing import Final
 
 import jinja2
@@ -38,6 +39,7 @@ def render(document: Document) -> str:
     return "\n".join(kept)
 
 
+@cache
 def _environment() -> jinja2.Environment:
     made = jinja2.Environment(
         loader=jinja2.PackageLoader("happytalk_contract", "report"),

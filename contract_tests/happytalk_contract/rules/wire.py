@@ -104,9 +104,12 @@ def _what(body: bytes) -> str:
         if text[0] in "{[" and (error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")):
             return f"{len(body)} bytes of JSON that is cut short"
         around = re.match(r"[\w.$]{1,40}\(", text)
-        return (
-            f"{len(body)} bytes that do not parse{f', a script that calls {around[0]}…)' if around else ''}"
+        why = (
+            f"a script that calls {around[0]}…)"
+            if around
+            else f"{error.msg.removesuffix(' at')} at character {error.pos + 1}"
         )
+        return f"{len(body)} bytes that do not parse: {why}"
     return (
         f"{len(body)} bytes, JSON and more behind it"
         if end < len(text.rstrip())

@@ -81,9 +81,11 @@ def _sharpest(lead: Finding, folded: Sequence[Finding]) -> Finding:
 
 def _least(lead: Finding, folded: Iterable[Finding]) -> Finding:
     """`lead`, as the least request shows it that departs in the same way, by whatever rule."""
-    same = (one for one in folded if one.message == lead.message)
+    same = (
+        one for one in folded if one.message == lead.message or (one.kind == "days" and lead.kind == "days")
+    )
     least = min((lead, *same), key=lambda one: effort(one.request))
-    return replace(least, rule=lead.rule, subject=lead.subject, severity=lead.severity)
+    return replace(least, rule=lead.rule, message=lead.message, subject=lead.subject, severity=lead.severity)
 
 
 def _alike(kept: list[Finding], under: dict[str, list[Finding]]) -> list[Finding]:

@@ -14,7 +14,7 @@ from happytalk_contract.evidence.views import RoomsView, as_count
 from happytalk_contract.questions.meaning import MOST_PER_PAGE
 from happytalk_contract.rules.rooms.failures import neither
 from happytalk_contract.rules.rule import HELD, Verdict, rule
-from happytalk_contract.rules.telling import finding, shown
+from happytalk_contract.rules.telling import LONGEST_NAME, finding, shown
 from happytalk_contract.rules.wire import success_status
 
 HEAD: Final = ("page", "limit", "total_count")
@@ -36,7 +36,9 @@ def _odd_shape(view: RoomsView) -> Iterator[Verdict]:
         return
     for name in (*HEAD, "chat_list"):
         if name not in data:
-            told = (f"data has no {name}", f"data with {len(data)} fields", f"data with {name}", "$.data")
+            more = ", ".join(sorted(other[:LONGEST_NAME] for other in data.keys() - {*HEAD, "chat_list"})[:3])
+            held = f"data with {len(data)} fields" + (f", among them {more}" if more else "")
+            told = (f"data has no {name}", held, f"data with {name}", "$.data")
             yield finding(view, *told, subject=name)
     if not view.has_list:
         yield _odd(view, "chat_list", data["chat_list"], "a list of rooms, [] where there is none")

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from happytalk_contract.evidence.common import zone
+from happytalk_contract.evidence.common import off
 from happytalk_contract.evidence.views import ZERO_DATE, RoomsView
-from happytalk_contract.questions.meaning import DEFAULTS
+from happytalk_contract.questions.meaning import DEFAULTS, SORT_KEYS, SORT_VALUES
 from happytalk_contract.rules.rule import HELD, Verdict, rule
 from happytalk_contract.rules.telling import finding, shown
 
@@ -62,23 +62,30 @@ def days_sound(view: RoomsView) -> Iterator[Verdict]:
     if not outside:
         yield HELD
         return
-    ndate, range_ = (view.params or {}).get("ndate"), (view.params or {}).get("sdate")
-    is_of_ndate = bool(ndate and range_) and all(str(text)[:10] == ndate for text in days)
-    where = zone(days, window)
-    where_today = ", where no date is given" if means.is_today and not ndate else ""
+    message, subject = _days_listed(view, {str(text)[:10] for text in days})
+    how = off(view.rooms, window)
     yield finding(
         view,
-        "ndate comes before sdate and edate"
-        if is_of_ndate
-        else "reg_date is not Seoul's time"
-        if where
-        else f"a list holds rooms that were registered on other days{where_today}",
+        message,
         f"reg_date {shown('reg_date', days[outside[0]])} in {len(outside)} of {len(view.rooms)} rooms"
-        + (f", {where}" if where else ""),
-        f"{first} to {last}, both included" + (", whatever ndate says" if is_of_ndate else ""),
+        + (f", {how}" if how else ""),
+        f"{first} to {last}, both included" + (", whatever ndate says" if subject == "ndate" else ""),
         f"$.data.chat_list[{outside[0]}].reg_date",
-        subject="ndate" if is_of_ndate else "today" if means.is_today else "",
+        subject=subject,
+        kind=None if subject == "ndate" else "days",
     )
+
+
+def _days_listed(view: RoomsView, days: set[str]) -> tuple[str, str]:
+    """Which other days a list holds: those of a parameter that should not count, or of none."""
+    ndate, is_range = (view.params or {}).get("ndate"), bool((view.params or {}).get("sdate"))
+    if is_range and days == {ndate}:
+        return "ndate comes before sdate and edate", "ndate"
+    if ndate and not is_range and view.today and days == {view.today.isoformat()}:
+        return "ndate is passed over: today is listed", ""
+    message = "a list holds rooms that were registered on other days"
+    is_today = view.judged is not None and view.judged.is_today
+    return (f"{message}, where no date is given", "today") if is_today else (message, "")
 
 
 def order(view: RoomsView, sort_key: str, direction: str) -> Iterator[Verdict]:
@@ -98,10 +105,21 @@ def order(view: RoomsView, sort_key: str, direction: str) -> Iterator[Verdict]:
         view,
         f"the list is not ordered by {sort_key} {direction}",
         f"{keys[at]} after {keys[at - 1]}"
-        + ("; with these two exchanged all are in order" if _misplaced(swapped, direction) is None else ""),
+        + ("; with these two exchanged all are in order" if _misplaced(swapped, direction) is None else "")
+        + _otherwise(view, sort_key, direction),
         f"{sort_key} {'rising' if direction == 'asc' else 'falling'}{_by_default(view)}",
         f"$.data.chat_list[{at}].{sort_key}",
     )
+
+
+def _otherwise(view: RoomsView, sort_key: str, direction: str) -> str:
+    """By which other order the list stands, if by any."""
+    for key in SORT_KEYS:
+        keys = [str(room.get(key)) for room in view.rooms]
+        for way in SORT_VALUES:
+            if (key, way) != (sort_key, direction) and len(set(keys)) > 2 and _misplaced(keys, way) is None:
+                return f"; it is by {key} {way}"
+    return ""
 
 
 def _by_default(view: RoomsView) -> str:

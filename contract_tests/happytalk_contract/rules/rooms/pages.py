@@ -126,14 +126,14 @@ def _how(reading: Reading) -> _How:
     if places > len(reading.rooms):
         return _How("pages of one list repeat a room", "", views)
     for view in views:
-        if len(view.rooms) < (owed := _owed(view) or 0):
+        if len(view.rooms) != (owed := _owed(view) or 0):
             detail = f"; {len(view.rooms)} on page {_page(view)}, and {owed} are left for it"
+            if len(view.rooms) > owed:
+                return _How("pages of one list hold more rooms than total_count says", detail, (view,))
             if view is not views[-1]:
                 return _How("a page before the last one is not full", detail, (view,))
             lost = "pages of one list lose a room" if view.rooms else "the last page is empty"
             return _How(lost, detail, (view,))
-    if places > (views[-1].total or 0):
-        return _How("pages of one list hold more rooms than total_count says", "", views)
     return _How("pages of one list lose a room", "", views)
 
 

@@ -39,7 +39,7 @@ def read_only(evidence: Evidence) -> Iterator[Verdict]:
     once and, after a longer wait, once more: changes at once and none after the wait are the reading's.
     """
     changed = moved = 0
-    shown_by: RoomsView | None = None
+    shown_by = before = None
     for views in evidence.by_request.values():
         for one, two, three in zip(views, views[1:], views[2:], strict=False):
             if not _is_triple(one, two, three):
@@ -49,7 +49,7 @@ def read_only(evidence: Evidence) -> Iterator[Verdict]:
                 moved += 1
             elif at_once:
                 changed += 1
-                shown_by = two
+                shown_by, before = two, one
             yield HELD
     came_back = any(map(_came_back, evidence.by_request.values()))
     if shown_by is not None and changed >= ENOUGH and not moved and not came_back:
@@ -58,7 +58,8 @@ def read_only(evidence: Evidence) -> Iterator[Verdict]:
             "and never more in a longer wait"
         )
         message = "reading changes what is read"
-        yield finding(shown_by, message, received, "reading changes nothing", "$.data")
+        more = (before.number,) if before else ()
+        yield finding(shown_by, message, received, "reading changes nothing", "$.data", more=more)
 
 
 def _is_triple(one: RoomsView, two: RoomsView, three: RoomsView) -> bool:

@@ -84,7 +84,7 @@ class _Sight(NamedTuple):
     "rooms.left_out",
     "a list with rooms that another answer shows",
     explained_by=f"{LOCAL} field.*",
-    akin=f"{BASIS} same_room* dates.* status.* count.* pages.* sorts.* limits.* answered",
+    akin=f"{BASIS} order.* same_room* dates.* status.* count.* pages.* sorts.* limits.* answered",
 )
 def left_out(evidence: Evidence) -> Iterator[Verdict]:
     """status, sdate, edate: a list leaves out no room of that status and those days that another answer shows."""
