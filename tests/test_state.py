@@ -20,7 +20,7 @@ import pytest
 
 from happytalk_mock.api.control import Control
 from happytalk_mock.core.clock import at_moment
-from happytalk_mock.core.errors import AdminError, ConfigurationError
+from happytalk_mock.core.errors import AdminError, ConfigurationError, StateLostError
 from happytalk_mock.state import log as logs
 from happytalk_mock.state.places import open_log
 from happytalk_mock.state.settings import Settings
@@ -66,6 +66,21 @@ def test_the_newest_snapshot_is_kept_with_the_changes_behind_it(
     assert [change.number for change in log.after(0)] == [5, 6, 7]
     assert [change.change for change in log.after(6)] == ["change 7"]
     log.close()
+
+
+def test_the_last_replica_says_how_far_the_state_is_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost() -> dict[str, int]:
+        raise StateLostError("it")
+
+    with mock(tmp_path / "a.db") as admin:
+        ledger: Any = admin.control.ledger  # type: ignore[attr-defined]
+        assert ledger.lag() == 0
+        monkeypatch.setattr(ledger.log, "lag", lambda: {"a": 1, "b": 3, "c": 0})
+        assert ledger.lag() == 3
+        monkeypatch.setattr(ledger.log, "lag", lost)
+        assert str(ledger.lag()) == "nan"
 
 
 def everything(admin: AdminClient, *tokens: str) -> dict[str, Any]:

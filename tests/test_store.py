@@ -264,6 +264,31 @@ def test_a_room_by_hand_comes_on_top(bulk_from: int) -> None:
     assert ids(store, NOON)[0] == "mine"
 
 
+@kinds
+@pytest.mark.parametrize(
+    "source", [None, FakeSource(seed=1, rooms=97)], ids=["by hand", "among generated ones"]
+)
+@pytest.mark.parametrize(
+    ("ties", "rising", "falling", "turned"),
+    [
+        ("registration", "bac", "bac", "cab"),
+        ("insertion", "bac", "bac", "cab"),
+        ("id", "abc", "abc", "cba"),
+        ("id_falling", "cba", "cba", "abc"),
+    ],
+)
+def test_rooms_of_one_second_stand_as_selected(
+    bulk_from: int, source: FakeSource | None, ties: str, rising: str, falling: str, turned: str
+) -> None:
+    store = RoomStore(source, bulk_from=bulk_from)
+    for name in "bac":
+        store.add([room(name, "1999-01-01 00:00:00", ZERO_DATE, 0)])
+    asked = {"last": NOON - 1000 * DAY, "ties": ties}
+    assert "".join(ids(store, NOON, **asked)) == rising
+    assert "".join(ids(store, NOON, **asked, descending=True, turned=False)) == falling
+    assert "".join(ids(store, NOON, **asked, descending=True)) == turned
+
+
 def test_a_sparse_source_is_searched_far_back_but_not_for_ever() -> None:
     class Sparse(FakeSource):
         def timelines(self, day: int) -> Any:

@@ -13,7 +13,7 @@ from fake_api import NOW, FakeApi, room
 from happytalk_contract.core.clock import Clock
 from happytalk_contract.core.control import Control
 from happytalk_contract.core.model import Window
-from happytalk_contract.engine.scout import Account, _choose, ranged, scout
+from happytalk_contract.engine.scout import Account, _choose, ranged, read, scout
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.evidence.views import ZERO_DATE
 
@@ -165,6 +165,16 @@ def test_where_ranges_show_nothing_the_last_days_are_asked_one_by_one(back: int,
     days = [one for one in asked.recording if one.request.why == "what one day holds"]
     assert len(days) == min(back, 7)
     assert bool(asked.evidence.distinct_rooms) is is_found
+
+
+@pytest.mark.parametrize(("counted", "pages"), [(50, 1), (51, 2), (600, 12), (601, 1)])
+def test_no_more_is_read_whole_than_can_be(counted: int, pages: int) -> None:
+    """A list of half as many pages more as are usual is begun, but a longer one is not."""
+    api = FakeApi(
+        change=lambda answer, _params: {**answer, "data": {**answer["data"], "total_count": counted}}
+    )
+    read(desk(api), nov(1, 4))
+    assert api.asked == pages
 
 
 def desk(api: FakeApi) -> Desk:
