@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
 ARGS ?=
-# One worker more than cores: tests that wait for a process or a clock leave theirs to others.
-PYTEST = $(BIN)/python -m pytest -n $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 ))) --dist worksteal
+# One worker more than cores, eight at most: tests that wait for a process or a clock leave theirs to others.
+PYTEST = $(BIN)/python -m pytest -n $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 7 ? n + 1 : 8))) --dist worksteal
 
 .PHONY: help serve test quick odd-moments check contract mutation mutants bench docs lock clean
 
