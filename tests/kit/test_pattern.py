@@ -122,7 +122,7 @@ def test_few_connections_tell_no_two_servers(departs: str, connections: str, two
         ("gb", ""),
         ("bg", "otherwise each time since request 2"),
         ("gbgb", ""),
-        ("gbgbgb", "at every 2th request"),
+        ("gbgbgb", "at every 2nd request"),
         ("gggggbbbbbb", ""),
         ("ggggggbbbbb", ""),
         ("gggb" * 3 + "g" * 12, "at every 4th request"),  # no longer than it went on before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
@@ -264,6 +265,33 @@ def test_pages_that_are_empty_the_first_time_are_told_and_a_room_that_comes_betw
     pages = [{**days, "page": page} for page in (1, 2, 3, 4)]
     told = [finding.rule for finding in judge(asked(api, *pages, *pages)).findings]
     assert told == ["rooms.count"] * is_told
+
+
+@pytest.mark.parametrize(
+    ("shown", "more", "received", "at"),
+    [
+        (None, 1, r"total_count (\d+), (\d+) before; the same rooms", "$.data.total_count"),
+        (1, 0, r"1 rooms, (\d+) before", "$.data.chat_list"),
+    ],
+)
+def test_the_same_asked_again_is_told_by_what_differs(
+    shown: int | None, more: int, received: str, at: str
+) -> None:
+    api = FakeApi()
+
+    def change(answer: dict[str, Any], _params: Any) -> dict[str, Any]:
+        made = deepcopy(answer)
+        if api.asked == 3:
+            made["data"]["chat_list"] = made["data"]["chat_list"][:shown]
+            made["data"]["total_count"] += more
+        return made
+
+    api.change = change
+    report = judge(asked(api, WHOLE, WHOLE, WHOLE, WHOLE))
+    every = [one for lead in report.findings for one in (lead, *lead.folded)]
+    (found,) = [one for one in every if one.rule == "rooms.same_answer"]
+    assert re.fullmatch(received, found.received), found.received
+    assert found.json_path == at
 
 
 # --- from one request on -----------------------------------------------------------------------------------

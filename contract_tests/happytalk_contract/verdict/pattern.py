@@ -19,6 +19,7 @@ from happytalk_contract.rules.rule import HELD, Doubt, Rule
 #: How many answers of each kind make a pattern: of the same question, and of all.
 ENOUGH: Final = 3
 MANY: Final = 6
+ORDINALS: Final = {2: "nd", 3: "rd"}
 
 
 class Seen(NamedTuple):
@@ -97,7 +98,7 @@ def _when(seen: Sequence[Seen], *, turns: int) -> When:
     # The numbers count all requests of a run, so what turns with each of them shows.
     every = next((step for step in range(20, 1, -1) if len({number % step for number in numbers}) == 1), None)
     if every and len(numbers) >= turns and len(seen) <= 2 * every * len(numbers):
-        return When(f"; at every {every}th request")
+        return When(f"; at every {every}{ORDINALS.get(every, 'th')} request")
     return When()
 
 

@@ -172,16 +172,28 @@ def _compared(evidence: Evidence, earlier: RoomsView, later: RoomsView) -> Verdi
         return HELD
     window, before, after = earlier.window, earlier.contents, later.contents
     reordered = before != after and sorted(before) == sorted(after) and earlier.total == later.total
+    received, at = _otherwise(earlier, later, reordered)
     found = finding(
         later,
         "the same question is answered differently, though nothing changed",
-        "the same rooms in another order" if reordered else "another answer than before",
+        received,
         "the same answer",
-        "$.data.chat_list",
+        at,
         more=(earlier.number,),
     )
     calm = window is not None and evidence.readings.calm_between(window, earlier.number, later.number)
     return found if calm or reordered or _is_replaced(earlier, later) else Doubt(finding=found)
+
+
+def _otherwise(earlier: RoomsView, later: RoomsView, reordered: bool) -> tuple[str, str]:
+    """In what `later` differs, and where."""
+    if reordered:
+        return "the same rooms in another order", "$.data.chat_list"
+    if earlier.contents == later.contents and earlier.total != later.total:
+        return f"total_count {later.total}, {earlier.total} before; the same rooms", "$.data.total_count"
+    if len(earlier.ids) != len(later.ids):
+        return f"{len(later.ids)} rooms, {len(earlier.ids)} before", "$.data.chat_list"
+    return "another answer than before", "$.data.chat_list"
 
 
 def _is_replaced(earlier: RoomsView, later: RoomsView) -> bool:
