@@ -12,7 +12,7 @@ from happytalk_contract.core.model import Severity
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import MessagesView
 from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
-from happytalk_contract.rules.telling import finding, no_object, shown
+from happytalk_contract.rules.telling import LONGEST_NAME, finding, no_object, shown
 from happytalk_contract.rules.wire import TOO_MANY, success_status
 from happytalk_mock.spec.resources import endpoints
 
@@ -30,22 +30,31 @@ def envelope(view: MessagesView) -> Iterator[Verdict]:
         return
     code, message, data = (view.fields.get(name) for name in ("code", "message", "data"))
     if not isinstance(code, str):
-        received = shown("code", code) if "code" in view.fields else "no code"
-        yield _odd(view, "code", received, 'text, such as "200"')
+        yield _odd(view, "code", 'text, such as "200"')
     elif view.kind == "success" and not view.has_list:
-        yield _odd(view, "data", shown("data", data), "a list of messages, [] where there is none")
+        yield _odd(view, "data", "a list of messages, [] where there is none")
     elif view.kind == "failure" and code not in CODES:
         return  # the code is what is at fault: `messages.code` tells
     elif view.kind == "failure" and not (isinstance(message, str) and message):
-        yield _odd(view, "message", shown("message", message), "text that says why")
+        yield _odd(view, "message", "text that says why")
     elif view.kind == "failure" and data:
-        yield _odd(view, "data", shown("data", data), "no data in a failure")
+        yield _odd(view, "data", "no data in a failure")
     else:
         yield HELD
 
 
-def _odd(view: MessagesView, name: str, received: str, expected: str) -> Verdict:
-    message = f"{name} of the answer is not of the documented form"
+def _odd(view: MessagesView, name: str, expected: str) -> Verdict:
+    if name in view.fields:
+        message, received = (
+            f"{name} of the answer is not of the documented form",
+            shown(name, view.fields[name]),
+        )
+    else:
+        others = ", ".join(sorted(other[:LONGEST_NAME] for other in view.fields)[:4])
+        message, received = (
+            f"the answer has no {name}",
+            f"no {name}, but {others}" if others else f"no {name}",
+        )
     return finding(view, message, received, expected, f"$.{name}", subject=name)
 
 
