@@ -403,6 +403,20 @@ def test_rooms_that_change_by_being_read_are_told() -> None:
     assert "rooms.read_only" in found(report)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fault", "over"),
+    [
+        ("range-ignored", "sdate and edate are"),
+        ("ndate-ignored", "ndate is"),
+    ],
+)
+def test_days_that_are_passed_over_for_today_are_told_so(fault: str, over: str) -> None:
+    with RivalServer(now=NOW, seed=1, faults=[fault]) as server:
+        report = play(server, max_requests=100)
+    assert found(report)["rooms.dates.sound"].message == f"{over} passed over: today is listed"
+
+
 def test_rooms_that_are_again_what_they_were_are_not_changed_by_reading() -> None:
     """A server that answers one in some requests otherwise looks like one that reading changes."""
 
@@ -419,6 +433,26 @@ def test_rooms_that_are_again_what_they_were_are_not_changed_by_reading() -> Non
     told = "rooms.read_only"
     assert told in found(judge(exchanges(back=False)))
     assert told not in found(judge(exchanges(back=True)))
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, "; fields that changed: id"), (4, "")])
+def test_reading_that_changes_a_few_fields_names_them(count: int, told: str) -> None:
+    def read(turn: int) -> Any:
+        def change(answer: dict[str, Any], _params: Any) -> dict[str, Any]:
+            made = deepcopy(answer)
+            for room in made["data"]["chat_list"] if turn else ():
+                room.update({name: f"{room[name]}x" for name in list(room)[:count]})
+            return made
+
+        return change
+
+    api, made = FakeApi(), []
+    for day in range(1, 5):
+        for turn in range(3):
+            api.change = read(turn)
+            made.append(api(rooms({"ndate": f"2026-11-{day:02d}", "limit": 50})))
+            api.waited += 5 * (turn == 1)
+    assert found(judge(made))["rooms.read_only"].received.partition("wait")[2] == told
 
 
 def _fewer(is_read: bool) -> Any:

@@ -55,6 +55,7 @@ def test_two_faults_at_once_are_both_named(one: str, other: str, named: tuple[st
         ("range-no-today", "rooms.dates.range "),
         ("end-day-excluded-long", "rooms.dates.range "),
         ("m-code-201", "messages.code:code=201 "),
+        ("default-end", "rooms.order.reg_date.desc "),
     ],
 )
 def test_the_finding_that_leads_names_the_fault(fault: str, led_by: str) -> None:

@@ -69,11 +69,17 @@ def days_sound(view: RoomsView) -> Iterator[Verdict]:
         message,
         f"reg_date {shown('reg_date', days[outside[0]])} in {len(outside)} of {len(view.rooms)} rooms"
         + (f", {how}" if how else ""),
-        f"{first} to {last}, both included" + (", whatever ndate says" if subject == "ndate" else ""),
+        f"{first} to {last}, both included" + (", whatever ndate says" if _has_both(view) else ""),
         f"$.data.chat_list[{outside[0]}].reg_date",
         subject=subject,
         kind=None if subject == "ndate" else "days",
     )
+
+
+def _has_both(view: RoomsView) -> bool:
+    """Whether ndate stands beside a range, which comes before it."""
+    params = view.params or {}
+    return bool(params.get("sdate")) and bool(params.get("ndate"))
 
 
 def _days_listed(view: RoomsView, days: set[str]) -> tuple[str, str]:
@@ -81,8 +87,8 @@ def _days_listed(view: RoomsView, days: set[str]) -> tuple[str, str]:
     ndate, is_range = (view.params or {}).get("ndate"), bool((view.params or {}).get("sdate"))
     if is_range and days == {ndate}:
         return "ndate comes before sdate and edate", "ndate"
-    if ndate and not is_range and view.today and days == {view.today.isoformat()}:
-        return "ndate is passed over: today is listed", ""
+    if (ndate or is_range) and view.today and days == {view.today.isoformat()}:
+        return f"{'sdate and edate are' if is_range else 'ndate is'} passed over: today is listed", ""
     message = "a list holds rooms that were registered on other days"
     is_today = view.judged is not None and view.judged.is_today
     return (f"{message}, where no date is given", "today") if is_today else (message, "")

@@ -13,10 +13,12 @@ from typing import Any, Final, NamedTuple
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import RoomsView
 from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
-from happytalk_contract.rules.telling import finding
+from happytalk_contract.rules.telling import LONGEST_NAME, finding
 
 #: How many lists must change by being read, and by nothing else.
 ENOUGH: Final = 3
+#: Of how many fields that changed the names are told.
+FEW_FIELDS: Final = 3
 #: How many rooms must be rewritten at once, and in how many ways: a name that was changed is one.
 MANY: Final = 10
 KINDS: Final = 5
@@ -57,9 +59,18 @@ def read_only(evidence: Evidence) -> Iterator[Verdict]:
             f"{changed} times rooms of past days changed between two readings at once, "
             "and never more in a longer wait"
         )
+        if before is not None and (names := _changed(before, shown_by)):
+            received += f"; fields that changed: {', '.join(name[:LONGEST_NAME] for name in names)}"
         message = "reading changes what is read"
         more = (before.number,) if before else ()
         yield finding(shown_by, message, received, "reading changes nothing", "$.data", more=more)
+
+
+def _changed(one: RoomsView, two: RoomsView) -> list[str]:
+    """The few fields that differ between two lists, place by place; none where rooms came, went or moved."""
+    pairs = [(a, b) for a, b in zip(one.rooms, two.rooms, strict=False) if a != b]
+    names = sorted({name for a, b in pairs for name in a.keys() | b.keys() if a.get(name) != b.get(name)})
+    return names if len(one.rooms) == len(two.rooms) and len(names) <= FEW_FIELDS else []
 
 
 def _is_triple(one: RoomsView, two: RoomsView, three: RoomsView) -> bool:
