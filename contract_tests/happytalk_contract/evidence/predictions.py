@@ -114,7 +114,9 @@ def _miscounted(view: RoomsView, means: Meaning, expected: list[dict[str, Any]])
     listed = [room for room in expected if room["id"] in view.ids]
     lacked = _left_out(view, means, expected)
     if lacked:
-        alike = common(lacked, listed) or (common(listed, lacked) and f"listed: {common(listed, lacked)}")
+        alike = common(lacked, listed)
+        if not alike and (others := common(listed, lacked)):
+            alike = f"listed: {others}"
         received = f"total_count {view.total}; left out: {_brief(lacked[0])}" + (
             f" and {len(lacked) - 1} more" if len(lacked) > 1 else ""
         )

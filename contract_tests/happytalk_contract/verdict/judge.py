@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Final
 
@@ -233,9 +234,9 @@ def least(rule: Rule, finding: Finding, evidence: Evidence) -> Finding:
     """A finding as the least request shows it that does so by itself: many a rule looks at each thing once only."""
     views = evidence.rooms if rule.endpoint == "rooms" else evidence.messages
     asked = {} if finding.together else {view.asked: view for view in views}
-    sizes = {view.number: effort(view.exchange.request) for view in asked.values()}
-    for view in sorted(asked.values(), key=lambda view: sizes[view.number]):
-        if sizes[view.number] >= effort(finding.request):
+    most, sizes = effort(finding.request), [(effort(view.exchange.request), view) for view in asked.values()]
+    for size, view in sorted(sizes, key=itemgetter(0)):
+        if size >= most:
             break
         if (found := found_alone(rule, finding, view)) is not None:
             numbers = tuple(sorted({*finding.exchanges, view.number}))

@@ -8,13 +8,13 @@ of two servers.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from happytalk_contract.core.model import Finding
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.views import MessagesView, RoomsView
-from happytalk_contract.rules.rule import HELD, Doubt, Rule
+from happytalk_contract.rules.rule import HELD, Doubt, Rule, Verdict
 
 #: How many answers of each kind make a pattern: of the same question, and of all.
 ENOUGH: Final = 3
@@ -153,16 +153,18 @@ def _alone(rule: Rule, finding: Finding, evidence: Evidence) -> Iterator[Seen]:
 
 def shows(rule: Rule, finding: Finding, view: RoomsView | MessagesView) -> bool | None:
     """Whether one answer by itself shows a finding; None where it could not."""
-    if found_alone(rule, finding, view) is not None:
-        return True
-    return False if any(True for _verdict in rule.check(Evidence([view.exchange]))) else None
+    verdicts = list(rule.check(Evidence([view.exchange])))
+    return _among(verdicts, finding) is not None if verdicts else None
 
 
 def found_alone(rule: Rule, finding: Finding, view: RoomsView | MessagesView) -> Finding | None:
     """A finding as one answer by itself shows it; None where it does not."""
-    for verdict in rule.check(Evidence([view.exchange])):
-        if verdict is not HELD:
-            found = verdict.finding if isinstance(verdict, Doubt) else verdict
-            if (found.message, found.subject) == (finding.message, finding.subject):
-                return found
-    return None
+    return _among(rule.check(Evidence([view.exchange])), finding)
+
+
+def _among(verdicts: Iterable[Verdict], finding: Finding) -> Finding | None:
+    """What departs as `finding` does, doubtful or not."""
+    told = (one.finding if isinstance(one, Doubt) else one for one in verdicts if one is not HELD)
+    return next(
+        (one for one in told if (one.message, one.subject) == (finding.message, finding.subject)), None
+    )
