@@ -76,9 +76,8 @@ class Settler:
     @property
     def to_shrink(self) -> int:
         """How many requests to keep back for shrinking what was found so far."""
-        return SHRINKING * len(
-            self._worth_shrinking({})
-        )  # asked at every step: nothing is judged anew for it
+        # Asked at every step: nothing is judged anew for it.
+        return SHRINKING * len(self._worth_shrinking({}))
 
     def _worth_shrinking(self, now: Mapping[str, Finding]) -> list[tuple[Finding, Rule]]:
         """The findings that lead, as far as a smaller request may show them, each as it is `now` and with its rule."""

@@ -14,7 +14,7 @@ from typing import Any, Final
 from happytalk_contract.core.model import Finding, Request
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.evidence.views import RoomsView
-from happytalk_contract.questions.meaning import parameters
+from happytalk_contract.questions.meaning import as_body, parameters
 from happytalk_contract.questions.strategies import least, simpler
 from happytalk_contract.rules.rule import HELD, Doubt, Rule
 from happytalk_contract.verdict.judge import verdicts
@@ -39,7 +39,7 @@ def shrink(desk: Desk, finding: Finding, rule: Rule) -> Request | None:
         return None
 
     def written(form: dict[str, Any]) -> Request:
-        return replace(asked, body=_bytes(form), why=WHY)
+        return replace(asked, body=as_body(form), why=WHY)
 
     def fails(form: dict[str, Any], *, to: int) -> bool:
         request = written(form)
@@ -70,12 +70,7 @@ def _object(request: Request) -> dict[str, Any] | None:
         body = json.loads(request.body or b"")
     except (ValueError, RecursionError):
         return None
-    return body if isinstance(body, dict) and _bytes(body) == request.body else None
-
-
-def _bytes(form: dict[str, Any]) -> bytes:
-    text = json.dumps(form, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
+    return body if isinstance(body, dict) and as_body(body) == request.body else None
 
 
 def departs(desk: Desk, view: RoomsView, finding: Finding, rule: Rule) -> bool:

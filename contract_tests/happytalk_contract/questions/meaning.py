@@ -152,14 +152,19 @@ def as_day(value: Any) -> date | None:
         return None
 
 
+def as_body(fields: Mapping[str, Any]) -> bytes:
+    """Write the body of a question."""
+    # The standard library's JSON: numbers beyond 64 bits are among what is asked.
+    text = json.dumps(dict(fields), ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
 def rooms(
     params: Mapping[str, Any] | None = None, *, why: str = "", token: Any = TOKEN, client: bool = False
 ) -> Request:
     """Ask for the room list with `params`; `client` adds the HT headers, as the production sample does."""
     body = {"token": token} if token is not ABSENT else {}
-    # The standard library's JSON: numbers beyond 64 bits are among what is asked.
-    text = json.dumps({**body, **dict(params or {})}, ensure_ascii=False, separators=(",", ":"))
-    return rooms_raw(text.encode(), why=why, client=client)
+    return rooms_raw(as_body({**body, **dict(params or {})}), why=why, client=client)
 
 
 def rooms_raw(

@@ -103,16 +103,11 @@ def left_out(evidence: Evidence) -> Iterator[Verdict]:
         if not lacking:
             yield HELD
             continue
-        calm = [
-            number
-            for other in evidence.by_request[view.asked]
-            if (number := other.number) in owed
-            and _lacking(other, [sight for sight in owed[number] if sight.is_calm(other)])
-        ]
+        is_calm = bool(_lacking(view, [sight for sight in owed[view.number] if sight.is_calm(view)]))
         found = _missed(view, owed[view.number], lacking)
         # Nothing that moves is the same before and after: where it was looked at again, once is enough.
         is_again = len(evidence.by_request[view.asked]) > 1
-        is_sure = view.number in calm and is_again and not evidence.readings.is_moving
+        is_sure = is_calm and is_again and not evidence.readings.is_moving
         yield found if is_sure else HELD if evidence.readings.is_moving else Doubt(finding=found)
 
 
