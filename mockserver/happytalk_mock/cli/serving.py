@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import gc
-import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,11 +107,20 @@ def _serve_in_many(workers: int, serving: Serving) -> int:
     if private is not None:
         serving.control.update(state=str(Path(private, "state.db")), durable=False)
     try:
-        listening, first = serving.listen(), os.getpid()
+        listening = serving.listen()
 
         def one(ready: Callable[[str], None], watch: Callable[[Callable[[], object]], None]) -> None:
-            _serve(serving, lambda: listening, ready, watch)
-            if private is not None and os.getppid() != first:  # who would clean up was killed
+            left_alone = threading.Event()
+
+            def watch_over(stop: Callable[[], object]) -> None:
+                def end() -> None:
+                    left_alone.set()
+                    stop()
+
+                watch(end)
+
+            _serve(serving, lambda: listening, ready, watch_over)
+            if private is not None and left_alone.is_set():  # who would clean up was killed
                 shutil.rmtree(private, ignore_errors=True)
 
         return Workers(workers, one).run(_ready(serving.tell))
