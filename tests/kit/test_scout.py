@@ -292,6 +292,16 @@ ACCOUNTS: Final[dict[str, tuple[Days, Changed, int]]] = {
 }
 
 
+def changing(changed: Changed, api: FakeApi) -> Callable[[Answer, Any], Answer]:
+    """What an API's answers are changed by."""
+
+    def change(answer: Answer, params: Any) -> Answer:
+        ends = [date.fromisoformat(params[end]) for end in ("edate", "sdate") if end in params]
+        return changed(answer, (ends[0] - ends[1]).days + 1 if ends else 1, api.asked, params)
+
+    return change
+
+
 def scouted(name: str) -> list[str]:
     """What is asked, in short, and what is found."""
     days, changed, left = ACCOUNTS[name]
@@ -301,12 +311,8 @@ def scouted(name: str) -> list[str]:
         for at in range(rooms)
     ]
 
-    def change(answer: Answer, params: Any) -> Answer:
-        ends = [date.fromisoformat(params[end]) for end in ("edate", "sdate") if end in params]
-        return changed(answer, (ends[0] - ends[1]).days + 1 if ends else 1, api.asked, params)
-
-    api = FakeApi(stored, change)
-    asked = desk(api, left)
+    asked = desk(api := FakeApi(stored), left)
+    api.change = changing(changed, api)
     steps: list[Callable[[Account], Account | None]] = [
         lambda found: busiest(asked, found),
         lambda found: longer(asked, found) or found,
