@@ -56,6 +56,8 @@ def account(days: dict[int, int], **more: Any) -> Account:
         (nov(2, 5), 192, 300, nov(3, 4)),
         (nov(-25, 5), 620, 40, nov(-1, 1)),
         (nov(-25, 5), 620, 300, nov(-3, 3)),
+        (nov(-25, 5), 186, 10, nov(-3, 3)),  # never fewer than a page holds
+        (nov(-95, 4), 20, 10, nov(-95, 4)),  # few rooms in many days
     ],
 )
 def test_days_are_chosen_that_can_be_read_whole(
@@ -102,6 +104,7 @@ def test_rooms_are_counted_by_day_and_status() -> None:
     [
         ({1: 10, 2: 10, 3: 10}, 2),  # most of its rooms ended later
         ({1: 10, 2: 51, 3: 10}, 1),  # rather one that a page holds
+        ({1: 50, 2: 51, 3: 10}, 1),
         ({1: 60, 2: 70, 3: 80}, 2),  # where there is none, any
     ],
 )
@@ -133,6 +136,8 @@ def test_days_that_were_not_read_are_expected_to_be_like_the_others() -> None:
     known = replace(account(dict.fromkeys((1, 2, 3, 4, 5), 4), total=310), rooms=rooms)
     assert [known.expected(known.span, status) for status in (99, 2, 0, 3)] == [310, 232, 77, 0]
     assert [known.expected(nov(-9, 0), status) for status in (99, 2)] == [100, 75]
+    assert replace(known, rooms=rooms[:1], total=62, _counts={}).expected(known.span) == 62
+    assert account({}).expected(nov(-25, 5)) == 0
     # What was read is known, a day without rooms too.
     assert [known.expected(nov(1, 2), 2), known.expected(nov(5, 5), 2)] == [6, 0]
 
@@ -204,6 +209,10 @@ EVERY_DAY: Final = dict.fromkeys(range(70), 4)
 
 def empty(answer: Answer) -> Answer:
     return {**answer, "data": {**answer["data"], "total_count": 0, "chat_list": []}}
+
+
+def unlisted(answer: Answer, _length: int, _number: int, _params: dict[str, Any]) -> Answer:
+    return {**answer, "data": {**answer["data"], "chat_list": []}}
 
 
 def longest(most: int, refused: Answer = OVER) -> Changed:
@@ -278,6 +287,7 @@ ACCOUNTS: Final[dict[str, tuple[Days, Changed, int]]] = {
     "old, at the end of a year": ({350: 3, 366: 2, 367: 1}, longest(9999), 300),
     "very old": ({900: 3, 931: 1}, longest(9999), 300),
     "very old, counted in part": ({900: 3}, counting(lambda rooms: None, 999), 300),
+    "old, counted and not listed": ({300: 3}, unlisted, 300),
     "older than all": ({5000: 3}, longest(9999), 300),
     "old, a month at most": ({100: 3}, longest(31), 61),
     "old, a month at most, and few requests": ({100: 3}, longest(31), 20),
@@ -287,6 +297,7 @@ ACCOUNTS: Final[dict[str, tuple[Days, Changed, int]]] = {
     "the second page is broken": (dict.fromkeys(range(1, 31), 20), broken(4), 300),
     "pages are broken until days are few": (dict.fromkeys(range(1, 31), 20), broken(4, 6, 8), 300),
     "pages are broken": (dict.fromkeys(range(1, 31), 20), broken(4, 6, 8, 9, 10, 11, 12, 13), 300),
+    "pages are broken, though days are many": (dict.fromkeys(range(1, 31), 2), broken(*range(4, 99)), 300),
     "one page is counted": (EVERY_DAY, counting(lambda rooms: min(rooms, 50)), 300),
     "days are counted twice": ({1: 30, 2: 30}, counting(lambda rooms: 2 * rooms, 20), 300),
 }
