@@ -63,6 +63,18 @@ def test_ties_that_hang_on_the_limit_are_no_answer() -> None:
 
 
 @pytest.mark.slow
+def test_a_list_that_is_refused_hides_whether_an_id_is_ignored() -> None:
+    told = learnt("m-none=508", "m-bad-id=ignored", account="empty")
+    assert (told.wrong, told.states["message_id_invalid"]) == ((), "undecided")
+
+
+@pytest.mark.slow
+def test_ties_are_looked_at_in_the_days_that_hold_most() -> None:
+    told = learnt("longest-period=7", account="old-data-only")
+    assert (told.wrong, told.states["tie_order"], told.states["tie_direction"]) == ((), "decided", "decided")
+
+
+@pytest.mark.slow
 def test_ties_are_read_under_the_limits_that_are_used_first() -> None:
     job = Job(legal=("ties=by-limit",), account="none-today", max_requests=400)
     with server_of(job) as server, desk_of(settings_of(server, job), Control(max_requests=400)) as desk:

@@ -14,8 +14,9 @@ from heapq import heapify, heappop, heappush
 from itertools import groupby, pairwise
 from typing import Any, Final
 
+from happytalk_contract.core.model import Window
 from happytalk_contract.engine.scout import ranged
-from happytalk_contract.questions.meaning import STATUSES
+from happytalk_contract.questions.meaning import STATUSES, as_day
 from happytalk_contract.twin.world import Room, World
 
 Pair = tuple[str, str]
@@ -192,10 +193,20 @@ def _most_tied_page(rooms: Iterable[Room], limit: int) -> int:
     return 1 + max(ties, key=lambda page: ties[page], default=0)
 
 
+def _most_tied_days(world: World, longest: int) -> Window:
+    """The period of a length that holds the most ties of ends."""
+
+    def ties(window: Window) -> int:
+        return crossing([world.rooms[at] for at in world.within(window, None)], "complate_date")
+
+    ends = [day for text in world.days if (day := as_day(text)) is not None]
+    windows = ((max(world.window[0], day - timedelta(days=longest - 1)), day) for day in sorted(ends))
+    return max(windows, key=ties, default=(world.window[1], world.window[1]))
+
+
 def other_lists(world: World, longest: int | None) -> Iterator[dict[str, Any]]:
     """Pages with ties under another limit, and under the two filters that leave most ties."""
-    first, last = world.window
-    window = (first if longest is None else max(first, last - timedelta(days=longest - 1)), last)
+    window = world.window if longest is None else _most_tied_days(world, longest)
     rooms = [world.rooms[at] for at in world.within(window, None)]
     by_status = {
         str(status): [room for room in rooms if str(room.get("status")) == str(status)] for status in STATUSES
