@@ -135,8 +135,8 @@ NEAREST: Final = {
     KIT + "twin/drawing": "kit/test_asked",
     KIT + "twin/probes": "kit/test_asked kit/test_twin_plans",
     KIT
-    + "twin/": "kit/test_twin_account kit/test_twin_model kit/test_twin_recorded kit/test_twin_pseudonyms kit/test_twin_plans "
-    "kit/test_twin_learn kit/test_twin_visit",
+    + "twin/": "kit/test_twin_account kit/test_twin_model kit/test_twin_recorded kit/test_twin_pseudonyms "
+    "kit/test_twin_plans kit/test_twin_learn kit/test_twin_visit",
     KIT + "core/": "kit/test_files kit/test_report_schema kit/test_judge kit/test_kit_cli kit/test_runner",
     KIT + "cli/twins": "kit/test_twin_cli kit/test_twin_plans kit/test_twin_learn",
     KIT + "cli/rule_pages": "kit/test_catalogue kit/test_kit_docs",
