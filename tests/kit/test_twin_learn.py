@@ -438,12 +438,19 @@ def asking(server: MockServer) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("drift", ["one-day-range-empty", "out-api-number-when-kakao"])
-def test_a_drift_of_few_answers_and_one_of_values_are_named(drift: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "drift",
+    [
+        *("one-day-range-empty", "out-api-number-when-kakao", "chat-list-null-when-empty"),
+        *("content-type-html", "comments-missing-in-list", "neighbours-swapped"),
+    ],
+)
+def test_a_drift_is_named_whatever_it_touches(drift: str, tmp_path: Path) -> None:
     with MockServer(now="2026-11-20T15:30:00+09:00", rooms=150, days=12) as server:
         server.happytalk.drift(drift)
         settings = Settings(target="mock", seed=1, now=lambda: NOW, max_requests=400, **asking(server))
         assert learn(settings, Asked(output=tmp_path / "t.twin")).verified.drifts == (drift,)
+    assert '"rank"' not in (tmp_path / "t.twin" / "rooms.jsonl").read_text()
 
 
 @pytest.mark.slow
