@@ -161,11 +161,11 @@ def _owed(view: RoomsView, sights: Mapping[str, Sequence[_Sight]]) -> Sequence[_
 
 def _lacking(view: RoomsView, owed: Sequence[_Sight]) -> Sequence[_Sight]:
     """The rooms that a list should show where it does not, or all where it has not even room for them."""
-    ids = {sight.room["id"] for sight in owed}
-    if len(ids) > (view.total or 0):
-        return [sight for sight in owed if sight.room["id"] not in view.ids]
+    absent = [sight for sight in owed if sight.room["id"] not in view.ids]
+    if absent and len({sight.room["id"] for sight in owed}) > (view.total or 0):
+        return absent
     means = view.meaning
-    keys = sorted(_keys(view.rooms, means.sort_key)) if means else []
+    keys = sorted(_keys(view.rooms, means.sort_key)) if means and absent else []
     if means is None or not keys:
         return ()
     # What stands between the ends of a page stands on it; nothing stands before the first page or after the last.
@@ -173,11 +173,9 @@ def _lacking(view: RoomsView, owed: Sequence[_Sight]) -> Sequence[_Sight]:
     is_open = (is_first, is_last) if means.sort_value == "asc" else (is_last, is_first)
     return [
         sight
-        for sight in owed
+        for sight in absent
         for key in _keys([sight.room], means.sort_key)
-        if (is_open[0] or keys[0] < key)
-        and (is_open[1] or key < keys[-1])
-        and sight.room["id"] not in view.ids
+        if (is_open[0] or keys[0] < key) and (is_open[1] or key < keys[-1])
     ]
 
 
