@@ -16,7 +16,7 @@ from happytalk_contract.core.events import FindingMade, PhaseStarted
 from happytalk_contract.core.model import FAIL_ON, Finding, Severity, Window, within
 from happytalk_contract.engine.scout import Account, ranged, read
 from happytalk_contract.engine.session import Desk
-from happytalk_contract.engine.shrink import BUDGET, shrink
+from happytalk_contract.engine.shrink import BUDGET, OF_MESSAGES, shrink
 from happytalk_contract.evidence.recording import key
 from happytalk_contract.evidence.views import MessagesView, RoomsView
 from happytalk_contract.rules.catalogue import RELATIONS
@@ -77,7 +77,8 @@ class Settler:
     def to_shrink(self) -> int:
         """How many requests to keep back for shrinking what was found so far."""
         # Asked at every step: nothing is judged anew for it.
-        return SHRINKING * len(self._worth_shrinking({}))
+        worth = self._worth_shrinking({})
+        return sum(SHRINKING if one.rule.startswith("rooms.") else OF_MESSAGES for one, _rule in worth)
 
     def _worth_shrinking(self, now: Mapping[str, Finding]) -> list[tuple[Finding, Rule]]:
         """The findings that lead, as far as a smaller request may show them, each as it is `now` and with its rule."""
@@ -85,7 +86,7 @@ class Settler:
         found = [
             now.get(name, one)
             for name, one in self.told.items()
-            if one.severity in FAIL_ON and one.rule.startswith("rooms.")
+            if one.severity in FAIL_ON and one.request is not None
         ]
         return [(one, rules[one.rule]) for one in fold(found, rules)][:MOST_SHRUNK]
 
@@ -96,8 +97,11 @@ class Settler:
             if self.desk.left < SHRINKING:
                 continue
             self.desk.tell(PhaseStarted, f"looking for the least request behind {finding.rule}")
-            smallest = shrink(self.desk, least(rule, finding, self.desk.evidence), rule)
+            smallest = shrink(self.desk, least(rule, finding, self.desk.evidence), rule, account)
             if smallest is None:
+                continue
+            if smallest.endpoint == "messages":
+                self.desk.ask(smallest)
                 continue
             # A relation is told by a whole reading on either side: a short one where the days are few, for the reader.
             last = self.desk.kept(smallest)

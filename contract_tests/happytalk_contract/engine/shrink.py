@@ -8,13 +8,17 @@ it still departs: what is left is proven least.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
-from happytalk_contract.core.model import Finding, Request
+from happytalk_contract.core.model import Finding, Request, within
+from happytalk_contract.engine.scout import Account
 from happytalk_contract.engine.session import Desk
+from happytalk_contract.evidence.predictions import TOLD
 from happytalk_contract.evidence.views import RoomsView
-from happytalk_contract.questions.meaning import as_body, parameters
+from happytalk_contract.questions.meaning import MOST_PER_PAGE, as_body, as_day, parameters
 from happytalk_contract.questions.strategies import least, simpler
 from happytalk_contract.rules.rule import HELD, Doubt, Rule
 from happytalk_contract.verdict.judge import verdicts
@@ -27,13 +31,22 @@ PARTS: Final = (
 )
 #: Requests that the search may take, and both together at most.
 SEARCH: Final = 4
-BUDGET: Final = SEARCH + len(PARTS)
+SHORT_RANGES: Final = 2
+BUDGET: Final = SEARCH + len(PARTS) + SHORT_RANGES
+#: Departures of one list: a simpler question may show the same fault by another of them.
+OF_LISTS: Final = ("missing", "count", "place", "twice")
 WHY: Final = "a simpler form of what departs"
 
 
-def shrink(desk: Desk, finding: Finding, rule: Rule) -> Request | None:
+#: Requests that the least form of a question about messages may take, and looking again at it.
+OF_MESSAGES: Final = 3
+
+
+def shrink(desk: Desk, finding: Finding, rule: Rule, account: Account) -> Request | None:
     """Find the least form of the question behind `finding`; None where it can not be told."""
     asked = finding.request
+    if asked is not None and asked.endpoint == "messages":
+        return _of_messages(desk, finding, rule, asked)
     body = None if asked is None else _object(asked)
     if asked is None or not body or body.keys() == {"token"}:  # there is nothing to leave out
         return None
@@ -61,7 +74,40 @@ def shrink(desk: Desk, finding: Finding, rule: Rule) -> Request | None:
         rest = {name: value for name, value in found.items() if name not in part}
         if len(rest) < len(found) and fails(rest, to=0):
             found = rest
+    for window in _short_ranges(found, finding, account):
+        if fails({**found, **window}, to=0):
+            return written({**found, **window})
     return written(found)
+
+
+def _of_messages(desk: Desk, finding: Finding, rule: Rule, asked: Request) -> Request | None:
+    """Leave out of the query what it departs without; None where that is nothing."""
+    found = asked
+    for one in asked.query if not finding.together else ():
+        request = replace(found, query=tuple(other for other in found.query if other != one), why=WHY)
+        if desk.left and shows(rule, finding, desk.ask(request)):
+            found = request
+    return None if found is asked else found
+
+
+def _short_ranges(form: Mapping[str, Any], finding: Finding, account: Account) -> Iterator[dict[str, str]]:
+    """Two days in place of those of `form`, where their whole list is one page and that of `form` is not."""
+    first, last = as_day(form.get("sdate")), as_day(form.get("edate"))
+    if finding.kind not in TOLD or first is None or last is None:
+        return
+    if account.count((first, last)) <= MOST_PER_PAGE:
+        return
+    pairs = [
+        (day, day + timedelta(days=1))
+        for day in account.days
+        if within((day, day + timedelta(days=1)), account.window)
+    ]
+    short = [
+        pair for pair in pairs if account.count(pair) <= MOST_PER_PAGE and account.count((pair[1], pair[1]))
+    ]
+    for first, last in sorted(short, key=account.count)[-SHORT_RANGES:]:
+        ndate = {"ndate": first.isoformat()} if form.get("ndate") else {}
+        yield {"sdate": first.isoformat(), "edate": last.isoformat(), **ndate}
 
 
 def _object(request: Request) -> dict[str, Any] | None:
@@ -77,6 +123,11 @@ def departs(desk: Desk, view: RoomsView, finding: Finding, rule: Rule) -> bool:
     """Whether `view` departs in the same way, doubtful or not: by itself, or together with what else was seen."""
     if shows(rule, finding, view):
         return True
+    if finding.kind in TOLD:  # by whichever parameter it is blamed on then
+        made = next((made for made in desk.evidence.comparisons if made.view is view), None)
+        ways = OF_LISTS if finding.kind in OF_LISTS else (finding.kind,)
+        if made is not None:
+            return made.departure is not None and made.departure.kind in ways
     for verdict in verdicts(rule, desk.evidence):
         if verdict is not HELD:
             found = verdict.finding if isinstance(verdict, Doubt) else verdict

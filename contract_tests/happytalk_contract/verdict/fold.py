@@ -37,8 +37,9 @@ def merged(findings: Iterable[Finding]) -> list[Finding]:
     ]
 
 
-def _length(finding: Finding) -> tuple[tuple[bool, int, int], int]:
-    return effort(finding.request), len(finding.together)
+def _length(finding: Finding) -> tuple[bool, tuple[bool, int, int], int]:
+    """What is told: which whole list is wrong before what it makes wrong, then the least to ask."""
+    return finding.kind != "strangers", effort(finding.request), len(finding.together)
 
 
 def effort(request: Request | None) -> tuple[bool, int, int]:
@@ -60,7 +61,9 @@ def fold(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> tuple[Findin
     depth = {name: index for index, name in enumerate(rules)}
     kept: list[Finding] = []
     under: dict[str, list[Finding]] = {}
-    for finding in sorted(findings, key=lambda finding: (depth[finding.rule], finding.subject)):
+    for finding in sorted(
+        findings, key=lambda finding: (depth[finding.rule], finding.kind != "strangers", finding.subject)
+    ):
         deeper = _deeper(kept, finding, rules[finding.rule])
         if deeper is None:
             kept.append(finding)
@@ -73,7 +76,12 @@ def fold(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> tuple[Findin
 
 def _sharpest(lead: Finding, folded: Sequence[Finding]) -> Finding:
     """Which rooms a page holds says more than how many: that leads over a count, which goes under it."""
-    rooms = next((one for one in folded if lead.kind == "count" and one.kind in ("place", "missing")), None)
+    told = (
+        one
+        for one in folded
+        if one.kind == "place" or (one.kind == "missing" and "chat_list" in one.json_path)
+    )
+    rooms = next(told, None) if lead.kind == "count" else None
     if rooms is None:
         return replace(lead, folded=tuple(folded))
     return replace(rooms, folded=(lead, *(one for one in folded if one is not rooms)))
