@@ -263,6 +263,24 @@ def test_an_answer_given_on_the_command_line_wins_over_a_recorded_one(tmp_path: 
 # --- where an answer comes from ---
 
 
+def test_an_order_of_ties_that_nobody_saw_is_a_guess(tmp_path: Path) -> None:
+    tied = [a_room(name, f"{ODD_DAY} 09:00:00", status="2") for name in "abc"]
+    rooms = [
+        {"room": room, "rank": {"reg_date desc": at, "reg_date desc limit=2": -at}}
+        for at, room in enumerate(tied)
+    ]
+    rooms += [{"room": a_room("alone", f"{ODD_DAY} 12:00:00", status="0")}]
+    with serving(write_twin(tmp_path / "t", rooms, behaviour='size_type = "number"\n')) as client:
+        sources = {limit: source(client.post(ndate=ODD_DAY, limit=limit)) for limit in (50, 2, 3, 1)}
+        assert sources == {50: "computed", 2: "computed", 3: "default", 1: "computed"}
+        assert source(client.post(ndate=ODD_DAY, limit=1, page=2)) == "default"
+        assert source(client.post(ndate=ODD_DAY, limit=3, status=0)) == "computed"
+    by_status = [{"room": room, "rank": {"reg_date desc status=0": at}} for at, room in enumerate(tied)]
+    with serving(write_twin(tmp_path / "u", by_status, behaviour='size_type = "number"\n')) as client:
+        assert source(client.post(ndate=ODD_DAY, limit=3)) == "computed"
+        assert source(client.post(ndate=ODD_DAY, limit=3, status=2)) == "default"
+
+
 def test_an_answer_says_whether_it_hangs_on_what_was_not_learnt(tmp_path: Path) -> None:
     decided = (
         'size_type = "number"\npage_invalid.text = "first"\npage_echo = "asked"\nnumeric_text = "taken"\n'

@@ -378,6 +378,8 @@ def test_a_recording_without_rooms_does_not_replace_a_twin_that_has_some(
     [
         (["--words", "original"], "--these-are-test-data"),
         (["--message-ids", "9-3"], "100-300"),
+        (["--limits", "20,51"], "numbers from 1 to 50 with commas between"),
+        (["--limits", "20,,5"], "numbers from 1 to 50 with commas between"),
         (["--key-file", "{bad}"], "64 hex digits"),
         (["--key-file", "{bad}/key"], "can not be written"),
         (["--target", "production"], "--i-know-this-is-production"),

@@ -8,7 +8,7 @@ it still departs: what is left is proven least.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -42,52 +42,80 @@ WHY: Final = "a simpler form of what departs"
 OF_MESSAGES: Final = 3
 
 
-def shrink(desk: Desk, finding: Finding, rule: Rule, account: Account) -> Request | None:
-    """Find the least form of the question behind `finding`; None where it can not be told."""
+def shrink(desk: Desk, finding: Finding, rule: Rule, account: Account) -> tuple[Request, ...]:
+    """Find the least form of the question behind `finding`, last, with what it takes beside it; () where unknown."""
     asked = finding.request
     if asked is not None and asked.endpoint == "messages":
         return _of_messages(desk, finding, rule, asked)
     body = None if asked is None else _object(asked)
     if asked is None or not body or body.keys() == {"token"}:  # there is nothing to leave out
-        return None
+        return ()
+
+    beside = _page_beside(desk, finding)
+    body = body if beside is None else _on_page(body, 1)
 
     def written(form: dict[str, Any]) -> Request:
         return replace(asked, body=as_body(form), why=WHY)
 
+    def needed(form: dict[str, Any]) -> tuple[Request, ...]:
+        return (*(() if beside is None else [written(_on_page(form, beside))]), written(form))
+
     def fails(form: dict[str, Any], *, to: int) -> bool:
-        request = written(form)
-        view = desk.kept(request)
-        if view is None and desk.left > to:
-            asked_now = desk.ask(request)
-            view = asked_now if isinstance(asked_now, RoomsView) else None
+        view = None
+        for request in needed(form):
+            view = desk.kept(request)
+            if view is None and desk.left > to:
+                asked_now = desk.ask(request)
+                view = asked_now if isinstance(asked_now, RoomsView) else None
         return view is not None and departs(desk, view, finding, rule)
 
     found = body
-    params = parameters(asked)
-    if params and not any(isinstance(value, list | dict) for value in params.values()):
+    params = {name: value for name, value in body.items() if name != "token"}
+    if parameters(asked) and not any(isinstance(value, list | dict) for value in params.values()):
         stop = max(0, desk.left - SEARCH)
         token = {"token": body["token"]}
         simplest = least(simpler(params), lambda form: fails(token | form, to=stop), by=desk.seed)
         found = body if simplest is None else token | simplest
-    known = {name for part in PARTS for name in part} | {"token"}
-    for part in (*((name,) for name in found if name not in known), *PARTS):
-        rest = {name: value for name, value in found.items() if name not in part}
-        if len(rest) < len(found) and fails(rest, to=0):
-            found = rest
+    found = _without_parts(found, lambda form: fails(form, to=0))
     for window in _short_ranges(found, finding, account):
         if fails({**found, **window}, to=0):
-            return written({**found, **window})
-    return written(found)
+            return needed({**found, **window})
+    return needed(found)
 
 
-def _of_messages(desk: Desk, finding: Finding, rule: Rule, asked: Request) -> Request | None:
-    """Leave out of the query what it departs without; None where that is nothing."""
+def _without_parts(form: dict[str, Any], fails: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """Leave out each parameter in turn, and let it stay out where it still departs."""
+    known = {name for part in PARTS for name in part} | {"token"}
+    for part in (*((name,) for name in form if name not in known), *PARTS):
+        rest = {name: value for name, value in form.items() if name not in part}
+        if len(rest) < len(form) and fails(rest):
+            form = rest
+    return form
+
+
+def _on_page(form: Mapping[str, Any], page: int) -> dict[str, Any]:
+    return {name: value for name, value in form.items() if name != "page"} | (
+        {"page": page} if page > 1 else {}
+    )
+
+
+def _page_beside(desk: Desk, finding: Finding) -> int | None:
+    """The later page of a list, where its first page only shows it together with that."""
+    if finding.rule != "rooms.pages.repeat" or len(finding.together) != 2:
+        return None
+    views = (view for view in desk.evidence.rooms if view.number in finding.together)
+    first, *later = sorted(view.meaning.page for view in views if view.meaning)
+    return later[0] if first == 1 and later else None
+
+
+def _of_messages(desk: Desk, finding: Finding, rule: Rule, asked: Request) -> tuple[Request, ...]:
+    """Leave out of the query what it departs without; () where that is nothing."""
     found = asked
     for one in asked.query if not finding.together else ():
         request = replace(found, query=tuple(other for other in found.query if other != one), why=WHY)
         if desk.left and shows(rule, finding, desk.ask(request)):
             found = request
-    return None if found is asked else found
+    return () if found is asked else (found,)
 
 
 def _short_ranges(form: Mapping[str, Any], finding: Finding, account: Account) -> Iterator[dict[str, str]]:

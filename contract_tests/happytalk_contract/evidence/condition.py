@@ -14,6 +14,8 @@ from happytalk_contract.questions.meaning import DEFAULTS
 ENOUGH: Final = 3
 #: The same of how a default is written, or of two things together: there are many, and one fits by chance.
 MANY: Final = 4
+#: How far pages are told apart by how late they come.
+FAR: Final = 5
 
 
 def condition(departing: Sequence[RoomsView], holding: Sequence[RoomsView]) -> str:
@@ -68,6 +70,7 @@ def _asked(view: RoomsView) -> Iterator[str]:
     yield f"limit {means.limit}"
     if means.page > 1:
         yield "a page after the first"
+        yield from (f"page {page} or later" for page in range(3, min(means.page, FAR) + 1))
         yield f"page {means.page}"
     for name in ("ndate", "sdate", "edate"):
         if name in params and params[name] is None:

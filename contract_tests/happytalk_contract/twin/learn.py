@@ -21,6 +21,7 @@ from happytalk_contract.engine.runner import Settings, desk_of
 from happytalk_contract.evidence import recording
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.twin.account import shape
+from happytalk_contract.twin.crawl import USUAL_LIMITS
 from happytalk_contract.twin.folder import (
     FORMAT,
     NOTICE,
@@ -57,6 +58,7 @@ class Asked:
     meant: bool = False  #: original words are meant to be kept
     key_file: Path | None = None
     message_ids: tuple[int, ...] = ()
+    limits: tuple[int, ...] = USUAL_LIMITS  #: that are read first where ties hang on them
 
     def make_sure(self) -> None:
         """Find out now whether all that is asked for can be done. Raises `WrongUseError`."""
@@ -96,6 +98,7 @@ def learn(settings: Settings, asked: Asked, on_event: Callable[[Event], None] = 
         "days": asked.days,
         "max_requests": settings.max_requests,
         "message_ids": len(asked.message_ids),
+        "limits": list(asked.limits),
     }
     notes = Notebook(asked.output, about)
     is_finished = False
@@ -104,7 +107,8 @@ def learn(settings: Settings, asked: Asked, on_event: Callable[[Event], None] = 
         if notes.resumed:
             control.tell(Note, f"going on with a visit of {notes.resumed} answers")
         with desk_of(settings, control, notes.through(control), seed=notes.about["seed"]) as desk:
-            visit = Visitor(desk, days=asked.days, message_ids=asked.message_ids).go()
+            visitor = Visitor(desk, days=asked.days, message_ids=asked.message_ids, limits=asked.limits)
+            visit = visitor.go()
             outcome = Outcome(visit=visit, twin=None, requests=control.sent, resumed=notes.resumed)
             visit.unread += losses(asked.output, visit)
             if visit.has_seen and not visit.cut and not visit.unread:

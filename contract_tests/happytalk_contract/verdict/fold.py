@@ -64,11 +64,18 @@ def fold(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> tuple[Findin
     for finding in sorted(
         findings, key=lambda finding: (depth[finding.rule], finding.kind != "strangers", finding.subject)
     ):
+        # Where all orders are broken, the one that explains another may be explained itself.
+        orders = {
+            one.signature: lead for lead, folded in under.items() for one in folded if ".order." in one.rule
+        }
         deeper = _deeper(kept, finding, rules[finding.rule])
+        if deeper is None and ".order." in finding.rule:
+            known = [one for folded in under.values() for one in folded if one.signature in orders]
+            deeper = _deeper(known, finding, rules[finding.rule])
         if deeper is None:
             kept.append(finding)
         else:
-            under.setdefault(deeper.signature, []).append(finding)
+            under.setdefault(orders.get(deeper.signature, deeper.signature), []).append(finding)
     kept = _alike([_least(finding, under.get(finding.signature, ())) for finding in kept], under)
     kept.sort(key=lambda finding: _RANK[finding.severity])
     return tuple(_sharpest(finding, under.get(finding.signature, ())) for finding in kept)

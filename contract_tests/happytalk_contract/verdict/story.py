@@ -40,7 +40,7 @@ def story(finding: Finding, evidence: Evidence) -> str:
     if ".order." in finding.rule:
         return ordered_by(views)
     if finding.rule in ("rooms.count", "rooms.pages.repeat"):
-        return _pages(evidence) or _totals(evidence)
+        return _pages(evidence) or _totals(evidence) or _another_total(evidence)
     if finding.rule == "rooms.sense.sequence":
         return _ended([listed.item for listed in evidence.distinct_rooms])
     if finding.rule == "rooms.sense.identity" or finding.kind == "content":
@@ -227,6 +227,16 @@ def _pages(evidence: Evidence) -> str:
     ):
         return "each page holds as many rooms as the one after it should, as if pages counted from 0"
     return ""
+
+
+def _another_total(evidence: Evidence) -> str:
+    """Which questions get another total_count than others about the same days and status."""
+    made = [one for one in evidence.comparisons if one.is_calm and one.off_by is not None]
+    odd, even = ([one.view for one in made if bool(one.off_by) is way] for way in (True, False))
+    off_by = {one.off_by or 0 for one in made} - {0}
+    told = condition(odd, even)
+    much = f" by {off_by.pop():+}" if len(off_by) == 1 else ""
+    return f"total_count differs{much} each time with {told}" if told else ""
 
 
 def _otherwise(name: str, evidence: Evidence) -> str:

@@ -57,10 +57,11 @@ def _disjoint(
     if not shared:
         return HELD
     pages, numbers = sorted((one[0], other[0])), (one[1].number, other[1].number)
+    rooms = f"{len(shared)} room{'s' * (len(shared) != 1)}"
     found = finding(
         other[1],
         "pages of one list repeat a room",
-        f"{len(shared)} rooms on page {pages[0]} and on page {pages[1]}, such as {min(shared)[:30]}",
+        f"{rooms} on page {pages[0]} and on page {pages[1]}, such as {min(shared)[:30]}",
         "every room on one page",
         "$.data.chat_list",
         more=numbers[:1],
@@ -203,7 +204,7 @@ def _miscounted(view: RoomsView, owed: int) -> Finding:
             "total_count is less than the rooms that are listed",
             f", where room {listed} is listed",
         )
-    elif view.rooms and page * limit < total:
+    elif 0 < len(view.rooms) < owed and page * limit < total:
         message, more = "a page before the last one is not full", f", limit {limit}"
     elif page > 1:
         message = "a later page does not hold the rooms that total_count leaves for it"
