@@ -17,7 +17,7 @@ from happytalk_contract.transport.http import Transport
 from happytalk_contract.transport.targets import PATHS
 
 if TYPE_CHECKING:
-    from happytalk_mock import MockServer
+    from happytalk_mock import HappyTalk, MockServer
 
 _MANY: Final = 10**9
 
@@ -30,10 +30,11 @@ class Mock:
 
     ask: Ask
     _server: MockServer
+    _happytalk: HappyTalk
 
     def drift(self, *names: str) -> None:
         """Let it drift so, and in no other way."""
-        self._server.happytalk.drift(*names)
+        self._happytalk.drift(*names)
 
     def drifts(self, endpoints: Set[str]) -> list[str]:
         """The names of all drifts of some endpoints."""
@@ -60,7 +61,7 @@ def answering(folder: Path, recorded: str) -> Iterator[Mock]:
             control=Control(max_requests=_MANY),
             now=lambda: datetime.now(SEOUL),
         ) as transport:
-            yield Mock(ask=transport.ask, _server=server)
+            yield Mock(ask=transport.ask, _server=server, _happytalk=server.happytalk)
 
 
 def document(answer: Response | None) -> Any:
