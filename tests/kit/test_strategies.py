@@ -49,6 +49,7 @@ def test_a_seed_draws_the_same_whatever_else_is_loaded(
     many = questions(lambda by: [by.randint(0, 10**6) for _turn in range(20)])
     before = drawn(many, 40, by=5)
     assert before != drawn(many, 40, by=6)
+    assert drawn(many, 0, by=5) == []
     # Hypothesis reads the constants of the modules beside it.
     of_a_user = tmp_path / f"of_a_user_{ci}.py"
     of_a_user.write_text("".join(f"N{turn} = {turn * 7 + 150}\n" for turn in range(2000)))
