@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -57,14 +58,18 @@ def test_a_seed_draws_the_same_whatever_else_is_loaded(
     assert drawn(many, 40, by=5) == before
 
 
-def test_a_choice_among_many_reaches_both_ends_and_nothing_beyond() -> None:
+@pytest.mark.parametrize("most", [0, 1, 4, 63, 64, 2**70])
+def test_a_choice_reaches_both_ends_and_nothing_beyond(most: int) -> None:
+    sides = [Choices(lambda _coin, side=side: side).randint(-100, most - 100) for side in (False, True)]
+    assert sides == [-100, most - 100]
+
+
+def test_each_value_of_a_choice_comes_about() -> None:
     random = Random(1)
-
-    class Drawn(Choices):
-        def __init__(self) -> None:
-            super().__init__(lambda _strategy: random.choice((0, 63)))
-
-    assert {Drawn().randint(-100, 63 * 64 + 63 - 100) for _turn in range(50)} >= {-100, 3995}
+    choices = Choices(lambda _coin: random.random() < 0.5)
+    times = Counter(choices.randint(0, 4) for _turn in range(2000))
+    assert times.keys() == set(range(5))
+    assert max(times.values()) < 2.3 * min(times.values())
 
 
 @pytest.mark.parametrize("needed", [(), ("status",), ("limit", "page"), ("status", "page", "sort_value")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import errno
+import gc
 import io
 import os
 import sys
@@ -34,6 +35,8 @@ from happytalk_contract.verdict import baseline
 
 #: What a shell expects of a command that Ctrl-C ended.
 INTERRUPTED: Final = 130
+#: Objects made until garbage is looked for: a command is over soon, and leaves little.
+FEW_COLLECTIONS: Final = 50_000
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -202,6 +205,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A process of its own: what Hypothesis keeps of the code that it read belongs into no folder of the user's.
         kept = str(Path(tempfile.gettempdir(), "happytalk-contract"))
         os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", kept)
+        gc.freeze()  # what is loaded stays: no collection of garbage needs to look at it again
+        gc.set_threshold(FEW_COLLECTIONS)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a Windows console or pipe may know no Hangul
             stream.reconfigure(errors="replace")

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final, Literal, NamedTuple
 
@@ -35,10 +36,14 @@ Kind = Literal["success", "failure", "other", "broken", "none"]
 
 def as_time(value: Any) -> datetime | None:
     """Read `Y-m-d H:i:s` text as a time of the calendar; None if it is not one (the zero date too)."""
-    if not isinstance(value, str) or not _TIME.fullmatch(value):
-        return None
+    return _time(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _time(text: str) -> datetime | None:
+    """The same of a text; a run meets each many times."""
     try:
-        return datetime.fromisoformat(value)
+        return datetime.fromisoformat(text) if _TIME.fullmatch(text) else None
     except ValueError:
         return None
 

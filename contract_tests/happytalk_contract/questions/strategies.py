@@ -2,8 +2,8 @@
 
 What a question of each kind holds (valid, at a boundary, odd) is described once, in terms of `draws.Chance`; here
 Hypothesis is the one that chooses. Where `CI` is set it would derandomise by itself, so every setting is written out.
-Hypothesis also puts in numbers of 100 and more, and texts, that it finds in the code around; then a run would depend
-on what else is loaded. So each choice is made of choices among few.
+Hypothesis also puts in numbers and texts that it finds in the code around, which it reads for them; then a run would
+depend on what else is loaded. So each choice is made of tosses of a coin, where there is nothing to put in.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from happytalk_contract.questions.meaning import ABSENT
 Params = dict[str, Any]
 T = TypeVar("T")
 
-#: Choices among more than these are made of several.
-FEW: Final = 64
-_UP_TO: Final = [st.integers(0, most) for most in range(FEW)]
+_COIN: Final = st.booleans()
+#: Questions in one example: then few examples are drawn, too few for Hypothesis to make others of them.
+TOGETHER: Final = 8
+#: Tosses beyond those that a choice needs, so that no value comes twice as often as another.
+BEYOND: Final = 1
 
 
 class Choices:
@@ -40,14 +42,15 @@ class Choices:
 
     def random(self) -> float:
         """From 0 up to 1."""
-        return self.randint(0, FEW - 1) / FEW
+        return self.randint(0, 7) / 8
 
     def randint(self, a: int, b: int) -> int:
         """A whole number from `a` to `b`."""
-        if b - a < FEW:
-            return self._draw(_UP_TO[b - a]) + a
-        high, low = self.randint(0, (b - a) // FEW), self.randint(0, FEW - 1)
-        return min(a + high * FEW + low, b)
+        some, tossed, tosses = b - a + 1, 0, (b - a).bit_length()
+        tosses += BEYOND * (some < 1 << tosses)
+        for _toss in range(tosses):
+            tossed = 2 * tossed + self._draw(_COIN)
+        return a + (tossed * some >> tosses)
 
     def randbytes(self, n: int) -> bytes:
         """Any bytes."""
@@ -65,17 +68,18 @@ def questions(write: Callable[[Chance], T]) -> st.SearchStrategy[T]:
 
 
 def drawn(strategy: st.SearchStrategy[T], count: int, *, by: int) -> list[T]:
-    """Draw so many examples, the same for the same seed; the simplest of all, which tells least, is left out."""
+    """Draw so many examples, the same for the same seed; the simplest of all, which tell least, are left out."""
     found: list[T] = []
+    together = min(TOGETHER, count)
 
     @seed(by)
-    @_settings(count + 1, Phase.generate)
-    @given(strategy)
-    def keep(one: T) -> None:
-        found.append(one)
+    @_settings(1 + -(-count // together), Phase.generate)
+    @given(st.tuples(*[strategy] * together))
+    def keep(some: tuple[T, ...]) -> None:
+        found.extend(some)
 
     keep()
-    return found[1:]
+    return found[together:][:count]
 
 
 def simpler(params: Mapping[str, Any]) -> st.SearchStrategy[Params]:

@@ -189,14 +189,17 @@ def sequence(room: Listed) -> Iterator[Verdict]:
 @rule("rooms.sense.identity", "a room", explained_by="field.*:id field.*:reg_date")
 def identity(evidence: Evidence) -> Iterator[Verdict]:
     """id: 상담방 ID; a room's id is unique."""
-    seen: dict[Any, Any] = {}
+    seen: dict[Any, Listed] = {}
     for room in evidence.distinct_rooms:
         if not isinstance(room.item.get("id"), str):
             continue
-        registered = room.item.get("reg_date")
-        before = seen.setdefault(room.item["id"], registered)
+        before = seen.setdefault(room.item["id"], room)
+        told, first = room.item.get("reg_date"), before.item.get("reg_date")
         message = "the same id is seen with two registration times"
-        received = f"reg_date {shown('reg_date', registered)} and {shown('reg_date', before)}"
+        received = f"reg_date {shown('reg_date', told)} and {shown('reg_date', first)}"
+        if (one := as_time(told)) and (other := as_time(first)):
+            received += f", {abs(one - other)} apart"
         expected = "an id names one room, which was registered once"
-        differs = before != registered
-        yield finding(room, message, received, expected, "reg_date") if differs else HELD
+        more = () if before.view is room.view else (before.view.number,)
+        found = finding(room, message, received, expected, "reg_date", more=more)
+        yield HELD if first == told else found

@@ -124,7 +124,7 @@ def _rewritten(evidence: Evidence) -> Iterator[Verdict]:
                 shown = seen[room_id]
                 if not shown or shown[-1].content != content:
                     shown.append(_Shown(view, room, content))
-                shown[-1] = shown[-1]._replace(last=view)
+                shown[-1] = _Shown(*shown[-1][:3], view)
     # A room that was seen once says nothing; one that changed twice is another matter.
     by_status: dict[str, list[list[_Shown]]] = defaultdict(list)
     for shown in seen.values():
