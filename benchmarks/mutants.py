@@ -122,17 +122,21 @@ NEAREST: Final = {
     KIT + "engine/today": "kit/test_today",
     KIT + "engine/scout": "kit/test_scout kit/test_aims kit/test_plans",
     KIT + "engine/cover": "kit/test_cover kit/test_asked kit/test_plans",
+    KIT + "engine/settle": "kit/test_settle kit/test_plans kit/test_promises kit/test_rules",
     KIT + "engine/aims": "kit/test_aims kit/test_asked kit/test_plans kit/test_rules",
     KIT
     + "engine/": "kit/test_aims kit/test_cover kit/test_asked kit/test_promises kit/test_plans kit/test_rules",
     KIT + "twin/pseudonyms": "kit/test_twin_pseudonyms kit/test_twin_account kit/test_twin_model",
-    KIT + "twin/words": "kit/test_twin_pseudonyms kit/test_twin_account kit/test_twin_model",
+    KIT + "twin/words": "kit/test_twin_recorded kit/test_twin_plans kit/test_twin_learn",
     KIT + "twin/comparing": "kit/test_twin_comparing kit/test_twin_plans",
+    KIT + "twin/crawl": "kit/test_twin_crawl kit/test_twin_plans kit/test_twin_learn",
+    KIT + "twin/recorded": "kit/test_twin_recorded kit/test_twin_visit kit/test_twin_learn",
     KIT + "twin/folder": "kit/test_twin_folder kit/test_twin_plans kit/test_twin_learn",
     KIT + "twin/drawing": "kit/test_asked",
     KIT + "twin/probes": "kit/test_asked kit/test_twin_plans",
-    KIT + "twin/": "kit/test_twin_account kit/test_twin_model kit/test_twin_pseudonyms kit/test_twin_plans "
-    "kit/test_twin_learn kit/test_twin_visit",
+    KIT
+    + "twin/": "kit/test_twin_account kit/test_twin_model kit/test_twin_recorded kit/test_twin_pseudonyms "
+    "kit/test_twin_plans kit/test_twin_learn kit/test_twin_visit",
     KIT + "core/": "kit/test_files kit/test_report_schema kit/test_judge kit/test_kit_cli kit/test_runner",
     KIT + "cli/twins": "kit/test_twin_cli kit/test_twin_plans kit/test_twin_learn",
     KIT + "cli/rule_pages": "kit/test_catalogue kit/test_kit_docs",

@@ -56,6 +56,7 @@ def source(answer: Any) -> str:
 WORDS = """
 limit_invalid.text = "failure"
 bad_date.form = "failure"
+unknown_sort.key = "failure"
 other_method = "405"
 [failures.rooms.token]
 status = 401
@@ -101,6 +102,14 @@ def test_failures_are_told_as_they_were(wordy: Client) -> None:
     assert wordy.messages(id=999).json()["message"] == "none such"
     elsewhere = wordy.server.httpx_client().get(wordy.server.url + "/user/api/other")
     assert (elsewhere.status_code, elsewhere.text) == (404, "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [("", ""), ('"', '\\"'), ("up", "up"), ('a"b', 'a\\"b'), ([1], "[1]"), (7, "7"), ({}, "{}")],
+)
+def test_a_failure_repeats_a_value_as_json_has_it_in_a_text(wordy: Client, value: Any, told: str) -> None:
+    assert wordy.post(sort_key=value).text == f"bad {told}"
 
 
 def test_an_answer_that_somebody_chose_wins_over_the_words_of_its_cause(wordy: Client) -> None:
@@ -261,6 +270,24 @@ def test_an_answer_given_on_the_command_line_wins_over_a_recorded_one(tmp_path: 
 
 
 # --- where an answer comes from ---
+
+
+def test_an_order_of_ties_that_nobody_saw_is_a_guess(tmp_path: Path) -> None:
+    tied = [a_room(name, f"{ODD_DAY} 09:00:00", status="2") for name in "abc"]
+    rooms = [
+        {"room": room, "rank": {"reg_date desc": at, "reg_date desc limit=2": -at}}
+        for at, room in enumerate(tied)
+    ]
+    rooms += [{"room": a_room("alone", f"{ODD_DAY} 12:00:00", status="0")}]
+    with serving(write_twin(tmp_path / "t", rooms, behaviour='size_type = "number"\n')) as client:
+        sources = {limit: source(client.post(ndate=ODD_DAY, limit=limit)) for limit in (50, 2, 3, 1)}
+        assert sources == {50: "computed", 2: "computed", 3: "default", 1: "computed"}
+        assert source(client.post(ndate=ODD_DAY, limit=1, page=2)) == "default"
+        assert source(client.post(ndate=ODD_DAY, limit=3, status=0)) == "computed"
+    by_status = [{"room": room, "rank": {"reg_date desc status=0": at}} for at, room in enumerate(tied)]
+    with serving(write_twin(tmp_path / "u", by_status, behaviour='size_type = "number"\n')) as client:
+        assert source(client.post(ndate=ODD_DAY, limit=3)) == "computed"
+        assert source(client.post(ndate=ODD_DAY, limit=3, status=2)) == "default"
 
 
 def test_an_answer_says_whether_it_hangs_on_what_was_not_learnt(tmp_path: Path) -> None:

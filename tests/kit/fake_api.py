@@ -52,7 +52,7 @@ def rooms(*, days: int = 14, per_day: int = 8) -> list[dict[str, Any]]:
 
 
 class FakeApi:
-    """Answers room questions from a list; `change` makes it depart."""
+    """Answers room questions from a list; `change` makes it depart, in place if it likes."""
 
     def __init__(self, stored: list[dict[str, Any]] | None = None, change: Change | None = None) -> None:
         self.stored = rooms() if stored is None else stored
@@ -100,7 +100,7 @@ class FakeApi:
         matching = [
             one
             for one in self.stored
-            if first <= one["reg_date"][:10] <= last and status in (99, int(one["status"]))
+            if first <= one["reg_date"][:10] <= last and (status == 99 or status == int(one["status"]))
         ]
         matching.sort(key=lambda one: one[key], reverse=params.get("sort_value") != "asc")
         limit = max(1, min(50, int(params.get("limit", 10))))
@@ -111,7 +111,7 @@ class FakeApi:
                 "page": page,
                 "limit": limit,
                 "total_count": len(matching),
-                "chat_list": matching[(page - 1) * limit : page * limit],
+                "chat_list": [{**one} for one in matching[(page - 1) * limit : page * limit]],
             },
         }
 

@@ -124,7 +124,7 @@ def truth(answers: dict[str, str]) -> dict[str, set[str]]:
     put("message_id_invalid", answers["m-bad-id"])
     rule = answers["m-http-status"]
     by_code = {"403": "403", "405": "400", "507": "404", "508": "404"}
-    invalid = answers["m-bad-id"]
+    invalid = answers["m-none" if answers["m-bad-id"] == "ignored" else "m-bad-id"]  # ignored: as the list
     cases = {"headers": "403", "sender_key_missing": "405", "sender_key_unknown": "507", "id_unknown": "508"}
     for case, failing in {**cases, "id_invalid": invalid, "no_messages": "508"}.items():
         put(f"message_failure_http_status.{case}", by_code.get(failing, "") if rule == "by-kind" else rule)

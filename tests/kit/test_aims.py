@@ -56,6 +56,21 @@ def test_what_is_asked_to_see_rooms_is_documented() -> None:
             assert meaning(parameters(request) or {}).is_plain, request
 
 
+class LosesADay(FakeApi):
+    """Ranges lack the rooms of one weekday; by ndate they are listed."""
+
+    def _list(self, params: Params) -> dict[str, Any]:
+        weekday = 0 if params.get("sdate") else None
+        kept = [one for one in self.stored if date.fromisoformat(one["reg_date"][:10]).weekday() != weekday]
+        return FakeApi(kept)._list(params)
+
+
+def test_a_day_that_only_ranges_lose_is_found() -> None:
+    report = run(LosesADay(), budget=130)
+    (found,) = [one for one in report.findings if one.severity is Severity.BREAKING]
+    assert found.rule.startswith("rooms.dates")
+
+
 def test_a_walk_is_of_pages_that_follow_each_other() -> None:
     for _why, pages in walks(account()):
         means = [meaning(params) for params in pages]

@@ -131,3 +131,16 @@ def test_of_equal_requests_the_one_that_takes_fewer_beside_it_is_told() -> None:
 def test_a_documented_request_is_less_than_an_odd_one() -> None:
     assert effort(rooms({"sdate": "2010-01-01", "edate": "2010-01-01"})) < effort(rooms({"status": 7}))
     assert effort(rooms({}, token="wrong")) < effort(rooms({"ndate": "2010-01-01"}, token="wrong"))
+
+
+def test_all_orders_broken_are_one_fault() -> None:
+    orders = [
+        found(f"rooms.order.{key}.{way}", at)
+        for at, (key, way) in enumerate(
+            (key, way) for key in ("reg_date", "complate_date") for way in ("desc", "asc")
+        )
+    ]
+    assert told(*orders) == [
+        (orders[0].signature, [one.signature for one in (orders[1], orders[2], orders[3])])
+    ]
+    assert len(told(orders[0], orders[3])) == 2

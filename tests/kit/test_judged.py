@@ -175,7 +175,6 @@ def asked(way: str, when: str) -> list[Exchange]:
     api, number = FakeApi(fake_api.rooms(days=5, per_day=5)), 0
 
     def depart(answer: Answer, params: Params) -> Answer:
-        answer = deepcopy(answer)
         if answer["result"] == "success" and WHEN[when](number, params):
             WAYS[way](answer)
         return answer

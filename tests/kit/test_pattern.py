@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -40,7 +39,7 @@ def api(change: Callable[[Answer], Answer], when: Callable[[int], bool]) -> Fake
     """An API that departs in some of its answers, whatever is asked."""
     made = FakeApi()
     made.change = lambda answer, _params: (
-        change(deepcopy(answer)) if when(made.asked) and answer["result"] == "success" else answer
+        change(answer) if when(made.asked) and answer["result"] == "success" else answer
     )
     return made
 
@@ -75,7 +74,7 @@ def test_what_begins_in_mid_run_is_told_with_its_request() -> None:
 @pytest.mark.slow
 def test_what_depends_on_the_question_alone_shows_each_time() -> None:
     made = FakeApi()
-    made.change = lambda answer, params: untitled(deepcopy(answer)) if params.get("status") == 2 else answer
+    made.change = lambda answer, params: untitled(answer) if params.get("status") == 2 else answer
     finding = lead(run(made, budget=110))
     assert "now and then" not in finding.message + finding.often
     assert "times that the same was asked" in finding.often
@@ -83,7 +82,7 @@ def test_what_depends_on_the_question_alone_shows_each_time() -> None:
 
 def asked(*departs: bool, change: Callable[[Answer], Answer] = untitled) -> list[Exchange]:
     """One question over and over, answered by a server that departs (a null title) or by one that does not."""
-    good, bad = FakeApi(), FakeApi(change=lambda answer, _params: change(deepcopy(answer)))
+    good, bad = FakeApi(), FakeApi(change=lambda answer, _params: change(answer))
     return [
         replace((bad if odd else good)(rooms(WHOLE)), number=number, connection=(number + 2) // 3)
         for number, odd in enumerate(departs, 1)
@@ -139,7 +138,7 @@ def test_when_it_shows(departs: str, told: str) -> None:
 
 
 def test_the_first_answer_to_each_question_is_told_as_the_odd_one() -> None:
-    good, bad = FakeApi(), FakeApi(change=lambda answer, _params: untitled(deepcopy(answer)))
+    good, bad = FakeApi(), FakeApi(change=lambda answer, _params: untitled(answer))
     questions = [rooms({**WHOLE, "limit": limit}) for limit in (3, 4, 5)]
     answers = [api(question) for question in questions for api in (bad, good, good)]
     often = lead(judge([replace(one, number=number) for number, one in enumerate(answers, 1)])).often
@@ -148,7 +147,7 @@ def test_the_first_answer_to_each_question_is_told_as_the_odd_one() -> None:
 
 @pytest.mark.parametrize(("questions", "times", "told"), [(3, 2, True), (2, 3, True), (2, 2, False)])
 def test_few_answers_tell_no_first_time(questions: int, times: int, told: bool) -> None:
-    good, bad = FakeApi(), FakeApi(change=lambda answer, _params: untitled(deepcopy(answer)))
+    good, bad = FakeApi(), FakeApi(change=lambda answer, _params: untitled(answer))
     limits = [rooms({**WHOLE, "limit": limit}) for limit in range(3, 3 + questions)]
     seen = [api(each) for each in limits for api in (bad, *[good] * (times - 1))]
     often = lead(
@@ -158,7 +157,7 @@ def test_few_answers_tell_no_first_time(questions: int, times: int, told: bool) 
 
 
 def test_what_shows_each_time_or_was_looked_for_once_has_no_pattern() -> None:
-    bad = FakeApi(change=lambda answer, _params: untitled(deepcopy(answer)))
+    bad = FakeApi(change=lambda answer, _params: untitled(answer))
     assert lead(judge(asked(True))).often == ""
     assert lead(judge(asked(True, True))).often == (
         "in 2 of 2 answers where it could show; 2 of 2 times that the same was asked"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from copy import deepcopy
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -133,6 +132,27 @@ def test_of_a_failures_code_no_more_is_told_than_a_code_has() -> None:
     assert answer.means == "12345678"
 
 
+def encoded_twice(name: str) -> FakeApi:
+    """An API that takes its own UTF-8 for Latin-1 in one field."""
+    api = FakeApi()
+    for room in api.stored:
+        room[name] = "상담 문의".encode().decode("latin-1")
+    return api
+
+
+def test_text_that_is_encoded_twice_is_told() -> None:
+    (told_by,) = judge(asked(encoded_twice("title"), WHOLE)).findings
+    assert (told_by.rule, told_by.message) == ("rooms.field.text", "title is encoded twice")
+    content = "상담 문의".encode().decode("latin-1")
+    parts = [{"messageType": "ST", "content": content, "buttons": []}]
+    (told_by,) = judge([told(1, [message(1, messages=parts)])]).findings
+    assert (told_by.rule, told_by.message) == ("messages.field.type", "content is encoded twice")
+
+
+def test_what_a_customer_wrote_may_be_anything() -> None:
+    assert judge(asked(encoded_twice("last_message"), WHOLE)).findings == ()
+
+
 # --- a rule that raises ------------------------------------------------------------------------------------
 
 
@@ -256,9 +276,8 @@ def test_pages_that_are_empty_the_first_time_are_told_and_a_room_that_comes_betw
     def change(answer: dict[str, Any], params: Any) -> dict[str, Any]:
         first = params["page"] > 1 and params["page"] not in seen
         seen.add(params["page"])
-        made = deepcopy(answer)
-        made["data"]["chat_list"] = made["data"]["chat_list"][lacking * first :]
-        return made
+        answer["data"]["chat_list"] = answer["data"]["chat_list"][lacking * first :]
+        return answer
 
     api.change = change
     days = {"sdate": "2026-10-23", "edate": "2026-11-04", "limit": 10}
@@ -280,11 +299,10 @@ def test_the_same_asked_again_is_told_by_what_differs(
     api = FakeApi()
 
     def change(answer: dict[str, Any], _params: Any) -> dict[str, Any]:
-        made = deepcopy(answer)
         if api.asked == 3:
-            made["data"]["chat_list"] = made["data"]["chat_list"][:shown]
-            made["data"]["total_count"] += more
-        return made
+            answer["data"]["chat_list"] = answer["data"]["chat_list"][:shown]
+            answer["data"]["total_count"] += more
+        return answer
 
     api.change = change
     report = judge(asked(api, WHOLE, WHOLE, WHOLE, WHOLE))
@@ -307,7 +325,7 @@ def rewritten(*, since: int, name: str = "customer_uuid", to: str = "", but: str
                 room[name] = to or f"{room[name]}x"
         return answer
 
-    api.change = lambda answer, params: change(deepcopy(answer), params)
+    api.change = change
     return api
 
 
@@ -326,6 +344,51 @@ def test_rooms_that_all_read_otherwise_since_one_request_are_told_with_it() -> N
 def test_rooms_of_which_some_change_or_all_in_one_way_are_data_that_move(changed: dict[str, str]) -> None:
     report = judge(asked(rewritten(since=3, **changed), WHOLE, WHOLE, WHOLE, WHOLE))
     assert report.findings == ()
+
+
+def lacking(at: Callable[[int], bool], *, some: Callable[[int], bool]) -> FakeApi:
+    """An API without `some` of its rooms, by their place, while `at` holds of the number of a request."""
+    api = FakeApi()
+    every = api.stored
+    few = [room for place, room in enumerate(every) if not some(place)]
+
+    def change(answer: dict[str, Any], _params: Any) -> dict[str, Any]:
+        api.stored = few if at(api.asked + 1) else every
+        return answer
+
+    api.stored, api.change = few if at(1) else every, change
+    return api
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [(lambda asked: asked < 2, "more"), (lambda asked: asked >= 2, "fewer")],
+    ids=["come", "go"],
+)
+def test_ended_rooms_that_come_or_go_among_others_at_once_are_no_data_that_move(
+    at: Callable[[int], bool], told: str
+) -> None:
+    report = judge(asked(lacking(at, some=lambda place: place % 4 > 0), WHOLE, WHOLE, WHOLE))
+    told_by = found(report)["rooms.same_answer"]
+    assert told_by.message == "rooms of past days are listed since one request, or no more"
+    assert re.fullmatch(rf"\d\d {told} rooms that have ended since request 2", told_by.received)
+    assert told_by.exchanges == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("at", "some"),
+    [
+        (lambda asked: asked < 2, lambda place: place % 16 == 0),
+        (lambda asked: asked >= 2, lambda place: place > 70),
+        (lambda asked: asked == 3, lambda place: place % 4 > 0),
+    ],
+    ids=["few", "the oldest", "once"],
+)
+def test_rooms_that_come_or_go_otherwise_may_be_data_that_move(
+    at: Callable[[int], bool], some: Callable[[int], bool]
+) -> None:
+    report = judge(asked(lacking(at, some=some), WHOLE, WHOLE, WHOLE))
+    assert not [one for one in found(report).values() if "or no more" in one.message]
 
 
 # --- the least request -------------------------------------------------------------------------------------
@@ -439,10 +502,9 @@ def test_rooms_that_are_again_what_they_were_are_not_changed_by_reading() -> Non
 def test_reading_that_changes_a_few_fields_names_them(count: int, told: str) -> None:
     def read(turn: int) -> Any:
         def change(answer: dict[str, Any], _params: Any) -> dict[str, Any]:
-            made = deepcopy(answer)
-            for room in made["data"]["chat_list"] if turn else ():
+            for room in answer["data"]["chat_list"] if turn else ():
                 room.update({name: f"{room[name]}x" for name in list(room)[:count]})
-            return made
+            return answer
 
         return change
 
@@ -457,10 +519,9 @@ def test_reading_that_changes_a_few_fields_names_them(count: int, told: str) -> 
 
 def _fewer(is_read: bool) -> Any:
     def change(answer: dict[str, Any], _params: Any) -> dict[str, Any]:
-        made = deepcopy(answer)
-        made["data"]["chat_list"] = made["data"]["chat_list"][is_read:]
-        made["data"]["total_count"] -= is_read
-        return made
+        answer["data"]["chat_list"] = answer["data"]["chat_list"][is_read:]
+        answer["data"]["total_count"] -= is_read
+        return answer
 
     return change
 

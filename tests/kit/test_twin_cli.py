@@ -121,12 +121,14 @@ def test_options_reach_the_visit(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(learn_module, "learn", learn)
     more = ["--days", "9", "--no-rooms", "--words", "made", "--key-file", "key", "--message-ids", "5-7"]
+    more += ["--limits", "25, 5"]
     main(["learn", *TARGET, "-o", "a.twin", "-q", *more])
     main(["learn", *TARGET, "-o", "a.twin", "-q"])
     settings, asked, plain, usual = given
     assert (settings.seed, settings.max_requests, plain.max_requests) == (7, 400, 400)
     assert (asked.output, asked.days, asked.rooms, asked.words) == (Path("a.twin"), 9, False, "made")
     assert (asked.key_file, asked.message_ids, asked.meant) == (Path("key"), (5, 6, 7), False)
+    assert (asked.limits, usual.limits) == ((25, 5), (10, 20, 30))
     assert (usual.days, usual.rooms, usual.words, usual.message_ids) == (30, True, "pseudonyms", ())
 
 

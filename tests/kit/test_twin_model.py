@@ -1,30 +1,45 @@
-"""The model of a twin: whole answers of another API, predicted from its rooms and its answers."""
+"""The model of a twin: whole answers of another API, predicted from its rooms and its answers.
+
+`python -m tests.kit.test_twin_model` writes tests/golden/predicted.json anew where other predictions are meant.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import islice, permutations
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from tests.kit.score_rival import NOW
-from tests.kit.score_twin import truth
-from tests.rival import Request as RivalRequest
-from tests.rival import RivalApi, legal_combo
-from tests.rival.api import CHAT_PATH, TOKEN
-from tests.rival.legal import LEGAL, answers_of
 
 from happytalk_contract.core.model import Exchange, Request, Response
 from happytalk_contract.evidence.views import rooms_view
 from happytalk_contract.questions import draws
 from happytalk_contract.questions.meaning import rooms
-from happytalk_contract.twin.decide import holds
+from happytalk_contract.twin.decide import ORDER, holds
 from happytalk_contract.twin.forms import plainest
-from happytalk_contract.twin.model import Listed, Refused, predictions
-from happytalk_contract.twin.ties import SeenList, learnt
+from happytalk_contract.twin.model import Expected, Listed, Refused, predictions, ways
+from happytalk_contract.twin.probes import pool
+from happytalk_contract.twin.ties import SeenList, crossing, learnt, other_lists, pages_of_ties
 from happytalk_contract.twin.world import World
 from happytalk_mock.spec import resources
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.kit import fake_api
+from tests.kit.score_rival import NOW
+from tests.kit.score_twin import truth
+from tests.kit.test_plans import digest
+from tests.rival import Request as RivalRequest
+from tests.rival import RivalApi, legal_combo
+from tests.rival.api import CHAT_PATH, TOKEN
+from tests.rival.legal import LEGAL, answers_of
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "predicted.json"
 TODAY = NOW.date()
 #: What no profile says: ties that depend on the limit or the filter.
 UNRULY = {"ties=by-limit", "ties=by-filter"}
@@ -155,3 +170,113 @@ def test_of_the_forms_of_a_room_the_documented_one_is_kept() -> None:
         assert plainest([odd, other], [odd, plain, other]) == (plain, other)
     ended = {**plain, "status": "2"}  # what changed while it was read is no odd form
     assert plainest([ended, other], [plain, ended, other]) == (ended, other)
+
+
+# --- what is predicted stays what it is ----------------------------------------------------------------------
+
+
+def known_world(*, exact: bool = True) -> World:
+    """Three weeks, where two rooms a day tie by registration and every fourth by completion."""
+    stored = fake_api.rooms(days=20, per_day=7)
+    for at, one in enumerate(stored):
+        if at % 4 == 0 and one["complate_date"] > "2":
+            one["complate_date"] = one["complate_date"][:11] + "18:00:00"
+    window = (fake_api.TODAY - timedelta(days=25), fake_api.TODAY)
+    return World(stored, window, fake_api.TODAY, exact=exact)
+
+
+def in_short(expected: frozenset[Expected]) -> list[str]:
+    return sorted(
+        one.cause
+        if isinstance(one, Refused)
+        else f"{len(one.ids)} of {one.total}, {one.page} {one.limit}, {digest(one.ids)[:6]}"
+        for one in expected
+    )
+
+
+def predicted() -> Iterator[tuple[str, list[Any]]]:
+    """Of each open question, what each answer predicts; a usual profile, one of periods, and none beside."""
+    world, questions = known_world(), resources.open_questions().questions
+    first = {name: next(iter(one.answers)) for name, one in questions.items() if one.answers}
+    last = {name: [*one.answers][-1] for name, one in questions.items() if one.answers} | {
+        "longest_period": "7"
+    }
+    for question in ORDER:
+        for name, profile in (("first", first), ("last", last), ("no", {})):
+            asked = [*islice(pool(question, world), 12)]
+            told = [
+                [one, in_short(found)]
+                for params in (*asked[:2], *asked[2::3])
+                for one, found in ways(params, question, profile, world)
+            ]
+            yield f"{question}, {name} answers", [len(told), digest(told), told[0]]
+    for order in ("id", "id_falling", "registration", "insertion"):
+        for turn in ("kept", "turned"):
+            answers = {**first, "tie_order": order, "tie_direction": turn}
+            for key in ("reg_date", "complate_date"):
+                told = [
+                    in_short(
+                        predictions({**days, "sort_key": key, "sort_value": value, **more}, answers, world)
+                    )
+                    for days in ({"ndate": "2026-11-03"}, {"sdate": "2026-10-20", "edate": "2026-11-04"})
+                    for value in ("asc", "desc")
+                    for more in (
+                        {"limit": 50},
+                        {"limit": 7, "page": 3},
+                        {"status": 2},
+                        {"status": 0, "limit": 3},
+                    )
+                ]
+                yield f"{key} by {order}, {turn}", [digest(told), *told[:2]]
+
+
+def of_ties() -> Iterator[tuple[str, list[Any]]]:
+    """What lists show of the order of ties: of any two orders of four rooms, some of one second."""
+    some = [
+        room(one, f"2026-11-01 10:00:0{begun}", f"2026-11-01 12:00:0{ended}")
+        for one, begun, ended in (("b", 0, 5), ("a", 0, 5), ("d", 1, 5), ("c", 1, 6))
+    ]
+    for key in ("reg_date", "complate_date"):
+        for falling in (True, False):
+            told = []
+            for order in permutations(some):
+                listed_as = sorted(order, key=lambda one: str(one[key]), reverse=falling)
+                found = learnt([listed("reg_date", True, *some[::-1]), listed(key, falling, *listed_as)])
+                ids = "".join(one["id"] for one in found.rooms)
+                told.append([ids, sorted(found.directions), sorted(found.orders), found.pairs, found.ranks])
+            yield f"ties by {key}, falling {falling}", [digest(told), told[0]]
+    world = known_world()
+    for key in ("reg_date", "complate_date"):
+        pages = [pages_of_ties(world.rooms, key, limit) for limit in (1, 7, 50)]
+        yield f"pages of ties by {key}", [crossing(world.rooms, key), pages]
+    for longest in (None, 31, 7, 1):
+        yield f"lists with ties, {longest} days", [*other_lists(world, longest)]
+    yield "tied", [len(world.tied()), sorted(map(len, world.tied()))]
+    loose = known_world(exact=False)
+    ids = [one["id"] for one in loose.rooms]
+    yield (
+        "alike",
+        [
+            loose.alike(one, other, key)
+            for key in ("reg_date", "complate_date")
+            for one, other in (
+                (ids[:2], ids[:2]),
+                (ids[2:4], ids[3:1:-1]),
+                (ids[:2], ids[1:3]),
+                (["x"], ["y"]),
+            )
+        ],
+    )
+
+
+def golden() -> dict[str, list[Any]]:
+    """All that is predicted."""
+    return dict((*predicted(), *of_ties()))
+
+
+def test_what_is_predicted_stays_what_it_is() -> None:
+    assert json.loads(json.dumps(golden())) == json.loads(GOLDEN.read_text("utf-8"))
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(json.dumps(golden(), ensure_ascii=False, indent=1) + "\n", "utf-8")

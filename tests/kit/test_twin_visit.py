@@ -63,6 +63,28 @@ def test_ties_that_hang_on_the_limit_are_no_answer() -> None:
 
 
 @pytest.mark.slow
+def test_a_list_that_is_refused_hides_whether_an_id_is_ignored() -> None:
+    told = learnt("m-none=508", "m-bad-id=ignored", account="empty")
+    assert (told.wrong, told.states["message_id_invalid"]) == ((), "undecided")
+
+
+@pytest.mark.slow
+def test_ties_are_looked_at_in_the_days_that_hold_most() -> None:
+    told = learnt("longest-period=7", account="old-data-only")
+    assert (told.wrong, told.states["tie_order"], told.states["tie_direction"]) == ((), "decided", "decided")
+
+
+@pytest.mark.slow
+def test_ties_are_read_under_the_limits_that_are_used_first() -> None:
+    job = Job(legal=("ties=by-limit",), account="none-today", max_requests=400)
+    with server_of(job) as server, desk_of(settings_of(server, job), Control(max_requests=400)) as desk:
+        visit = Visitor(desk, days=30, limits=(25, 7, 50)).go()
+    assert visit.crawled is not None
+    assert [*visit.crawled.beside][:3] == ["limit=25", "limit=7", "limit=49"]
+    assert any("learnt for 50, 25, 7" in note and "--limits" in note for note in visit.notes)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("legal", "least"), [("ties=by-filter", 1.0), ("ties=by-limit", 0.85)])
 def test_ties_that_hang_on_what_is_asked_are_served(legal: str, least: float) -> None:
     found, outcome = alike(Job(legal=(legal,), account="none-today", max_requests=400), 150, seeds=1, days=30)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -34,7 +33,7 @@ def losing(lost: Callable[[dict[str, Any]], bool], of: Params) -> Change:
     def change(answer: dict[str, Any], params: Params) -> dict[str, Any]:
         if params != of:
             return answer
-        data = deepcopy(answer["data"])
+        data = answer["data"]
         kept = [room for room in data["chat_list"] if not lost(room)]
         data.update(total_count=data["total_count"] - len(data["chat_list"]) + len(kept), chat_list=kept)
         return {**answer, "data": data}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 from happytalk_contract.check import OPTIONS
 from happytalk_contract.cli import completion
 from happytalk_contract.core.model import FAIL_ON, Severity
+from happytalk_contract.questions.meaning import MOST_PER_PAGE
 from happytalk_contract.report import WRITERS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -29,6 +31,15 @@ def severities(value: str) -> frozenset[Severity]:
         raise click.BadParameter(
             f"{value!r}: expected none, or some of {known} with commas between"
         ) from None
+
+
+def limits(value: str) -> tuple[int, ...]:
+    """Read limits with commas between."""
+    found = [part.strip() for part in value.split(",")]
+    read = tuple(int(part) for part in found if re.fullmatch(r"\d{1,2}", part, re.ASCII))
+    if len(read) < len(found) or not all(0 < one <= MOST_PER_PAGE for one in read):
+        raise click.BadParameter(f"{value!r}: expected numbers from 1 to {MOST_PER_PAGE} with commas between")
+    return read
 
 
 _REPORTS: Final = {
@@ -83,6 +94,8 @@ def _option(
         told["type"] = click.Choice(told.pop("choices"))
     if told.get("type") == "float":
         told["type"] = click.FloatRange(0, 1)
+    if told.get("type") == "limits":
+        told["type"] = limits
     if path:
         told["type"] = click.Path(file_okay=path != "folder", dir_okay=path != "file", path_type=Path)
     return click.option(f"--{name}", *filter(None, (also, dest)), show_default=True, **told)

@@ -52,6 +52,7 @@ def learn_command(**given: Any) -> int:
         meant=given["meant"],
         key_file=given["key_file"],
         message_ids=_numbers(given["message_ids"]),
+        limits=given["limits"],
     )
     asked.make_sure()
     console = _console(given, error=False)

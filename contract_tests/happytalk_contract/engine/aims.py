@@ -96,10 +96,11 @@ def lists(account: Account) -> Iterator[tuple[str, float, tuple[Params, ...]]]:
     past = -(-account.count(account.window) // 10) + 1
     yield "past the last page", OPEN, ({**whole, "limit": 10, "page": past},)
     days = (first + timedelta(days=offset) for offset in range((last - first).days))
-    empty = next((day for day in days if day not in account.days), None)
-    # Where each day has rooms: one from before there was such a service.
-    none = empty or EARLIEST
-    yield "a day without rooms", 2 * OPEN, (ranged((none, none)),)
+    begins = min(account.days, default=last)
+    empty = min((day for day in days if day not in account.days), key=lambda day: day < begins, default=None)
+    # A gap between days with rooms may be what ranges lose: by ndate. Without one: a day from before the service.
+    none = ranged((EARLIEST, EARLIEST)) if empty is None else {"ndate": empty.isoformat()}
+    yield "a day without rooms", 2 * OPEN, (none,)
 
 
 def _unseen(desk: Desk, account: Account) -> Iterator[Step]:

@@ -28,6 +28,8 @@ MIDNIGHT_MARGIN: Final = timedelta(minutes=5)
 AGREEING: Final = timedelta(seconds=3)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}")
 _DIGITS = re.compile(r"-?(0|[1-9]\d*)")
+#: Two syllables of Hangul in UTF-8, each byte of them a character of Latin-1.
+_TWICE = re.compile("(?:[\u00ea-\u00ed][\u0080-\u00bf]{2}){2}")
 
 Kind = Literal["success", "failure", "other", "broken", "none"]
 
@@ -44,6 +46,11 @@ def _time(text: str) -> datetime | None:
         return datetime.fromisoformat(text) if _TIME.fullmatch(text) else None
     except ValueError:
         return None
+
+
+def is_encoded_twice(text: str) -> bool:
+    """Whether text is UTF-8 that was taken for Latin-1 and encoded once more: what was Hangul shows it."""
+    return _TWICE.search(text) is not None
 
 
 def as_count(value: Any) -> int | None:

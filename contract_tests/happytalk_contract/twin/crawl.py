@@ -27,7 +27,7 @@ _DAYS_ANEW: Final = 5
 #: Kept back for the reading anew.
 _LAST: Final = 10
 #: Limits that people use beside the largest one, the default first.
-_USUAL_LIMITS: Final = (DEFAULTS["limit"], 20, 30)
+USUAL_LIMITS: Final = (DEFAULTS["limit"], 20, 30)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -165,24 +165,28 @@ class Crawler:
             self._page_of(next(self._windows(crawled)), tied[-1], True, {"status": status})
             crawled.beside[f"status={status}"] = learnt(self._lists, crawled.ties.directions)
 
-    def read_limited(self, crawled: Crawled) -> None:
-        """The order of ties under usual limits: the pages that hold ties, of as many days as there are requests for."""
-        if self._by_day or crawled.longest is not None:
-            return
-        for limit in _USUAL_LIMITS:
-            for window in _newest(crawled.window):
+    def read_limited(self, crawled: Crawled, limits: tuple[int, ...]) -> str:
+        """The order of ties under some limits, then all others: the pages that hold ties, as far back as may be.
+
+        Tells which ones were read.
+        """
+        read = {MOST_PER_PAGE: crawled.window[0]}
+        for limit in dict.fromkeys((*(set(limits) - read.keys()), *range(MOST_PER_PAGE - 1, 0, -1))):
+            for window in () if self._by_day or crawled.longest is not None else _newest(crawled.window):
                 rooms = [crawled.ties.rooms[at] for at in crawled.world.within(window, None)]
                 pages = [(key, page) for key in SORT_KEYS for page in pages_of_ties(rooms, key, limit)]
                 if len(pages) < self._desk.left - _LAST:
                     break
             else:
-                return
+                return _known(read)
             self._lists = []
             self._page_of(window, SORT_KEYS[-1], False, {"limit": limit})
             for key, page in pages:
                 follows = (key, page - 1) in pages
                 self._page_of(window, key, True, {"limit": limit, "page": page}, follows=follows)
             crawled.beside[f"limit={limit}"] = learnt(self._lists, crawled.ties.directions)
+            read[limit] = window[0]
+        return _known(read)
 
     def _windows(self, crawled: Crawled) -> Iterator[Window]:
         """The parts in which the days can be asked for, the newest first."""
@@ -262,6 +266,16 @@ def _most_ties(crawled: Crawled, key: str) -> Window:
     ties = {day: crossing(rooms[:MOST_PER_PAGE], key) for day, rooms in days.items()}
     best = max(ties, key=lambda day: ties[day], default=crawled.today)
     return (best, best) if ties.get(best) else crawled.window
+
+
+def _known(read: dict[int, date]) -> str:
+    """Under which limits the order of ties is known."""
+    whole = min(read.values())
+    told = ", ".join(f"{limit}" + (f" (from {day} on)" if day > whole else "") for limit, day in read.items())
+    rest = "; under others it is a guess: --limits asks for those that you use, --max-requests for more"
+    return (
+        f"ties stand otherwise under each limit; learnt for {told}{rest if len(read) < MOST_PER_PAGE else ''}"
+    )
 
 
 def _newest(window: Window) -> Iterator[Window]:

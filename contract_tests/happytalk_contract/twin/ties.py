@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from heapq import heapify, heappop, heappush
 from itertools import groupby, pairwise
 from typing import Any, Final
 
-from happytalk_contract.twin.world import Room
+from happytalk_contract.core.model import Window
+from happytalk_contract.engine.scout import ranged
+from happytalk_contract.questions.meaning import STATUSES, as_day
+from happytalk_contract.twin.world import Room, World
 
 Pair = tuple[str, str]
 
@@ -182,8 +186,33 @@ def pages_of_ties(rooms: Iterable[Any], key: str, limit: int) -> list[int]:
     return sorted({1 + place // limit for at in tied for place in (at - 1, at)})
 
 
-def most_tied_page(rooms: Iterable[Room], limit: int) -> int:
+def _most_tied_page(rooms: Iterable[Room], limit: int) -> int:
     """The page of a rising list that holds the most ties of real ends; else the first."""
     keys = sorted(str(room.get("complate_date")) for room in rooms)
     ties = Counter(at // limit for at in range(1, len(keys)) if keys[at] == keys[at - 1])
     return 1 + max(ties, key=lambda page: ties[page], default=0)
+
+
+def _most_tied_days(world: World, longest: int) -> Window:
+    """The period of a length that holds the most ties of ends."""
+
+    def ties(window: Window) -> int:
+        return crossing([world.rooms[at] for at in world.within(window, None)], "complate_date")
+
+    ends = [day for text in world.days if (day := as_day(text)) is not None]
+    windows = ((max(world.window[0], day - timedelta(days=longest - 1)), day) for day in sorted(ends))
+    return max(windows, key=ties, default=(world.window[1], world.window[1]))
+
+
+def other_lists(world: World, longest: int | None) -> Iterator[dict[str, Any]]:
+    """Pages with ties under another limit, and under the two filters that leave most ties."""
+    window = world.window if longest is None else _most_tied_days(world, longest)
+    rooms = [world.rooms[at] for at in world.within(window, None)]
+    by_status = {
+        str(status): [room for room in rooms if str(room.get("status")) == str(status)] for status in STATUSES
+    }
+    most = sorted(by_status, key=lambda status: -crossing(by_status[status], "complate_date"))[:2]
+    for status, limit in ((None, 20), (most[0], 50), (most[1], 7)):
+        page = _most_tied_page(rooms if status is None else by_status[status], limit)
+        asked = {**ranged(window), "sort_key": "complate_date", "sort_value": "asc", "limit": limit}
+        yield {**asked, "page": page} | ({} if status is None else {"status": int(status)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import product
 from random import Random
 from typing import Any, Final
@@ -14,21 +14,20 @@ from happytalk_contract.core.errors import AskingEnds, OutOfReachError, TimeSpen
 from happytalk_contract.core.events import PhaseStarted
 from happytalk_contract.core.model import NAMES, Endpoint
 from happytalk_contract.engine.greeting import greet
-from happytalk_contract.engine.scout import ranged
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.evidence.views import RoomsView
 from happytalk_contract.questions import draws
-from happytalk_contract.questions.meaning import SORT_KEYS, STATUSES, rooms
+from happytalk_contract.questions.meaning import SORT_KEYS, rooms
 from happytalk_contract.questions.probes import WRONG, elsewhere, odd_bodies, token_probes
 from happytalk_contract.rules.answers.answers import seen
 from happytalk_contract.rules.answers.question import concluded
 from happytalk_contract.transport.reach import obstacle
-from happytalk_contract.twin.crawl import Crawled, Crawler
+from happytalk_contract.twin.crawl import USUAL_LIMITS, Crawled, Crawler
 from happytalk_contract.twin.decide import ORDER, QUESTIONS, Decider, Decision, holds, of_sightings, told
 from happytalk_contract.twin.forms import plainest
 from happytalk_contract.twin.messages import Messages, read_messages
 from happytalk_contract.twin.model import Refused, predictions
-from happytalk_contract.twin.ties import ENOUGH, Ties, crossing, most_tied_page
+from happytalk_contract.twin.ties import ENOUGH, Ties, crossing, other_lists
 from happytalk_contract.twin.world import World
 
 #: Bodies that are no JSON object, of which so many are sent; and tokens that are not valid.
@@ -128,9 +127,16 @@ class Visit:
 class Visitor:
     """Goes through a visit; every step may be its last."""
 
-    def __init__(self, desk: Desk, *, days: int, message_ids: tuple[int, ...] = ()) -> None:
-        """`days`: so many are read; `message_ids`: asked for one by one."""
-        self.desk, self._days, self._ids = desk, days, message_ids
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        days: int,
+        message_ids: tuple[int, ...] = (),
+        limits: tuple[int, ...] = USUAL_LIMITS,
+    ) -> None:
+        """`days`: so many are read; `message_ids`: asked for one by one; `limits`: whose ties are read first."""
+        self.desk, self._days, self._ids, self._limits = desk, days, message_ids, limits
         self.visit = Visit()
         self._crawler = Crawler(desk, days)
         self._ties_hang_on = ""  #: `filter` or `limit`
@@ -218,7 +224,7 @@ class Visitor:
         """Whether ties stand alike under another limit, and under a filter; else nothing is sure of them."""
         world, fits = crawled.world, crawled.ties.orders
         looked = 0
-        for params in _other_lists(world, crawled.longest) if fits else ():
+        for params in other_lists(world, crawled.longest) if fits else ():
             view = self.desk.rooms(params, "ties under another limit or filter")
             expected = predictions(params, self.visit.answers, world)
             if not expected or not view.is_list:
@@ -304,7 +310,7 @@ class Visitor:
         if self._ties_hang_on == "filter":
             self._crawler.read_filtered(crawled)
         if self._ties_hang_on == "limit":
-            self._crawler.read_limited(crawled)
+            self.visit.notes.append(self._crawler.read_limited(crawled, self._limits))
         crawled.requests += self.desk.control.sent - began
         self._crawler.refresh(crawled)
         first, last = (day.isoformat() for day in crawled.window)
@@ -374,21 +380,6 @@ def of_ties(question: str, fits: frozenset[str], is_consistent: bool) -> Decisio
         candidates=ordered,
         needs=QUESTIONS[question].needs.en,
     )
-
-
-def _other_lists(world: World, longest: int | None) -> Iterator[dict[str, Any]]:
-    """Pages with ties under another limit, and under the two filters that leave most ties."""
-    first, last = world.window
-    window = (first if longest is None else max(first, last - timedelta(days=longest - 1)), last)
-    rooms = [world.rooms[at] for at in world.within(window, None)]
-    by_status = {
-        str(status): [room for room in rooms if str(room.get("status")) == str(status)] for status in STATUSES
-    }
-    most = sorted(by_status, key=lambda status: -crossing(by_status[status], "complate_date"))[:2]
-    for status, limit in ((None, 20), (most[0], 50), (most[1], 7)):
-        page = most_tied_page(rooms if status is None else by_status[status], limit)
-        asked = {**ranged(window), "sort_key": "complate_date", "sort_value": "asc", "limit": limit}
-        yield {**asked, "page": page} | ({} if status is None else {"status": int(status)})
 
 
 def _moving(crawled: Crawled) -> Iterator[str]:

@@ -27,6 +27,7 @@ from happytalk_contract.rules.catalogue import RULES
 from happytalk_contract.rules.rule import HELD, Doubt, Rule, Verdict
 from happytalk_contract.verdict.fold import effort, fold, merged
 from happytalk_contract.verdict.pattern import found_alone, pattern
+from happytalk_contract.verdict.story import story
 
 #: How the note of a rule begins that failed on what it saw.
 COULD_NOT: Final = "could not judge what it saw"
@@ -214,6 +215,12 @@ def _led(found: Iterable[Finding], bench: Bench) -> tuple[Finding, ...]:
     for finding in (least(rules[one.rule], one, bench.evidence) for one in fold(found, rules)):
         often = pattern(rules[finding.rule], finding, bench.evidence) if finding.severity in FAIL_ON else None
         one = finding if often is None else replace(finding, often=often.text)
+        if (
+            finding.severity in FAIL_ON
+            and (more := story(finding, bench.evidence))
+            and more not in one.received
+        ):
+            one = replace(one, received=f"{one.received}; {more}")
         if often is not None and often.is_intermittent and not often.is_since and one.kind != "fleeting":
             one = replace(one, message=f"{one.message}, now and then")
         told.append(one)
@@ -240,7 +247,8 @@ def least(rule: Rule, finding: Finding, evidence: Evidence) -> Finding:
             break
         if (found := found_alone(rule, finding, view)) is not None:
             numbers = tuple(sorted({*finding.exchanges, view.number}))
-            return replace(_signed(rule, found), exchanges=numbers, folded=finding.folded)
+            told = replace(found, message=finding.message, subject=finding.subject)
+            return replace(_signed(rule, told), exchanges=numbers, folded=finding.folded)
     return finding
 
 

@@ -9,10 +9,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sized
 from dataclasses import dataclass
 from heapq import merge
+from itertools import pairwise
 from operator import attrgetter
 from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from ..core.clock import NEVER as NEVER
+from ..spec.behaviour import READS
+from ..spec.vocabulary import MAX_LIMIT
 
 #: References from here on are of rooms made by hand. At equal seconds they stand after generated ones.
 BY_HAND: Final = 1 << 62
@@ -143,7 +146,9 @@ class Rows:
         self.rows = rows
         self._texts = texts
         self._ranks = ranks or {}
-        self._by_limit = any(beside.startswith("limit=") for _, _, beside in self._ranks)
+        #: On what the order of ties hangs, as far as it was recorded: `limit=20`, `status=2`.
+        self._besides = {beside for _, _, beside in self._ranks if beside}
+        self._by_limit = any(beside.startswith("limit=") for beside in self._besides)
         self._completion_order = by_completion
         self._kinds: Recent[tuple[int | None, frozenset[int], bool], Rows] = Recent(KEPT_REFERENCES)
         self._asked: Recent[Selection, list[Row]] = Recent(KEPT_REFERENCES)
@@ -153,9 +158,19 @@ class Rows:
 
     def page(self, selection: Selection, offset: int, count: int) -> tuple[int, list[bytes]]:
         found = self.ordered(selection._replace(limit=count) if self._by_limit else selection)
+        if self._besides and self._is_guess(selection, count, found[max(offset - 1, 0) : offset + count + 1]):
+            READS.undecided = True
         texts = self._texts
         assert texts is not None  # noqa: S101 - who asks for pages gave them
         return len(found), [row.text or texts.room(row) for row in found[offset : offset + count]]
+
+    def _is_guess(self, selection: Selection, limit: int, shown: list[Row]) -> bool:
+        """Whether nobody saw how the ties on a page stand. `shown`: the page and its neighbours."""
+        beside, usual = f"status={selection.status}", selection.status is None
+        if self._by_limit:
+            beside, usual = f"limit={limit}", limit == MAX_LIMIT
+        key = BY_COMPLETION if selection.by_end else BY_REGISTRATION
+        return not usual and beside not in self._besides and any(key(a) == key(b) for a, b in pairwise(shown))
 
     def count(self) -> int:
         return len(self.rows)

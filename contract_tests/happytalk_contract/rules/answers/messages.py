@@ -53,8 +53,11 @@ def no_messages(evidence: Evidence, _case: str) -> Seen:
 def id_invalid(evidence: Evidence, _case: str) -> Seen:
     """An id that is no number; the list, as without id, where it is as empty or as full."""
     listed = {"messages" if view.messages else "empty" for view in evidence.listings}
+    refused = frozenset[str]().union(*(one.fits for one in _without(evidence, "no_messages"))) - listed
     for one in _without(evidence, "id_invalid"):
         fits = {"ignored"} if one.fits <= listed else one.fits
+        if one.fits <= refused:  # so is the list, of which there is none
+            fits = {*fits, "ignored"}
         yield sighting(one.view, *fits, told="an empty list" if "empty" in one.fits else one.told)
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from happytalk_contract.core.model import Finding, Window
 from happytalk_contract.evidence.evidence import Evidence
-from happytalk_contract.evidence.predictions import traits
+from happytalk_contract.evidence.predictions import traits, without
 from happytalk_contract.evidence.readings import Basis
 from happytalk_contract.evidence.views import RoomsView, as_time
 from happytalk_contract.questions.meaning import as_day
@@ -51,7 +51,8 @@ def none_left_out(evidence: Evidence) -> Iterator[Verdict]:
 
 
 def _held_there(view: RoomsView, index: int, basis: Basis) -> Verdict:
-    room, there = view.rooms[index], basis.reading.content_of.get(view.ids[index])
+    room, pages = view.rooms[index], basis.reading.views
+    there = basis.reading.content_of.get(view.ids[index])
     if there == view.contents[index]:
         return HELD
     found = finding(
@@ -63,7 +64,7 @@ def _held_there(view: RoomsView, index: int, basis: Basis) -> Verdict:
         "99 (전체) leaves none out",
         f"$.data.chat_list[{index}]",
         subject="absent" if there is None else "content",
-        after=tuple(page.number for page in basis.reading.views),
+        after=tuple(page.number for page in (without([room], pages) if there is None else pages)),
     )
     return found if basis.is_calm else Doubt(finding=found)
 
@@ -84,7 +85,7 @@ class _Sight(NamedTuple):
     "rooms.left_out",
     "a list with rooms that another answer shows",
     explained_by=f"{LOCAL} field.*",
-    akin=f"{BASIS} order.* same_room* dates.* status.* count.* pages.* sorts.* limits.* answered",
+    akin=f"{BASIS} echo.* limit.most order.* same_room* dates.* status.* count.* pages.* sorts.* limits.* answered",
 )
 def left_out(evidence: Evidence) -> Iterator[Verdict]:
     """status, sdate, edate: a list leaves out no room of that status and those days that another answer shows."""
