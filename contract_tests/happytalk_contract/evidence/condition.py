@@ -33,8 +33,9 @@ def condition(departing: Sequence[RoomsView], holding: Sequence[RoomsView]) -> s
     if told := parted(ours, theirs):
         return told
     shared = [trait for trait in ours[0] if all(trait in traits for traits in ours)]
+    asked = {*_asked(next(iter(odd)))}  # days or what is written may go together by chance
     for one, other in combinations(shared if enough >= MANY else (), 2):
-        if not any(one in traits and other in traits for traits in theirs):
+        if one in asked and not any(one in traits and other in traits for traits in theirs):
             return f"{one} and {other}"
     return ""
 

@@ -50,7 +50,7 @@ def story(finding: Finding, evidence: Evidence) -> str:
     if finding.kind == "strangers":
         return "" if evidence.readings.is_moving else _lacked(list(_whole_lists(evidence)))
     if finding.kind in ("count", "missing"):
-        lacked = _days_lacked(_lists(calm)) or _left_out(departing, finding)
+        lacked = _days_lacked(_lists(departing, calm)) or _left_out(departing, finding)
         return lacked or _counts(departing) or (_totals(evidence) if finding.kind == "count" else "")
     return ""
 
@@ -102,6 +102,12 @@ def _whole_lists(evidence: Evidence) -> Iterator[_List]:
         yield _List(reading.window, lacked, list(reading.rooms.values()))
 
 
+#: Which days a list may lack whatever was asked for.
+_OF_ANY: Final[Mapping[str, Callable[[date, Window], bool]]] = {
+    "of the last day of a month": lambda day, _: (day + DAY).day == 1,
+    "of the first day of a month": lambda day, _: day.day == 1,
+    "of Saturdays and Sundays": lambda day, _: day.weekday() > 4,
+}
 #: Which days a list may lack, by the days that were asked for.
 _LACKED: Final[Mapping[str, Callable[[date, Window], bool]]] = {
     "of the last day that is asked for": lambda day, window: day == window[1],
@@ -109,15 +115,13 @@ _LACKED: Final[Mapping[str, Callable[[date, Window], bool]]] = {
     "between the first and the last day": lambda day, window: window[0] < day < window[1],
     "of all days but the first": lambda day, window: day > window[0],
     "of all days but the last": lambda day, window: day < window[1],
-    "of the last day of a month": lambda day, _: (day + DAY).day == 1,
-    "of the first day of a month": lambda day, _: day.day == 1,
+    **_OF_ANY,
     "of all months but the last": lambda day, window: (
         (day.year, day.month) < (window[1].year, window[1].month)
     ),
     "of all months but the first": lambda day, window: (
         (day.year, day.month) > (window[0].year, window[0].month)
     ),
-    "of Saturdays and Sundays": lambda day, _: day.weekday() > 4,
 }
 
 
@@ -141,10 +145,15 @@ def _lacked(lists: Sequence[_List]) -> str:
     return f"what such lists lack: {alike}" if alike else _clock(odd)
 
 
-def _lists(calm: Sequence[Comparison]) -> list[_List]:
-    """The rooms that lists of all statuses hold and lack, as whole readings have them."""
+def _lists(departing: Sequence[Comparison], calm: Sequence[Comparison]) -> list[_List]:
+    """The rooms that lists of all statuses hold and lack, asked for as those that depart are."""
+    common = (
+        frozenset[str]()
+        .union(*(made.traits for made in departing))
+        .intersection(*(made.traits for made in departing))
+    )
     found = []
-    for made in calm:
+    for made in (made for made in calm if common <= made.traits):
         window, means = made.view.window, made.view.judged
         if window is None or means is None or means.status != ALL:
             continue
@@ -157,10 +166,17 @@ def _lists(calm: Sequence[Comparison]) -> list[_List]:
 
 def _days_lacked(lists: Sequence[_List]) -> str:
     """Which days ranges lack altogether."""
-    days = [(one.window, *one.days()) for one in lists if one.window[0] < one.window[1]]
-    if not any(lacked for _, lacked, _held in days):
+    every = [(one.window, *one.days()) for one in lists]
+    days = [one for one in every if one[0][0] < one[0][1]]
+    stories = _LACKED
+    if not any(lacked for _, lacked, _held in days):  # of single days no end can be told from the other
+        days, stories = every, _OF_ANY
+    if (
+        not any(lacked for _, lacked, _held in days)
+        or len({day for _, _lacked, held in days for day in held}) < 2
+    ):
         return ""
-    for told, holds in _LACKED.items():
+    for told, holds in stories.items():
         if all(
             all(holds(day, window) for day in lacked) and not any(holds(day, window) for day in held)
             for window, lacked, held in days
