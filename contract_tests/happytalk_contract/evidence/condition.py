@@ -40,17 +40,15 @@ def condition(departing: Sequence[RoomsView], holding: Sequence[RoomsView]) -> s
     return ""
 
 
-def parted(ours: Sequence[Sequence[str]], theirs: Sequence[Sequence[str]]) -> str:
-    """The first trait that all of the ones have and none of the others; "" where there is none."""
+def parted(ours: Sequence[Sequence[str]], theirs: Sequence[Sequence[str]], most: int = 1) -> str:
+    """The first traits, at most so many, that all of the ones have and none of the others; "" where there is none."""
     first = ours[0] if ours and theirs else ()
-    return next(
-        (
-            trait
-            for trait in first
-            if all(trait in traits for traits in ours) and not any(trait in traits for traits in theirs)
-        ),
-        "",
-    )
+    fitting = [
+        trait
+        for trait in first
+        if all(trait in traits for traits in ours) and not any(trait in traits for traits in theirs)
+    ]
+    return " and ".join(fitting[:most])
 
 
 def of_questions(views: Sequence[RoomsView | MessagesView]) -> list[RoomsView]:
