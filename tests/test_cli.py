@@ -30,6 +30,7 @@ from happytalk_mock.cli.options import build_mock
 from happytalk_mock.cli.options import options as declared
 from happytalk_mock.cli.texts import ready_block
 from happytalk_mock.core.errors import ConfigurationError
+from happytalk_mock.faults.drifts import DRIFTS
 from happytalk_mock.spec.vocabulary import MESSAGES_PATH, ROOMS_PATH
 from happytalk_mock.testing.client import AdminClient
 from happytalk_mock.web.app import create_app
@@ -70,6 +71,15 @@ def post(url: str, body: bytes) -> Any:
     request = urllib.request.Request(url + ROOMS_PATH, body, {"Content-Type": "application/json"})  # noqa: S310
     with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
         return json.load(response)
+
+
+@pytest.mark.parametrize("endpoint", ["rooms", "messages"])
+def test_drifts_of_one_endpoint_are_listed_alone(endpoint: str) -> None:
+    lines = run("drifts", "--endpoint", endpoint).output.splitlines()
+    assert [line.split()[0] for line in lines] == [
+        name for name, drift in DRIFTS.items() if drift.endpoint == endpoint
+    ]
+    assert len(run("drifts").output.splitlines()) == len(DRIFTS)
 
 
 @pytest.mark.slow

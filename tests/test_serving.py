@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,10 @@ import pytest
 
 from happytalk_mock import MockServer
 from happytalk_mock.core.errors import BehaviourError, ConfigurationError
+from happytalk_mock.serving.server import allow_connections
 from happytalk_mock.spec.vocabulary import ROOMS_PATH
+
+INFINITE = -1
 
 
 def ask(
@@ -115,3 +119,28 @@ def test_no_thread_is_left_behind() -> None:
     while threading.active_count() > before and time.monotonic() < until:
         time.sleep(0.01)
     assert threading.active_count() <= before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+@pytest.mark.parametrize(
+    ("soft", "hard", "made"),
+    [
+        (1024, 4096, (4096, 4096)),
+        (1024, INFINITE, (65_536, INFINITE)),
+        (100_000, INFINITE, None),
+        (65_536, INFINITE, None),
+        (4096, 4096, None),
+        (INFINITE, INFINITE, None),
+    ],
+)
+def test_as_many_connections_are_allowed_as_the_system_permits(
+    soft: int, hard: int, made: tuple[int, int] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import resource
+
+    given: list[object] = []
+    monkeypatch.setattr(resource, "RLIM_INFINITY", INFINITE)
+    monkeypatch.setattr(resource, "getrlimit", lambda _which: (soft, hard))
+    monkeypatch.setattr(resource, "setrlimit", lambda _which, limits: given.append(limits))
+    allow_connections()
+    assert given == ([] if made is None else [made])

@@ -56,6 +56,7 @@ def source(answer: Any) -> str:
 WORDS = """
 limit_invalid.text = "failure"
 bad_date.form = "failure"
+unknown_sort.key = "failure"
 other_method = "405"
 [failures.rooms.token]
 status = 401
@@ -101,6 +102,14 @@ def test_failures_are_told_as_they_were(wordy: Client) -> None:
     assert wordy.messages(id=999).json()["message"] == "none such"
     elsewhere = wordy.server.httpx_client().get(wordy.server.url + "/user/api/other")
     assert (elsewhere.status_code, elsewhere.text) == (404, "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [("", ""), ('"', '\\"'), ("up", "up"), ('a"b', 'a\\"b'), ([1], "[1]"), (7, "7"), ({}, "{}")],
+)
+def test_a_failure_repeats_a_value_as_json_has_it_in_a_text(wordy: Client, value: Any, told: str) -> None:
+    assert wordy.post(sort_key=value).text == f"bad {told}"
 
 
 def test_an_answer_that_somebody_chose_wins_over_the_words_of_its_cause(wordy: Client) -> None:

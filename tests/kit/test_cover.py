@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import product
 from random import Random
 from typing import Any
@@ -11,9 +13,17 @@ import pytest
 from fake_api import TODAY, FakeApi, rooms
 
 from happytalk_contract.engine.cover import Draws, points
+from happytalk_contract.engine.plan import Plan, Step
 from happytalk_contract.engine.scout import Account, ranged
 from happytalk_contract.evidence.views import as_time
-from happytalk_contract.questions.meaning import SORT_KEYS, SORT_VALUES, STATUSES, meaning
+from happytalk_contract.questions.meaning import (
+    MOST_PER_PAGE,
+    SORT_KEYS,
+    SORT_VALUES,
+    STATUSES,
+    Meaning,
+    meaning,
+)
 
 WINDOW = (TODAY - timedelta(days=13), TODAY - timedelta(days=1))
 
@@ -80,3 +90,32 @@ def test_a_default_left_out_and_written_out_differ_in_being_written_alone() -> N
     whole = ranged(WINDOW)
     plain, written = points(whole, account(), TODAY), points({**whole, "status": 99}, account(), TODAY)
     assert written.keys() - plain.keys() == {("written", "status")}
+
+
+def test_few_questions_hold_each_status_against_each_order_and_fifty_rooms() -> None:
+    plan = Plan()
+    asked: list[Meaning] = []
+    for params in drawn():
+        ask = partial(asked.append, meaning(params))
+        plan.add([Step(endpoint="rooms", ask=ask, points=points(params, account(), TODAY))])
+    for _turn in range(4 * len(STATUSES) + 4):
+        step = plan.next(left=1)
+        assert step is not None
+        step.ask()
+    orders = {(means.status, name) for means in asked for name in (means.sort_key, means.sort_value)}
+    assert orders == set(product(STATUSES, (*SORT_KEYS, *SORT_VALUES)))
+    both = {(means.status, means.sort_key, means.sort_value) for means in asked}
+    assert len(both) >= 24  # of 28
+    assert {means.status for means in asked if means.limit == MOST_PER_PAGE} == set(STATUSES)
+
+
+def test_an_order_is_asked_where_there_are_rooms_enough_to_show_it() -> None:
+    sparse = replace(account(), rooms=tuple(account().rooms[:40]), days={})
+    draws = Draws(account=sparse, today=TODAY, random=Random(1))
+    of_status = [params for _turn in range(60) if (params := draws.one(draws.random, (3, "reg_date", "asc")))]
+    windows = {(means.first, means.last) for means in map(meaning, of_status)}
+    assert windows
+    assert all(
+        first is not None and last is not None and sparse.expected((first, last), 3) >= 3
+        for first, last in windows
+    )

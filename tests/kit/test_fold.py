@@ -52,7 +52,12 @@ def test_subjects_stay_apart() -> None:
 
 def test_effort_counts_parameters_first() -> None:
     assert effort(rooms({"page": 2})) < effort(rooms({"page": 2, "limit": 3})) < effort(rooms_raw(b"{"))
-    assert effort(messages()) > effort(None)
+    assert effort(messages()) > effort(None) == (False, 0, 0)
+    assert effort(rooms({})) == (False, 0, len(rooms({}).body or b""))
+    assert effort(rooms({"limit": 0, "page": 1}))[:2] == (True, 2)
+    assert effort(rooms_raw(b"[]"))[:2] == effort(rooms_raw(b"{"))[:2] == (True, 100)
+    query = sum(map(len, (text for pair in messages().query for text in pair)))
+    assert effort(messages()) == (False, 100, query)
 
 
 def test_what_shows_nowhere_else_is_folded() -> None:
@@ -131,3 +136,16 @@ def test_of_equal_requests_the_one_that_takes_fewer_beside_it_is_told() -> None:
 def test_a_documented_request_is_less_than_an_odd_one() -> None:
     assert effort(rooms({"sdate": "2010-01-01", "edate": "2010-01-01"})) < effort(rooms({"status": 7}))
     assert effort(rooms({}, token="wrong")) < effort(rooms({"ndate": "2010-01-01"}, token="wrong"))
+
+
+def test_all_orders_broken_are_one_fault() -> None:
+    orders = [
+        found(f"rooms.order.{key}.{way}", at)
+        for at, (key, way) in enumerate(
+            (key, way) for key in ("reg_date", "complate_date") for way in ("desc", "asc")
+        )
+    ]
+    assert told(*orders) == [
+        (orders[0].signature, [one.signature for one in (orders[1], orders[2], orders[3])])
+    ]
+    assert len(told(orders[0], orders[3])) == 2

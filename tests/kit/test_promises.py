@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -130,6 +130,27 @@ def test_of_a_failures_code_no_more_is_told_than_a_code_has() -> None:
     report = judge([told(1, [message(1)]), refused])
     (answer,) = [answer for answer in report.answers if answer.question == "message_unknown_id"]
     assert answer.means == "12345678"
+
+
+def encoded_twice(name: str) -> FakeApi:
+    """An API that takes its own UTF-8 for Latin-1 in one field."""
+    api = FakeApi()
+    for room in api.stored:
+        room[name] = "상담 문의".encode().decode("latin-1")
+    return api
+
+
+def test_text_that_is_encoded_twice_is_told() -> None:
+    (told_by,) = judge(asked(encoded_twice("title"), WHOLE)).findings
+    assert (told_by.rule, told_by.message) == ("rooms.field.text", "title is encoded twice")
+    content = "상담 문의".encode().decode("latin-1")
+    parts = [{"messageType": "ST", "content": content, "buttons": []}]
+    (told_by,) = judge([told(1, [message(1, messages=parts)])]).findings
+    assert (told_by.rule, told_by.message) == ("messages.field.type", "content is encoded twice")
+
+
+def test_what_a_customer_wrote_may_be_anything() -> None:
+    assert judge(asked(encoded_twice("last_message"), WHOLE)).findings == ()
 
 
 # --- a rule that raises ------------------------------------------------------------------------------------
@@ -323,6 +344,51 @@ def test_rooms_that_all_read_otherwise_since_one_request_are_told_with_it() -> N
 def test_rooms_of_which_some_change_or_all_in_one_way_are_data_that_move(changed: dict[str, str]) -> None:
     report = judge(asked(rewritten(since=3, **changed), WHOLE, WHOLE, WHOLE, WHOLE))
     assert report.findings == ()
+
+
+def lacking(at: Callable[[int], bool], *, some: Callable[[int], bool]) -> FakeApi:
+    """An API without `some` of its rooms, by their place, while `at` holds of the number of a request."""
+    api = FakeApi()
+    every = api.stored
+    few = [room for place, room in enumerate(every) if not some(place)]
+
+    def change(answer: dict[str, Any], _params: Any) -> dict[str, Any]:
+        api.stored = few if at(api.asked + 1) else every
+        return answer
+
+    api.stored, api.change = few if at(1) else every, change
+    return api
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [(lambda asked: asked < 2, "more"), (lambda asked: asked >= 2, "fewer")],
+    ids=["come", "go"],
+)
+def test_ended_rooms_that_come_or_go_among_others_at_once_are_no_data_that_move(
+    at: Callable[[int], bool], told: str
+) -> None:
+    report = judge(asked(lacking(at, some=lambda place: place % 4 > 0), WHOLE, WHOLE, WHOLE))
+    told_by = found(report)["rooms.same_answer"]
+    assert told_by.message == "rooms of past days are listed since one request, or no more"
+    assert re.fullmatch(rf"\d\d {told} rooms that have ended since request 2", told_by.received)
+    assert told_by.exchanges == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("at", "some"),
+    [
+        (lambda asked: asked < 2, lambda place: place % 16 == 0),
+        (lambda asked: asked >= 2, lambda place: place > 70),
+        (lambda asked: asked == 3, lambda place: place % 4 > 0),
+    ],
+    ids=["few", "the oldest", "once"],
+)
+def test_rooms_that_come_or_go_otherwise_may_be_data_that_move(
+    at: Callable[[int], bool], some: Callable[[int], bool]
+) -> None:
+    report = judge(asked(lacking(at, some=some), WHOLE, WHOLE, WHOLE))
+    assert not [one for one in found(report).values() if "or no more" in one.message]
 
 
 # --- the least request -------------------------------------------------------------------------------------

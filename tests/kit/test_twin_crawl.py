@@ -39,25 +39,24 @@ def moving(*numbers: int) -> Changed:
 
 #: Rooms by days back, what the API makes of its answers, requests, days to read.
 ACCOUNTS: Final[dict[str, tuple[Days, Changed, int, int]]] = {
-    "rooms every day": (EVERY_DAY, longest(9999), 400, 30),
-    "a week of rooms": (dict.fromkeys(range(9), 12), longest(9999), 400, 7),
-    "a week at most": (dict.fromkeys(range(20), 3), longest(7), 400, 20),
-    "twelve days at most": ({0: 3, 4: 2, 18: 2}, longest(12), 400, 20),
-    "a day at most": ({0: 3, 2: 7}, longest(1), 400, 6),
-    "ranges are broken": ({0: 3, 2: 7}, longest(1, {**OVER, "code": -500}), 400, 4),
-    "few requests": (dict.fromkeys(range(30), 20), longest(9999), 185, 30),
-    "as many requests as it takes": (dict.fromkeys(range(30), 20), longest(9999), 198, 30),
-    "one request fewer": (dict.fromkeys(range(30), 20), longest(9999), 194, 30),
-    "old": ({200: 3, 205: 2}, longest(9999), 400, 10),
-    "nothing": ({}, longest(9999), 400, 10),
-    "older than may be asked": ({200: 3}, longest(31), 400, 10),
-    "moves once": ({0: 3, 2: 7}, moving(4), 400, 6),
-    "moves while it is read": ({0: 60, 2: 7}, moving(3, 5, 7), 400, 6),
-    "never stands still": ({0: 60, 2: 7}, moving(*range(3, 90, 2)), 400, 6),
-    "moves at the end": ({0: 3, 2: 7}, moving(*range(9, 40)), 400, 6),
-    "a full page is the last": ({0: 25, 1: 25}, longest(9999), 400, 5),
-    "a page more than is counted": ({0: 55}, counting(lambda rooms: min(rooms, 50)), 400, 5),
-    "the second page is broken": ({0: 55}, broken(4), 400, 5),
+    "rooms every day": (EVERY_DAY, longest(9999), 60, 30),
+    "a week of rooms": (dict.fromkeys(range(9), 12), longest(9999), 36, 7),
+    "a week at most": (dict.fromkeys(range(20), 3), longest(7), 36, 20),
+    "twelve days at most": ({0: 3, 4: 2, 18: 2}, longest(12), 36, 20),
+    "a day at most": ({0: 3, 2: 7}, longest(1), 36, 6),
+    "ranges are broken": ({0: 3, 2: 7}, longest(1, {**OVER, "code": -500}), 36, 4),
+    "as many requests as it takes": (dict.fromkeys(range(30), 20), longest(9999), 196, 30),
+    "one request fewer": (dict.fromkeys(range(30), 20), longest(9999), 195, 30),
+    "old": ({200: 3, 205: 2}, longest(9999), 36, 10),
+    "nothing": ({}, longest(9999), 36, 10),
+    "older than may be asked": ({200: 3}, longest(31), 36, 10),
+    "moves once": ({0: 3, 2: 7}, moving(4), 36, 6),
+    "moves while it is read": ({0: 60, 2: 7}, moving(3, 5, 7), 36, 6),
+    "never stands still": ({0: 60, 2: 7}, moving(*range(3, 90, 2)), 36, 6),
+    "moves at the end": ({0: 3, 2: 7}, moving(*range(9, 40)), 36, 6),
+    "a full page is the last": ({0: 25, 1: 25}, longest(9999), 36, 5),
+    "a page more than is counted": ({0: 55}, counting(lambda rooms: min(rooms, 50)), 36, 5),
+    "the second page is broken": ({0: 55}, broken(4), 36, 5),
 }
 #: Rooms of one second, one in how many, by registration and by completion.
 TIES: Final = {"none": (0, 0), "by both": (3, 4), "by registration": (2, 0), "by completion": (0, 5)}
@@ -83,9 +82,10 @@ def crawled(name: str, ties: str) -> list[str]:
         f"{kind}: {sorted(shown)}"
         for kind, shown in (("turn", found.ties.directions), ("tie", found.ties.orders))
     ]
-    for step in (crawler.find_period, crawler.read_filtered, crawler.read_limited, crawler.refresh):
-        step(found)
-        told.append(f"{step.__name__}: {asked.control.sent}")
+    crawler.find_period(found)
+    crawler.read_filtered(found)
+    told += [crawler.read_limited(found, (30, 10)), f"{asked.control.sent} requests"]
+    crawler.refresh(found)
     told += [f"{beside}: {sorted(kept.orders)} {kept.pairs}" for beside, kept in found.beside.items()]
     told.append(
         f"{found.window[0]} {found.window[1]}, {len(found.ties.rooms)} rooms; moved {sorted(map(str, found.moved))}"

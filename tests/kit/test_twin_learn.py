@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from happytalk_contract.check import rejudged
 from happytalk_contract.cli.commands import main
 from happytalk_contract.core.control import Control
 from happytalk_contract.core.errors import WrongUseError
+from happytalk_contract.core.events import Event
 from happytalk_contract.core.model import SEOUL, Exchange, ExitCode, Response, RunReport
 from happytalk_contract.engine import session
 from happytalk_contract.engine.runner import Settings, run
@@ -438,12 +439,38 @@ def asking(server: MockServer) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("drift", ["one-day-range-empty", "out-api-number-when-kakao"])
-def test_a_drift_of_few_answers_and_one_of_values_are_named(drift: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "drift",
+    [
+        *("one-day-range-empty", "out-api-number-when-kakao", "chat-list-null-when-empty"),
+        *("content-type-html", "comments-missing-in-list", "neighbours-swapped"),
+    ],
+)
+def test_a_drift_is_named_whatever_it_touches(drift: str, tmp_path: Path) -> None:
     with MockServer(now="2026-11-20T15:30:00+09:00", rooms=150, days=12) as server:
         server.happytalk.drift(drift)
         settings = Settings(target="mock", seed=1, now=lambda: NOW, max_requests=400, **asking(server))
         assert learn(settings, Asked(output=tmp_path / "t.twin")).verified.drifts == (drift,)
+    assert '"rank"' not in (tmp_path / "t.twin" / "rooms.jsonl").read_text()
+
+
+@pytest.mark.slow
+def test_what_was_asked_of_the_day_before_midnight_is_no_drift(tmp_path: Path) -> None:
+    moments = [datetime(2026, 11, 20, 23, 55, tzinfo=SEOUL)]
+    with MockServer(now=moments[0].isoformat(), rooms=150, days=12, seed=2) as server:  # no room changes
+
+        def passing(event: Event) -> None:
+            if "system messages" in event.text:
+                server.happytalk.advance(minutes=10)
+                moments.append(moments[0] + timedelta(minutes=10))
+
+        settings = Settings(
+            target="mock", seed=1, now=lambda: moments[-1], max_requests=400, **asking(server)
+        )
+        outcome = learn(settings, Asked(output=tmp_path / "t.twin"), passing)
+    assert outcome.visit.today.isoformat() == "2026-11-21"
+    assert outcome.verified.drifts == ()
+    assert outcome.verified.other_lists == []
 
 
 @pytest.mark.slow

@@ -24,7 +24,7 @@ from happytalk_contract.twin.decide import ORDER, holds
 from happytalk_contract.twin.forms import plainest
 from happytalk_contract.twin.model import Expected, Listed, Refused, predictions, ways
 from happytalk_contract.twin.probes import pool
-from happytalk_contract.twin.ties import SeenList, crossing, learnt, most_tied_page, pages_of_ties
+from happytalk_contract.twin.ties import SeenList, crossing, learnt, other_lists, pages_of_ties
 from happytalk_contract.twin.world import World
 from happytalk_mock.spec import resources
 
@@ -249,7 +249,8 @@ def of_ties() -> Iterator[tuple[str, list[Any]]]:
     for key in ("reg_date", "complate_date"):
         pages = [pages_of_ties(world.rooms, key, limit) for limit in (1, 7, 50)]
         yield f"pages of ties by {key}", [crossing(world.rooms, key), pages]
-    yield "most ties", [most_tied_page(world.rooms[:cut], limit) for cut in (1, 60, 140) for limit in (3, 20)]
+    for longest in (None, 31, 7, 1):
+        yield f"lists with ties, {longest} days", [*other_lists(world, longest)]
     yield "tied", [len(world.tied()), sorted(map(len, world.tied()))]
     loose = known_world(exact=False)
     ids = [one["id"] for one in loose.rooms]

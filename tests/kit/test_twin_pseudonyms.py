@@ -11,6 +11,7 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.kit.test_plans import digest
 
 from happytalk_contract.core.model import Response
 from happytalk_contract.twin.folder import told_body
@@ -142,6 +143,15 @@ def test_a_parcel_number_keeps_its_form_and_check_digit(number: str, is_right: A
     made = parcel(number, KEY)
     assert made != number
     assert is_right(made)
+
+
+def test_parcel_numbers_are_made_as_ever() -> None:
+    """Those of Korean couriers, which have a check digit or none, and of the post, right and wrong."""
+    numbers = [
+        str(10**length + step * 7919 + 104_729)[:length] for length in range(9, 16) for step in range(16)
+    ]
+    numbers += [f"RR{step * 7_919_131 % 10**9:09}KR" for step in range(48)]
+    assert digest(parcel(number, KEY) for number in numbers) == "1b93e9bb98cf9fa2"
 
 
 def test_parcel_numbers_stay_different() -> None:

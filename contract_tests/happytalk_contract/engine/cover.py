@@ -7,8 +7,7 @@ Hypothesis's choice, and only such as the account has rooms for: the plan takes 
 
 from __future__ import annotations
 
-from bisect import bisect
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import combinations, product
@@ -21,6 +20,7 @@ from happytalk_contract.engine.scout import Account, ranged
 from happytalk_contract.questions.draws import Chance
 from happytalk_contract.questions.meaning import (
     DEFAULTS,
+    MOST_PER_PAGE,
     SORT_KEYS,
     SORT_VALUES,
     STATUSES,
@@ -42,11 +42,13 @@ WEIGHTS: Final = {1: 8.0, 2: 1.25, 3: 0.6, 4: 0.1}
 #: What three kinds of value together are worth where the answer is known: most faults show under any value of a kind.
 KINDS: Final = 1.2
 #: What a status is worth whose rooms are known one by one.
-EXACTLY: Final = 20.0
-PAIR: Final = 5.0  #: the same under one sort_key or one sort_value
-#: Statuses that are asked for most, and what each order of them is worth over days of another number.
+EXACTLY: Final = 14.0
+PAIR: Final = 7.0  #: the same under one sort_key, one sort_value, or with as many as come back at once
+BOTH: Final = 12.0  #: the same under one order
+#: Statuses that are asked for most, and what each order of them is worth over a week and more.
 USUAL: Final = (2, 99)
 ORDERED: Final = 15.0
+LONG: Final = 6
 #: Rooms that a list must show for its order to tell, and for it to tell at all.
 TELLING: Final = 20
 LITTLE: Final = 3
@@ -85,9 +87,8 @@ def points(params: Mapping[str, Any], account: Account, today: date) -> Points:
         found.update(
             _exactly(means, window, account, is_beside=bool(params.get("sdate") and "ndate" in params))
         )
-    if means.status in USUAL and means.limit >= TELLING:
-        length = bisect((1, 6), (window[1] - window[0]).days)  # a day or two, some days, a week and more
-        found["usual", means.status, means.sort_key, means.sort_value, length] = ORDERED
+    if means.status in USUAL and means.limit >= TELLING and (window[1] - window[0]).days >= LONG:
+        found["usual", means.status, means.sort_key, means.sort_value] = ORDERED
     return found
 
 
@@ -98,6 +99,12 @@ def _exactly(
     yield ("exactly", means.status), EXACTLY
     yield ("exactly", means.status, means.sort_key), PAIR
     yield ("exactly", means.status, means.sort_value), PAIR
+    yield ("exactly", means.status, means.sort_key, means.sort_value), BOTH
+    if means.limit == MOST_PER_PAGE:
+        yield ("exactly", means.status, means.limit), PAIR
+    if means.is_today:
+        yield ("exactly", "today", means.sort_key), PAIR
+        yield ("exactly", "today", means.sort_value), PAIR
     kinds = {
         "filtered": means.status != DEFAULTS["status"],
         "sort_key": means.sort_key,
@@ -157,6 +164,7 @@ class Draws:
     today: date
     random: Random
     _spans: dict[str, list[Window]] = field(default_factory=dict)
+    _by_status: dict[int, Mapping[str, list[Window]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Name the kinds of span that there are rooms in."""
@@ -188,11 +196,33 @@ class Draws:
         yield "week", [(max(account.span[0], far - timedelta(days=6)), far)]
         yield "span", [account.span]
 
+    def _telling(self, status: int) -> Mapping[str, list[Window]]:
+        """The kinds of span with so many rooms of a status that its order tells; any where there are none.
+
+        What is asked for seldom is asked where the filter has rooms of every other status to leave out, if it can be.
+        """
+        if status not in self._by_status:
+            expected = self.account.expected
+            enough = self._holding(lambda days: expected(days, status) >= LITTLE, self._spans)
+            others = [one for one in STATUSES if expected(self.account.window, one)]
+            every = self._holding(lambda days: all(expected(days, one) for one in others), enough)
+            self._by_status[status] = enough if status in USUAL else every
+        return self._by_status[status]
+
+    @staticmethod
+    def _holding(
+        holds: Callable[[Window], bool], spans: Mapping[str, list[Window]]
+    ) -> Mapping[str, list[Window]]:
+        """Those of the spans that hold what they should; all where none does."""
+        some = {name: [one for one in windows if holds(one)] for name, windows in spans.items()}
+        return {name: windows for name, windows in some.items() if windows} or spans
+
     def one(self, by: Chance, order: tuple[int, str, str] | None = None) -> Params | None:
         """A question by any choices; None where the account has no such page."""
         pick = by.choice
-        window = pick(self._spans[pick(list(self._spans))])
         status, sort_key, sort_value = order or (pick(STATUSES), pick(SORT_KEYS), pick(SORT_VALUES))
+        spans = self._spans if order is None else self._telling(status)
+        window = pick(spans[pick(list(spans))])
         limit = pick(LIMITS)
         rooms, size = self.account.expected(window, status), DEFAULTS["limit"] if limit is None else limit
         # Where rooms are only expected there may be fewer: the first page, and the second of very many.

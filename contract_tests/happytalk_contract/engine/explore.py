@@ -109,7 +109,7 @@ class Explorer:
 
     def _wider(self, account: Account) -> Iterator[Step]:
         """What goes beyond the days that were read: longer ranges, a busy day, rooms not seen yet."""
-        yield self._step({("months",): 90.0}, partial(longer, self.desk, account), cost=3)
+        yield self._step({("months",): 90.0}, partial(longer, self.desk, account), cost=4)
         if account.total > 50 and account.span[0] < account.span[1]:
             yield self._step({("a busy day",): 75.0}, self._find_busy, cost=5)
         pages = -(-account.total // 50)

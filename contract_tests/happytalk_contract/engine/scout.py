@@ -249,7 +249,11 @@ def longer(desk: Desk, account: Account) -> None:
     desk.rooms({**ranged(before), "limit": 50}, "the part before")
     pages = -(-(view.total or 0) // 50)
     if pages > 1:
-        desk.rooms({**ranged(whole), "limit": 50, "page": pages}, "the last page of three months")
+        view = desk.rooms({**ranged(whole), "limit": 50, "page": pages}, "the last page of three months")
+    oldest = as_day(str(view.rooms[-1].get("reg_date"))[:10]) if view.rooms else None
+    if oldest is not None:  # where ranges reach back no further than that, all of them lack what comes before
+        day = max(whole[0], oldest - timedelta(days=1))
+        desk.rooms({"ndate": day.isoformat(), "limit": 50}, "the day before the oldest of three months")
 
 
 def _choose(view: RoomsView, window: Window, today: date, left: int) -> Window:

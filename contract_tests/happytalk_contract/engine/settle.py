@@ -6,17 +6,17 @@ A doubtful answer B becomes a finding only as A, B, A with both A equal, and B a
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from happytalk_contract.core.errors import BudgetSpent
 from happytalk_contract.core.events import FindingMade, PhaseStarted
-from happytalk_contract.core.model import FAIL_ON, Finding, Severity, Window, within
+from happytalk_contract.core.model import FAIL_ON, Finding, Request, Severity, Window, within
 from happytalk_contract.engine.scout import Account, ranged, read
 from happytalk_contract.engine.session import Desk
-from happytalk_contract.engine.shrink import BUDGET, shrink
+from happytalk_contract.engine.shrink import BUDGET, OF_MESSAGES, shrink
 from happytalk_contract.evidence.recording import key
 from happytalk_contract.evidence.views import MessagesView, RoomsView
 from happytalk_contract.rules.catalogue import RELATIONS
@@ -77,7 +77,8 @@ class Settler:
     def to_shrink(self) -> int:
         """How many requests to keep back for shrinking what was found so far."""
         # Asked at every step: nothing is judged anew for it.
-        return SHRINKING * len(self._worth_shrinking({}))
+        worth = self._worth_shrinking({})
+        return sum(SHRINKING if one.rule.startswith("rooms.") else OF_MESSAGES for one, _rule in worth)
 
     def _worth_shrinking(self, now: Mapping[str, Finding]) -> list[tuple[Finding, Rule]]:
         """The findings that lead, as far as a smaller request may show them, each as it is `now` and with its rule."""
@@ -85,7 +86,7 @@ class Settler:
         found = [
             now.get(name, one)
             for name, one in self.told.items()
-            if one.severity in FAIL_ON and one.rule.startswith("rooms.")
+            if one.severity in FAIL_ON and one.request is not None
         ]
         return [(one, rules[one.rule]) for one in fold(found, rules)][:MOST_SHRUNK]
 
@@ -96,25 +97,28 @@ class Settler:
             if self.desk.left < SHRINKING:
                 continue
             self.desk.tell(PhaseStarted, f"looking for the least request behind {finding.rule}")
-            smallest = shrink(self.desk, least(rule, finding, self.desk.evidence), rule)
-            if smallest is None:
-                continue
-            # A relation is told by a whole reading on either side: a short one where the days are few, for the reader.
-            last = self.desk.kept(smallest)
-            window = account.window if last is None or last.window is None else last.window
-            if (
-                finding.kind == "strangers" and window[0] == window[1]
-            ):  # what a range lacks, a short one shows
-                window = (window[0] - timedelta(days=1), window[1])
-            own = [window] * (
-                rule in RELATIONS and window != account.window and self._is_short(window, AROUND)
-            )
-            for days in own:
-                read(self.desk, days)
-            for _turn in range(CONFIRMED):
-                self.desk.ask(replace(smallest, why="the least request that departs"))
-            for days in (*own, account.window) if rule in RELATIONS else ():
-                read(self.desk, days)
+            smallest = shrink(self.desk, least(rule, finding, self.desk.evidence), rule, account)
+            if smallest and smallest[-1].endpoint == "messages":
+                self.desk.ask(smallest[-1])
+            elif smallest:
+                self._confirm(finding, rule, account, smallest)
+
+    def _confirm(self, finding: Finding, rule: Rule, account: Account, smallest: Sequence[Request]) -> None:
+        """Ask the least request again, and where several answers are compared read whole lists before and after."""
+        # A relation is told by a whole reading on either side: a short one where the days are few, for the reader.
+        last = self.desk.kept(smallest[-1])
+        window = account.window if last is None or last.window is None else last.window
+        if finding.kind == "strangers" and window[0] == window[1]:  # what a range lacks, a short one shows
+            window = (window[0] - timedelta(days=1), window[1])
+        is_compared = rule in RELATIONS or len(smallest) > 1
+        own = [window] * (is_compared and window != account.window and self._is_short(window, AROUND))
+        for days in own:
+            read(self.desk, days)
+        for _turn in range(CONFIRMED):
+            for request in smallest:
+                self.desk.ask(replace(request, why="the least request that departs"))
+        for days in (*own, account.window) if is_compared else ():
+            read(self.desk, days)
 
     def _moves(self) -> bool:
         """Whether past days were read twice and were not the same."""

@@ -6,11 +6,14 @@ which statement is broken.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from happytalk_contract.core.model import Window
+from happytalk_contract.evidence.condition import condition
 from happytalk_contract.evidence.predictions import Comparison, Departure
+from happytalk_contract.evidence.views import RoomsView
 
 #: Traits that every question over a window has.
 PLAIN: Final = frozenset({"range", "days"})
@@ -51,8 +54,10 @@ class _Cluster:
     @property
     def rule(self) -> str:
         """The rule that they are blamed on."""
-        if self.group != "list":
+        if self.group in ("refused", "content"):
             return {"refused": "rooms.answered", "content": "rooms.same_room"}[self.group]
+        if self.group == "strangers":  # whole lists are asked for in one way: what matters is what they lack
+            return "rooms.status.complete" if "status" in self.special else "rooms.dates.range"
         counts = all(member.departure.kind == "count" for member in self.members)
         if counts and not self.special & {"status", "today", "ndate"}:
             return "rooms.count.exact"
@@ -74,8 +79,13 @@ def blamed(
         for made in comparisons
         if made.departure is not None
     ]
+    lacking = {
+        one.made.reading.window for one in departing if one.is_certain and one.departure.kind == "strangers"
+    }
+    departing = [one for one in departing if not _is_its_whole(one, lacking)]
     found: dict[str, list[Blamed]] = {}
-    for cluster in _clusters(departing):
+    held = [made.view for made in comparisons if made.departure is None and made.is_calm]
+    for cluster in _clusters(departing, held):
         found.setdefault(cluster.rule, []).extend(
             replace(one, common=cluster.special) for one in cluster.members
         )
@@ -92,10 +102,20 @@ def _departing(made: Comparison, departure: Departure, same: Sequence[Comparison
     )
 
 
-def _clusters(departing: list[Blamed]) -> list[_Cluster]:
+def _is_its_whole(one: Blamed, lacking: Set[Window]) -> bool:
+    """Whether a list has more rooms than a whole one that lacks some: that is the one at fault."""
+    more = one.departure.kind == "count" and (one.made.off_by or 0) > 0
+    return one.made.reading.window in lacking and (more or one.departure.kind == "place")
+
+
+def _clusters(departing: list[Blamed], held: Sequence[RoomsView]) -> list[_Cluster]:
     """Put departures together by what is special in all of them, the certain and the simple ones first."""
     departing.sort(key=lambda one: (not one.is_certain, len(one.made.traits), sorted(one.made.traits)))
     plain = {_group(one) for one in departing if one.made.traits <= PLAIN and one.is_certain}
+    # So are those of all whose questions have something in common that no other has.
+    for group in {_group(one) for one in departing} - plain:
+        odd = [one.made.view for one in departing if one.made.is_calm and _group(one) == group]
+        plain |= {group} if condition(odd, held) else set()
     clusters: list[_Cluster] = []
     for one in departing:
         group, special = _group(one), one.made.traits
@@ -103,7 +123,7 @@ def _clusters(departing: list[Blamed]) -> list[_Cluster]:
             (
                 cluster
                 for cluster in clusters
-                if cluster.group == group and (group in plain or (cluster.common & special) - PLAIN)
+                if cluster.group == group and (group in plain or _is_joint(cluster, one))
             ),
             None,
         )
@@ -115,5 +135,11 @@ def _clusters(departing: list[Blamed]) -> list[_Cluster]:
     return clusters
 
 
+def _is_joint(cluster: _Cluster, one: Blamed) -> bool:
+    """Whether something special is common to all; what whole lists lack is theirs, however it was asked for."""
+    by_whole = cluster.group == "strangers" and one.is_certain
+    return by_whole or bool((cluster.common & one.made.traits) - PLAIN)
+
+
 def _group(one: Blamed) -> str:
-    return one.departure.kind if one.departure.kind in ("refused", "content") else "list"
+    return one.departure.kind if one.departure.kind in ("refused", "content", "strangers") else "list"

@@ -96,11 +96,13 @@ class Evidence:
         if basis is None:
             return None
         made = self._predicted(view, means, window, basis)
-        if made.departure is not None:  # the fewer pages show it the better
-            for reading in self.readings.shorter(view.number, window, basis):
-                short = self._predicted(view, means, window, replace(basis, reading=reading))
-                if short.departure is not None and short.departure.kind == made.departure.kind:
-                    return short
+        if (kind := made.departure and made.departure.kind) is not None:  # the fewer pages show it the better
+            short = (
+                self._predicted(view, means, window, replace(basis, reading=reading))
+                for reading in self.readings.shorter(view.number, window, basis)
+            )
+            same = [one for one in short if one.departure is not None and one.departure.kind == kind]
+            return min((made, *same), key=lambda one: (len(one.read), one.reading.days))
         return made
 
     def _predicted(self, view: RoomsView, means: Meaning, window: Window, basis: Basis) -> Comparison:

@@ -8,16 +8,17 @@ Source: chat_room_lists, Request (priority of dates, sort, limit, page) and data
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from happytalk_contract.core.model import Kind, Window
-from happytalk_contract.evidence.common import common
 from happytalk_contract.evidence.readings import Basis, Reading
 from happytalk_contract.evidence.views import ZERO_DATE, RoomsView
 from happytalk_contract.questions.meaning import MOST_PER_PAGE, SOFT, Meaning
 
+#: Nothing longer is shown of an id.
+LONGEST_ID: Final = 40
 #: How each kind of departure is told.
 TOLD: Final[dict[Kind, str]] = {
     "refused": "a well-formed question is refused",
@@ -39,6 +40,7 @@ class Departure:
     expected: str
     json_path: str = ""
     subject: str = ""  #: a field, where one is at fault
+    lacked: Sequence[Mapping[str, Any]] = ()  #: rooms that are left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,21 +51,58 @@ class Comparison:
     is_calm: bool
     departure: Departure | None
     had_rooms: bool  #: whether the prediction holds any room
+    off_by: int | None  #: how many rooms more than the prediction holds total_count says there are
     traits: frozenset[str]  #: what makes the question special, see `traits`
-    read: tuple[int, ...] = ()  #: the pages of the reading that it is held against
+    reading: Reading  #: what it is held against
+    read: tuple[int, ...]  #: those of its pages that are enough to see how it departs
 
 
 def compare(view: RoomsView, means: Meaning, window: Window, basis: Basis) -> Comparison:
     """Hold an answer about `window` against what `basis` predicts of it."""
-    expected = basis.reading.matching(window, means.status)
+    reading = basis.reading
+    expected = reading.matching(window, means.status)
+    departure = depart(view, means, expected, reading)
+    is_whole = window == reading.window and means.status == 99
+    pages = _telling(view, means, departure, reading, is_whole) if departure else reading.views
     return Comparison(
         view=view,
         is_calm=basis.is_calm,
-        departure=depart(view, means, expected, basis.reading),
+        departure=departure,
         had_rooms=bool(expected),
+        off_by=None if view.total is None else view.total - len(expected),
         traits=traits(view, means, window),
-        read=tuple(page.number for page in basis.reading.views),
+        reading=reading,
+        read=tuple(page.number for page in pages),
     )
+
+
+def _telling(
+    view: RoomsView, means: Meaning, departure: Departure, reading: Reading, is_whole: bool
+) -> Sequence[RoomsView]:
+    """The pages of `reading` that are enough to see how `view` departs; `is_whole`: both are of the same rooms."""
+    pages = reading.views
+    if departure.kind == "strangers":
+        return without(departure.lacked, pages)
+    if is_whole and departure.kind in ("count", "missing") and view.total != pages[0].total:
+        return pages[:1]  # its total_count says it
+    if departure.kind == "missing" and departure.lacked:
+        lacked_ids = {room["id"] for room in departure.lacked}
+        return [page for page in pages if lacked_ids & {*page.ids}][:1]
+    if is_whole and departure.kind == "place" and (means.sort_key, means.sort_value) == ("reg_date", "desc"):
+        start = (means.page - 1) * means.limit
+        return pages[start // reading.limit : (start + len(view.rooms) - 1) // reading.limit + 1]
+    return pages
+
+
+def without(rooms: Sequence[Mapping[str, Any]], pages: Sequence[RoomsView]) -> Sequence[RoomsView]:
+    """Of the pages of a whole list the one that goes beyond where a room would stand: no other could hold it."""
+    keys = [str(room.get("reg_date")) for room in rooms]
+    for page in pages:
+        if page.rooms:
+            first, last = (str(page.rooms[at].get("reg_date")) for at in (0, -1))
+            if any(last < key and (key < first or page is pages[0]) for key in keys):
+                return [page]
+    return pages
 
 
 def depart(
@@ -95,18 +134,33 @@ def _refused(view: RoomsView) -> Departure:
 
 
 def _lacking_in(reading: Reading, view: RoomsView, strangers: list[int]) -> Departure:
-    """The whole list is what departs: say which rooms it lacks."""
+    """The whole list is what departs: say which rooms it lacks, unless it has them by other ids."""
     lacked = [view.rooms[index] for index in strangers]
-    alike = common(lacked, list(reading.rooms.values()))
+    known = {repr(_but_id(room)): room for room in reading.rooms.values()}
+    at = f"$.data.chat_list[{strangers[0]}]"
+    twins = [known.get(repr(_but_id(room)), {}).get("id") for room in lacked]
+    if None not in twins and not {*twins} & {*view.ids}:
+        told, own = (str(room.get("id")) for room in (lacked[0], known[repr(_but_id(lacked[0]))]))
+        return Departure(
+            kind="content",
+            received=f"id {told[:LONGEST_ID]}",
+            expected=f"{own[:LONGEST_ID]}, as in the whole list",
+            json_path=f"{at}.id",
+            subject="id",
+        )
     return Departure(
         kind="strangers",
-        received=f"{len(lacked)} of {len(view.rooms)} rooms, the first {_brief(lacked[0])}"
-        + (f"; {alike}" if alike else ""),
+        received=f"{len(lacked)} of {len(view.rooms)} rooms, the first {_brief(lacked[0])}",
         expected="the same rooms in the whole list of {} to {}, which holds {}".format(
             *reading.window, len(reading.rooms) or "none"
         ),
-        json_path=f"$.data.chat_list[{strangers[0]}]",
+        json_path=at,
+        lacked=lacked,
     )
+
+
+def _but_id(room: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return sorted((name, value) for name, value in room.items() if name != "id")
 
 
 def _miscounted(view: RoomsView, means: Meaning, expected: list[dict[str, Any]]) -> Departure:
@@ -114,13 +168,9 @@ def _miscounted(view: RoomsView, means: Meaning, expected: list[dict[str, Any]])
     listed = [room for room in expected if room["id"] in view.ids]
     lacked = _left_out(view, means, expected)
     if lacked:
-        alike = common(lacked, listed)
-        if not alike and (others := common(listed, lacked)):
-            alike = f"listed: {others}"
         received = f"total_count {view.total}; left out: {_brief(lacked[0])}" + (
             f" and {len(lacked) - 1} more" if len(lacked) > 1 else ""
         )
-        received += f"; {alike}" if alike else ""
     else:
         received = f"total_count {view.total}" + (
             f", and {len(listed)} rooms are listed" if len(listed) == len(expected) else ""
@@ -130,6 +180,7 @@ def _miscounted(view: RoomsView, means: Meaning, expected: list[dict[str, Any]])
         received=received,
         expected=f"{len(expected)}, as the whole list of the window holds",
         json_path="$.data.total_count",
+        lacked=lacked,
     )
 
 
@@ -138,7 +189,7 @@ def _left_out(view: RoomsView, means: Meaning, expected: list[dict[str, Any]]) -
     if means.page > 1 or (view.total or 0) >= len(expected):
         return []
     absent = [room for room in expected if room["id"] not in view.ids]
-    if view.total == len(view.rooms) < means.limit:
+    if view.total == len(view.rooms):
         return absent
     keys = [str(room.get(means.sort_key)) for room in view.rooms]
     if not keys or ZERO_DATE in keys:
@@ -198,7 +249,9 @@ def _shifted(
     return Departure(
         kind="place",
         received=f"places {at + 1} to {at + len(seen)} of the sorted list on page {means.page}",
-        expected=f"places {start + 1} to {start + size}, by {means.sort_key} {means.sort_value}",
+        expected=f"places {start + 1} to {start + size}, by {means.sort_key} {means.sort_value}"
+        if size
+        else f"no room: the list ends with place {len(own_keys)}",
         json_path="$.data.chat_list",
     )
 

@@ -36,6 +36,11 @@ class Reading:
         """Number of its last exchange."""
         return self.views[-1].number
 
+    @property
+    def days(self) -> int:
+        """How many days its window has."""
+        return (self.window[1] - self.window[0]).days + 1
+
     @cached_property
     def rooms(self) -> dict[Any, dict[str, Any]]:
         """The rooms by id."""
@@ -143,10 +148,9 @@ class Readings(list[Reading]):
                     break
 
     def shorter(self, number: int, window: Window, basis: Basis) -> list[Reading]:
-        """Readings of fewer pages that exchange `number` can be compared with as well, the shortest first."""
+        """Readings of fewer days that exchange `number` can be compared with as well."""
         calm = self._calm(window, number, number) if basis.is_calm else ()
-        few = (reading for reading in calm if len(reading.views) < len(basis.reading.views))
-        return sorted(few, key=lambda reading: len(reading.views))
+        return [reading for reading in calm if reading.days < basis.reading.days]
 
     def basis(self, number: int, window: Window) -> Basis | None:
         """What exchange `number` can be compared with: a calm reading if there is one, else the nearest."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final, Literal, NamedTuple
 
@@ -27,18 +28,29 @@ MIDNIGHT_MARGIN: Final = timedelta(minutes=5)
 AGREEING: Final = timedelta(seconds=3)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}")
 _DIGITS = re.compile(r"-?(0|[1-9]\d*)")
+#: Two syllables of Hangul in UTF-8, each byte of them a character of Latin-1.
+_TWICE = re.compile("(?:[\u00ea-\u00ed][\u0080-\u00bf]{2}){2}")
 
 Kind = Literal["success", "failure", "other", "broken", "none"]
 
 
 def as_time(value: Any) -> datetime | None:
     """Read `Y-m-d H:i:s` text as a time of the calendar; None if it is not one (the zero date too)."""
-    if not isinstance(value, str) or not _TIME.fullmatch(value):
-        return None
+    return _time(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _time(text: str) -> datetime | None:
+    """The same of a text; a run meets each many times."""
     try:
-        return datetime.fromisoformat(value)
+        return datetime.fromisoformat(text) if _TIME.fullmatch(text) else None
     except ValueError:
         return None
+
+
+def is_encoded_twice(text: str) -> bool:
+    """Whether text is UTF-8 that was taken for Latin-1 and encoded once more: what was Hangul shows it."""
+    return _TWICE.search(text) is not None
 
 
 def as_count(value: Any) -> int | None:

@@ -15,6 +15,12 @@ from happytalk_contract.evidence.views import Listed, RoomsView, View
 LONGEST: Final = 60
 LONGEST_NAME: Final = 40
 LONGEST_CODE: Final = 12
+#: How text that is encoded twice is told: the message, what was received, what is documented.
+TWICE: Final = (
+    "is encoded twice",
+    "Hangul in UTF-8 that was taken for Latin-1 and encoded once more",
+    "text in UTF-8",
+)
 
 
 def shown(name: str, value: Any) -> str:

@@ -6,7 +6,18 @@ from collections.abc import Set
 from typing import Any, Literal
 
 Difference = Literal[
-    "", "answered", "code", "words", "count", "sizes", "rooms", "order", "fields", "messages", "body"
+    "",
+    "answered",
+    "code",
+    "words",
+    "count",
+    "sizes",
+    "rooms",
+    "order",
+    "fields",
+    "messages",
+    "body",
+    "media type",
 ]
 
 _SIZES = ("page", "limit")

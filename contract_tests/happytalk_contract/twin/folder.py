@@ -235,9 +235,13 @@ def told_body(endpoint: str, answer: Response, words: Pseudonyms, *, kept: Kept 
     if not may_tell(endpoint, document):
         return _spoken(answer.body, words)
     told, data = _around(document, DOCUMENTED[endpoint], words), document.get("data")
-    if isinstance(data, dict) and isinstance(data.get("chat_list", []), list):
-        around = _around(data, DOCUMENTED["data"], words)
-        told["data"] = {**around, "chat_list": _kept(data.get("chat_list") or [], words, kept)}
+    if isinstance(data, dict):
+        told["data"] = _around(data, DOCUMENTED["data"], words)
+        if "chat_list" in data:
+            listed = data["chat_list"]
+            told["data"]["chat_list"] = (
+                _kept(listed, words, kept) if isinstance(listed, list) else words.value(listed)
+            )
     elif isinstance(data, list):
         told["data"] = _kept(data, words, kept)
     elif "data" in document:

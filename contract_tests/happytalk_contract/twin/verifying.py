@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from happytalk_contract.core.model import Exchange, Request
+from happytalk_contract.core.model import Exchange, Request, Response
 from happytalk_contract.twin.answering import Ask, Mock, answering, document, loaded
 from happytalk_contract.twin.comparing import Difference, difference, without
 from happytalk_contract.twin.folder import asked_alike, exchange_line, may_tell, told_body
@@ -30,13 +30,15 @@ class Recorded:
     request: Request
     status: int
     body: Any
+    media_type: str
     changing: frozenset[str]  #: fields around it that change by themselves
 
     def differs(self, ask: Ask) -> Difference:
         """How a mock answers otherwise; "" if it does not."""
         told = ask(self.request).response
         other = without(document(told), self.changing)
-        return difference(self.status, self.body, 0 if told is None else told.status, other)
+        found = difference(self.status, self.body, 0 if told is None else told.status, other)
+        return found or ("" if _media_type(told) == self.media_type else "media type")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,6 +60,10 @@ class Verified:
         return [one for one, kind in self.departing if kind != "words"]
 
 
+def _media_type(answer: Response | None) -> str:
+    return "" if answer is None else answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 def recorded(
     exchanges: Sequence[Exchange], words: Pseudonyms, changing: frozenset[str], *, rooms: bool
 ) -> list[Recorded]:
@@ -67,6 +73,7 @@ def recorded(
             number=one.number,
             request=asked_alike(one.request, words),
             status=one.response.status,
+            media_type=_media_type(one.response),
             body=without(loaded(told_body(one.request.endpoint, one.response, words)), changing),
             changing=changing,
         )

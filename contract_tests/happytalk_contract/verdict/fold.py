@@ -37,8 +37,9 @@ def merged(findings: Iterable[Finding]) -> list[Finding]:
     ]
 
 
-def _length(finding: Finding) -> tuple[tuple[bool, int, int], int]:
-    return effort(finding.request), len(finding.together)
+def _length(finding: Finding) -> tuple[bool, tuple[bool, int, int], int]:
+    """What is told: which whole list is wrong before what it makes wrong, then the least to ask."""
+    return finding.kind != "strangers", effort(finding.request), len(finding.together)
 
 
 def effort(request: Request | None) -> tuple[bool, int, int]:
@@ -60,12 +61,21 @@ def fold(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> tuple[Findin
     depth = {name: index for index, name in enumerate(rules)}
     kept: list[Finding] = []
     under: dict[str, list[Finding]] = {}
-    for finding in sorted(findings, key=lambda finding: (depth[finding.rule], finding.subject)):
+    for finding in sorted(
+        findings, key=lambda finding: (depth[finding.rule], finding.kind != "strangers", finding.subject)
+    ):
+        # Where all orders are broken, the one that explains another may be explained itself.
+        orders = {
+            one.signature: lead for lead, folded in under.items() for one in folded if ".order." in one.rule
+        }
         deeper = _deeper(kept, finding, rules[finding.rule])
+        if deeper is None and ".order." in finding.rule:
+            known = [one for folded in under.values() for one in folded if one.signature in orders]
+            deeper = _deeper(known, finding, rules[finding.rule])
         if deeper is None:
             kept.append(finding)
         else:
-            under.setdefault(deeper.signature, []).append(finding)
+            under.setdefault(orders.get(deeper.signature, deeper.signature), []).append(finding)
     kept = _alike([_least(finding, under.get(finding.signature, ())) for finding in kept], under)
     kept.sort(key=lambda finding: _RANK[finding.severity])
     return tuple(_sharpest(finding, under.get(finding.signature, ())) for finding in kept)
@@ -73,7 +83,12 @@ def fold(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> tuple[Findin
 
 def _sharpest(lead: Finding, folded: Sequence[Finding]) -> Finding:
     """Which rooms a page holds says more than how many: that leads over a count, which goes under it."""
-    rooms = next((one for one in folded if lead.kind == "count" and one.kind in ("place", "missing")), None)
+    told = (
+        one
+        for one in folded
+        if one.kind == "place" or (one.kind == "missing" and "chat_list" in one.json_path)
+    )
+    rooms = next(told, None) if lead.kind == "count" else None
     if rooms is None:
         return replace(lead, folded=tuple(folded))
     return replace(rooms, folded=(lead, *(one for one in folded if one is not rooms)))

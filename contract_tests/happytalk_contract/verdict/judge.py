@@ -27,6 +27,7 @@ from happytalk_contract.rules.catalogue import RULES
 from happytalk_contract.rules.rule import HELD, Doubt, Rule, Verdict
 from happytalk_contract.verdict.fold import effort, fold, merged
 from happytalk_contract.verdict.pattern import found_alone, pattern
+from happytalk_contract.verdict.story import story
 
 #: How the note of a rule begins that failed on what it saw.
 COULD_NOT: Final = "could not judge what it saw"
@@ -214,8 +215,18 @@ def _led(found: Iterable[Finding], bench: Bench) -> tuple[Finding, ...]:
     for finding in (least(rules[one.rule], one, bench.evidence) for one in fold(found, rules)):
         often = pattern(rules[finding.rule], finding, bench.evidence) if finding.severity in FAIL_ON else None
         one = finding if often is None else replace(finding, often=often.text)
+        if (
+            finding.severity in FAIL_ON
+            and (more := story(finding, bench.evidence))
+            and more not in one.received
+        ):
+            one = replace(one, received=f"{one.received}; {more}")
         if often is not None and often.is_intermittent and not often.is_since and one.kind != "fleeting":
             one = replace(one, message=f"{one.message}, now and then")
+        alike = None if often is None else _of_one_condition(told, one, often.condition)
+        if alike is not None:
+            told[alike] = replace(told[alike], folded=(*told[alike].folded, one))
+            continue
         told.append(one)
         if often is not None and often.is_intermittent:
             unsteady.append(one)
@@ -230,6 +241,20 @@ def _led(found: Iterable[Finding], bench: Bench) -> tuple[Finding, ...]:
     return tuple(replace(one, folded=(*one.folded, *under)) if one is first else one for one in kept)
 
 
+#: Departures of lists that depart by one fault, if they do so under one condition.
+OF_LISTS: Final = ("missing", "count", "place")
+
+
+def _of_one_condition(told: Sequence[Finding], one: Finding, condition: str) -> int | None:
+    """Which finding before it departs as a list does, too, for the same questions."""
+    if not condition or one.kind not in OF_LISTS:
+        return None
+    words = f"each time with {condition}, never otherwise"
+    return next(
+        (at for at, other in enumerate(told) if other.kind in OF_LISTS and other.often.endswith(words)), None
+    )
+
+
 def least(rule: Rule, finding: Finding, evidence: Evidence) -> Finding:
     """A finding as the least request shows it that does so by itself: many a rule looks at each thing once only."""
     views = evidence.rooms if rule.endpoint == "rooms" else evidence.messages
@@ -240,7 +265,8 @@ def least(rule: Rule, finding: Finding, evidence: Evidence) -> Finding:
             break
         if (found := found_alone(rule, finding, view)) is not None:
             numbers = tuple(sorted({*finding.exchanges, view.number}))
-            return replace(_signed(rule, found), exchanges=numbers, folded=finding.folded)
+            told = replace(found, message=finding.message, subject=finding.subject)
+            return replace(_signed(rule, told), exchanges=numbers, folded=finding.folded)
     return finding
 
 

@@ -8,11 +8,14 @@ of two servers.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any, Final, NamedTuple
 
-from happytalk_contract.core.model import Finding
+from happytalk_contract.core.model import Finding, Window
+from happytalk_contract.evidence.condition import condition, days, of_questions, parted
 from happytalk_contract.evidence.evidence import Evidence
+from happytalk_contract.evidence.predictions import Comparison
+from happytalk_contract.evidence.readings import Reading
 from happytalk_contract.evidence.views import MessagesView, RoomsView
 from happytalk_contract.rules.rule import HELD, Doubt, Rule, Verdict
 
@@ -35,6 +38,7 @@ class Pattern(NamedTuple):
     text: str
     is_intermittent: bool
     is_since: bool = False  #: it shows each time from some request on, or until one
+    condition: str = ""  #: what all questions have in common that show it, and no other
 
 
 def pattern(rule: Rule, finding: Finding, evidence: Evidence) -> Pattern:
@@ -48,16 +52,26 @@ def pattern(rule: Rule, finding: Finding, evidence: Evidence) -> Pattern:
     shown = [one for one in seen if one.departs]
     if not shown or len(seen) < 2:
         return Pattern("", is_intermittent=False)
-    asked: dict[Any, set[bool]] = defaultdict(set)
+    asked: dict[Any, dict[bool, set[Any]]] = defaultdict(lambda: {True: set(), False: set()})
     times: Counter[Any] = Counter(one.view.asked for one in shown)
     for one in seen:
-        asked[one.view.asked].add(one.departs)
+        asked[one.view.asked][one.departs].add(one.view.exchange.response and one.view.exchange.response.body)
     share = f"in {len(shown)} of {len(seen)} answers where it could show"
-    if any(len(ways) > 1 for ways in asked.values()):
+    # One answer to one question may depart from what one list says and not from what another does.
+    if any(ways[True] and ways[False] - ways[True] for ways in asked.values()):
         when = _when(seen, turns=ENOUGH)
         return Pattern(f"now and then: {share}{when.text}", is_intermittent=True, is_since=when.is_since)
+    held = [one.view for one in seen if not one.departs]
+    odd, even = of_questions([one.view for one in shown]), of_questions(held)
+    if finding.kind == "strangers":  # lists of all rooms, that differ in their days alone
+        told = parted([*map(tuple, map(days, odd))], [*map(tuple, map(days, even))], most=2)
+    else:
+        told = condition(odd, even)
+    if told:
+        text = f"{share}, each time with {told}, never otherwise"
+        return Pattern(text, is_intermittent=False, condition=told)
     # What depends on the question alone can come at regular distances by chance: only many of them tell.
-    if len(seen) > len(shown) and (when := _when(seen, turns=MANY)).text:
+    if held and (when := _when(seen, turns=MANY)).text:
         return Pattern(f"{share}{when.text}", is_intermittent=True, is_since=when.is_since)
     most = max(times.values())
     return Pattern(f"{share}; {most} of {most} times that the same was asked" if most > 1 else share, False)
@@ -108,6 +122,9 @@ def _predicted(finding: Finding, evidence: Evidence) -> Iterator[Seen]:
         return
     numbers = set(finding.exchanges)
     calm = [made for made in evidence.comparisons if made.is_calm]
+    if finding.kind == "strangers":
+        yield from _whole(numbers, calm, evidence)
+        return
     if not any(made.view.number in numbers and made.departure for made in calm):
         return
     wanted = {made.traits for made in calm if made.view.number in numbers}
@@ -115,6 +132,23 @@ def _predicted(finding: Finding, evidence: Evidence) -> Iterator[Seen]:
     for made in calm:
         if common <= made.traits and (made.departure is None or made.view.number in numbers):
             yield Seen(made.view, made.departure is not None)
+
+
+def _whole(numbers: Set[int], calm: Iterable[Comparison], evidence: Evidence) -> Iterator[Seen]:
+    """Whole lists, whether they lack what other answers show or not."""
+    odd = {
+        _content(made.reading)
+        for made in calm
+        if made.view.number in numbers and made.departure and made.departure.kind == "strangers"
+    }
+    held = {_content(made.reading) for made in calm if made.had_rooms}
+    for reading in evidence.readings:
+        if (content := _content(reading)) in odd | held:
+            yield Seen(reading.views[0], content in odd)
+
+
+def _content(reading: Reading) -> tuple[Window, frozenset[bytes]]:
+    return reading.window, reading.contents
 
 
 def _repeated(rule: Rule, finding: Finding, evidence: Evidence) -> Iterator[Seen]:
@@ -165,6 +199,10 @@ def found_alone(rule: Rule, finding: Finding, view: RoomsView | MessagesView) ->
 def _among(verdicts: Iterable[Verdict], finding: Finding) -> Finding | None:
     """What departs as `finding` does, doubtful or not."""
     told = (one.finding if isinstance(one, Doubt) else one for one in verdicts if one is not HELD)
-    return next(
-        (one for one in told if (one.message, one.subject) == (finding.message, finding.subject)), None
-    )
+    return next((one for one in told if _is_alike(one, finding)), None)
+
+
+def _is_alike(one: Finding, finding: Finding) -> bool:
+    """Whether one finding departs as another; of days that were asked for in any way, so does today alone."""
+    of_days = one.kind == finding.kind == "days" and one.subject == "today"
+    return of_days or (one.message, one.subject) == (finding.message, finding.subject)

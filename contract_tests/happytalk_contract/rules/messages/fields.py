@@ -11,9 +11,9 @@ from typing import Any, Final, Literal, NamedTuple
 
 from happytalk_contract.core.model import Severity
 from happytalk_contract.evidence.evidence import Evidence
-from happytalk_contract.evidence.views import Listed, View, as_time
+from happytalk_contract.evidence.views import Listed, View, as_time, is_encoded_twice
 from happytalk_contract.rules.rule import HELD, Verdict, rule
-from happytalk_contract.rules.telling import LONGEST_CODE, LONGEST_NAME, finding, shown
+from happytalk_contract.rules.telling import LONGEST_CODE, LONGEST_NAME, TWICE, finding, shown
 from happytalk_mock.spec.resources import fields_of, schema
 
 Form = Literal["number", "text", "time", "list"]
@@ -135,6 +135,9 @@ def _value_defects(field: Field, value: Any, path: str, part: str) -> Iterator[D
     if not _has_form(field.form, value):
         yield Defect("type", subject, path, shown(name, value), f"{name} is not {form}", form)
         return
+    if isinstance(value, str) and is_encoded_twice(value):
+        message, received, expected = TWICE
+        yield Defect("type", subject, path, received, f"{name} {message}", expected)
     if field.form == "time" and as_time(value) is None:
         yield Defect("time", subject, path, shown(name, value), f"{name} is no time of the form Y-m-d H:i:s")
     if field.codes is not None and value not in field.codes:
@@ -175,7 +178,7 @@ _LINES: Final[tuple[tuple[DefectKind, Severity, str], ...]] = (
     (
         "type",
         Severity.BREAKING,
-        "id, ordering: Number; data, messages, buttons, comments: lists; the rest: Text.",
+        "id, ordering: Number; data, messages, buttons, comments: lists; the rest: Text, in UTF-8.",
     ),
     ("time", Severity.BREAKING, "createdAt, modifiedAt, inspectRequestAt, inspectedAt: Y-m-d H:i:s."),
     (

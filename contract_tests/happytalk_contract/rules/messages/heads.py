@@ -43,11 +43,16 @@ def envelope(view: MessagesView) -> Iterator[Verdict]:
         yield HELD
 
 
+def _undocumented(view: MessagesView) -> list[str]:
+    return [name[:LONGEST_NAME] for name in view.fields if name not in ("code", "data", "message")]
+
+
 def _odd(view: MessagesView, name: str, expected: str) -> Verdict:
     if name in view.fields:
         message, received = (
             f"{name} of the answer is not of the documented form",
-            shown(name, view.fields[name]),
+            shown(name, view.fields[name])
+            + (f", and {', '.join(sorted(odd)[:4])} beside it" if (odd := _undocumented(view)) else ""),
         )
     else:
         others = ", ".join(sorted(other[:LONGEST_NAME] for other in view.fields)[:4])

@@ -105,7 +105,7 @@ def unique(view: MessagesView) -> Iterator[Verdict]:
         yield finding(view, message, received, "every message once", "$.data") if again else HELD
 
 
-@rule("messages.by_id", "a message asked by id", explained_by=ID_TROUBLE)
+@rule("messages.by_id", "a message asked by id", explained_by=f"unique {ID_TROUBLE}")
 def by_id(evidence: Evidence) -> Iterator[Verdict]:
     """By id it returns that one message."""
     for wanted, view in evidence.by_id:

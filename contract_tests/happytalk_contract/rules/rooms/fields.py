@@ -13,14 +13,17 @@ from typing import Any, Final
 from happytalk_contract.core.model import Severity
 from happytalk_contract.core.room_fields import FIELDS, NAMES
 from happytalk_contract.evidence.evidence import Evidence
-from happytalk_contract.evidence.views import ZERO_DATE, Listed, as_time
+from happytalk_contract.evidence.views import ZERO_DATE, Listed, as_time, is_encoded_twice
 from happytalk_contract.rules.rule import HELD, Verdict, rule
-from happytalk_contract.rules.telling import LONGEST_CODE, LONGEST_NAME, finding, shown
+from happytalk_contract.rules.telling import LONGEST_CODE, LONGEST_NAME, TWICE, finding, shown
 
 _ID = re.compile(r"[A-Za-z0-9]{30}")
 #: Fields with a width, and those with a code list.
 WIDE: Final = tuple(field for field in FIELDS if field.width is not None)
 CODED: Final = tuple(field for field in FIELDS if field.codes is not None)
+
+#: What customers write, where anything may stand.
+CUSTOMERS: Final = frozenset({"last_message", *(f"parameter{number}" for number in range(1, 11))})
 
 #: Names shown of fields that the dictionary does not have.
 SOME: Final = 3
@@ -50,12 +53,14 @@ def _beside(item: Mapping[str, Any]) -> str:
 
 @rule("rooms.field.text", "a room", each="distinct_rooms")
 def text(room: Listed) -> Iterator[Verdict]:
-    """Every value is text; users_id can be null (the page's own example)."""
+    """Every value is text, in UTF-8; users_id can be null (the page's own example)."""
     for field in FIELDS:
         value = room.item.get(field.name, "")
         if not isinstance(value, str) and not (value is None and field.nullable):
             expected = "text, or null where it is unknown" if field.nullable else "text"
             yield _odd(room, field.name, "is not text", shown(field.name, value), expected)
+        elif field.name not in CUSTOMERS and isinstance(value, str) and is_encoded_twice(value):
+            yield _odd(room, field.name, *TWICE)
     yield HELD
 
 
@@ -129,6 +134,25 @@ def more(room: Listed) -> Iterator[Verdict]:
     yield HELD
 
 
+@rule("rooms.sense.identity", "a room", explained_by="field.*:id field.*:reg_date")
+def identity(evidence: Evidence) -> Iterator[Verdict]:
+    """id: 상담방 ID; a room's id is unique."""
+    seen: dict[Any, Listed] = {}
+    for room in evidence.distinct_rooms:
+        if not isinstance(room.item.get("id"), str):
+            continue
+        before = seen.setdefault(room.item["id"], room)
+        told, first = room.item.get("reg_date"), before.item.get("reg_date")
+        message = "the same id is seen with two registration times"
+        received = f"reg_date {shown('reg_date', told)} and {shown('reg_date', first)}"
+        if (one := as_time(told)) and (other := as_time(first)):
+            received += f", {abs(one - other)} apart"
+        expected = "an id names one room, which was registered once"
+        more = () if before.view is room.view else (before.view.number,)
+        found = finding(room, message, received, expected, "reg_date", more=more)
+        yield HELD if first == told else found
+
+
 @rule(
     "rooms.sense.open",
     "a room with status -2, -1, 0 or 1",
@@ -167,7 +191,7 @@ def done_rooms(room: Listed) -> Iterator[Verdict]:
     "a room with a completion date",
     each="distinct_rooms",
     explained_by=TIME_TROUBLE,
-    akin="sense.open",
+    akin="sense.open sense.identity",
 )
 def sequence(room: Listed) -> Iterator[Verdict]:
     """reg_date: 상담방 등록 일시; complate_date: 상담방 종료 일시."""
@@ -179,19 +203,3 @@ def sequence(room: Listed) -> Iterator[Verdict]:
     expected = "complate_date (종료 일시) not before reg_date (등록 일시)"
     is_before = completed < registered
     yield finding(room, message, received, expected, "complate_date") if is_before else HELD
-
-
-@rule("rooms.sense.identity", "a room", explained_by="field.*:id field.*:reg_date")
-def identity(evidence: Evidence) -> Iterator[Verdict]:
-    """id: 상담방 ID; a room's id is unique."""
-    seen: dict[Any, Any] = {}
-    for room in evidence.distinct_rooms:
-        if not isinstance(room.item.get("id"), str):
-            continue
-        registered = room.item.get("reg_date")
-        before = seen.setdefault(room.item["id"], registered)
-        message = "the same id is seen with two registration times"
-        received = f"reg_date {shown('reg_date', registered)} and {shown('reg_date', before)}"
-        expected = "an id names one room, which was registered once"
-        differs = before != registered
-        yield finding(room, message, received, expected, "reg_date") if differs else HELD

@@ -49,7 +49,10 @@ def _odd_shape(view: RoomsView) -> Iterator[Verdict]:
 
 def _odd(view: RoomsView, name: str, value: Any, expected: str, at: str = "") -> Verdict:
     message = f"{name} is not of the documented form"
-    return finding(view, message, shown(name, value), expected, at or f"$.data.{name}", subject=name)
+    received = shown(name, value)
+    if isinstance(value, list) and (odd := [one for one in value if not isinstance(one, dict)]):
+        received += f", {len(odd)} of them no object, such as {shown('', odd[0])}"
+    return finding(view, message, received, expected, at or f"$.data.{name}", subject=name)
 
 
 http_status = rule(
@@ -110,17 +113,6 @@ ECHO: Final = tuple(
 )
 
 
-@rule("rooms.limit.most", "a success", each="rooms", explained_by="envelope:* echo.limit")
-def most(view: RoomsView) -> Iterator[Verdict]:
-    """limit: 최대 50; at most 50 rooms come back whatever is asked."""
-    if view.kind != "success" or not view.has_list:
-        return
-    limit = view.judged.limit if view.judged else MOST_PER_PAGE
-    message, received = "more rooms come back than a page holds", f"{len(view.rooms)} rooms"
-    many = finding(view, message, received, f"at most {limit}", "$.data.chat_list")
-    yield HELD if len(view.rooms) <= limit else many
-
-
 @rule("rooms.unique", "a list of two rooms", each="rooms", explained_by="field.*:id")
 def unique(view: RoomsView) -> Iterator[Verdict]:
     """id: 상담방 ID; a room's id is unique."""
@@ -133,3 +125,14 @@ def unique(view: RoomsView) -> Iterator[Verdict]:
     received = f"{len(twice)} of {len(view.rooms)} ids more than once, the first {shown('id', twice[0])}"
     message = "a room is listed more than once on one page"
     yield finding(view, message, received, "every id once", "$.data.chat_list")
+
+
+@rule("rooms.limit.most", "a success", each="rooms", explained_by="envelope:* echo.limit", akin="unique")
+def most(view: RoomsView) -> Iterator[Verdict]:
+    """limit: 최대 50; at most 50 rooms come back whatever is asked."""
+    if view.kind != "success" or not view.has_list:
+        return
+    limit = view.judged.limit if view.judged else MOST_PER_PAGE
+    message, received = "more rooms come back than a page holds", f"{len(view.rooms)} rooms"
+    many = finding(view, message, received, f"at most {limit}", "$.data.chat_list")
+    yield HELD if len(view.rooms) <= limit else many

@@ -6,10 +6,9 @@ Source: chat_room_lists, Request and Response.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from happytalk_contract.evidence.common import off
 from happytalk_contract.evidence.views import ZERO_DATE, RoomsView
 from happytalk_contract.questions.meaning import DEFAULTS, SORT_KEYS, SORT_VALUES
 from happytalk_contract.rules.rule import HELD, Verdict, rule
@@ -63,12 +62,10 @@ def days_sound(view: RoomsView) -> Iterator[Verdict]:
         yield HELD
         return
     message, subject = _days_listed(view, {str(text)[:10] for text in days})
-    how = off(view.rooms, window)
     yield finding(
         view,
         message,
-        f"reg_date {shown('reg_date', days[outside[0]])} in {len(outside)} of {len(view.rooms)} rooms"
-        + (f", {how}" if how else ""),
+        f"reg_date {shown('reg_date', days[outside[0]])} in {len(outside)} of {len(view.rooms)} rooms",
         f"{first} to {last}, both included" + (", whatever ndate says" if _has_both(view) else ""),
         f"$.data.chat_list[{outside[0]}].reg_date",
         subject=subject,
@@ -111,20 +108,21 @@ def order(view: RoomsView, sort_key: str, direction: str) -> Iterator[Verdict]:
         view,
         f"the list is not ordered by {sort_key} {direction}",
         f"{keys[at]} after {keys[at - 1]}"
-        + ("; with these two exchanged all are in order" if _misplaced(swapped, direction) is None else "")
-        + _otherwise(view, sort_key, direction),
+        + ("; with these two exchanged all are in order" if _misplaced(swapped, direction) is None else ""),
         f"{sort_key} {'rising' if direction == 'asc' else 'falling'}{_by_default(view)}",
         f"$.data.chat_list[{at}].{sort_key}",
     )
 
 
-def _otherwise(view: RoomsView, sort_key: str, direction: str) -> str:
-    """By which other order the list stands, if by any."""
+def ordered_by(views: Sequence[RoomsView]) -> str:
+    """By which order all these lists stand, if by any."""
     for key in SORT_KEYS:
-        keys = [str(room.get(key)) for room in view.rooms]
         for way in SORT_VALUES:
-            if (key, way) != (sort_key, direction) and len(set(keys)) > 2 and _misplaced(keys, way) is None:
-                return f"; it is by {key} {way}"
+            lists = [[str(room.get(key)) for room in view.rooms] for view in views]
+            if any(len(set(keys)) > 2 for keys in lists) and all(
+                _misplaced(keys, way) is None for keys in lists
+            ):
+                return f"it is by {key} {way}"
     return ""
 
 

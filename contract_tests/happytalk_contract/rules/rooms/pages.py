@@ -12,10 +12,11 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-from happytalk_contract.core.model import Window
+from happytalk_contract.core.model import Finding, Window
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.readings import Reading
 from happytalk_contract.evidence.views import RoomsView
+from happytalk_contract.questions.meaning import MOST_PER_PAGE
 from happytalk_contract.rules.rooms.relations import BASIS, LOCAL
 from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
 from happytalk_contract.rules.telling import finding, shown
@@ -56,10 +57,11 @@ def _disjoint(
     if not shared:
         return HELD
     pages, numbers = sorted((one[0], other[0])), (one[1].number, other[1].number)
+    rooms = f"{len(shared)} room{'s' * (len(shared) != 1)}"
     found = finding(
         other[1],
         "pages of one list repeat a room",
-        f"{len(shared)} rooms on page {pages[0]} and on page {pages[1]}, such as {min(shared)[:30]}",
+        f"{rooms} on page {pages[0]} and on page {pages[1]}, such as {min(shared)[:30]}",
         "every room on one page",
         "$.data.chat_list",
         more=numbers[:1],
@@ -126,7 +128,7 @@ def _how(reading: Reading) -> _How:
     if places > len(reading.rooms):
         return _How("pages of one list repeat a room", "", views)
     for view in views:
-        if len(view.rooms) != (owed := _owed(view) or 0):
+        if len(view.rooms) != (owed := owed_to(view) or 0):
             detail = f"; {len(view.rooms)} on page {_page(view)}, and {owed} are left for it"
             if len(view.rooms) > owed:
                 return _How("pages of one list hold more rooms than total_count says", detail, (view,))
@@ -151,10 +153,15 @@ def _repeated(reading: Reading, before: RoomsView, after: RoomsView, twice: froz
                 "rooms of one reg_date stand in another order on the next page: one is repeated, one lost"
             )
             return _How(message, f", such as reg_date {shown('reg_date', key)}", (before, after))
-    detail = ""
+    owed = owed_to(after)
+    detail = (
+        f"; {len(after.rooms)} on page {_page(after)}, and {owed} are left for it"
+        if len(after.rooms) != owed
+        else ""
+    )
     if after.ids[0] in before.ids:
         place = before.ids.index(after.ids[0]) + 1
-        detail = f"; page {_page(after)} begins with room {place} of page {_page(before)}"
+        detail += f"; page {_page(after)} begins with room {place} of page {_page(before)}"
     return _How("pages of one list repeat a room", detail, (before, after))
 
 
@@ -166,7 +173,7 @@ def _repeated(reading: Reading, before: RoomsView, after: RoomsView, twice: froz
 )
 def count(evidence: Evidence) -> Iterator[Verdict]:
     """total_count: 상담방 개수, every room that matches, not those on the page."""
-    owed = {view.number: rooms for view in evidence.rooms if (rooms := _owed(view)) is not None}
+    owed = {view.number: rooms for view in evidence.rooms if (rooms := owed_to(view)) is not None}
     # Count and list are two looks at the data: a room that comes in between makes them differ, once, and by little.
     listed = {view.number: view.rooms for view in evidence.rooms if view.number in owed}
     wrong = {number for number, rooms in owed.items() if rooms != len(listed[number])}
@@ -177,28 +184,45 @@ def count(evidence: Evidence) -> Iterator[Verdict]:
         if view.number not in wrong:
             yield HELD
             continue
-        page = view.meaning.page if view.meaning else 1
-        found = finding(
-            view,
-            "a later page does not hold the rooms that total_count leaves for it"
-            if page > 1
-            else "total_count does not fit the rooms listed",
-            f"{len(view.rooms)} rooms on page {page} with total_count {view.total}",
-            f"{owed[view.number]} rooms on this page, or another total_count",
-            "$.data.total_count",
-            kind="count" if page > 1 else None,
-        )
+        found = _miscounted(view, owed[view.number])
         same = [other.number for other in evidence.by_request[view.asked] if other.is_list]
         again = len(evidence.by_request[view.asked]) > 1 and wrong.issuperset(same)
         is_sure = (len(wrong) > 1 and again) or (view.number in by_far and len(by_far) >= SEVERAL)
         yield found if is_sure else Doubt(finding=found)
 
 
-def _owed(view: RoomsView) -> int | None:
-    """How many rooms `total_count` leaves for this page."""
+def _miscounted(view: RoomsView, owed: int) -> Finding:
+    """Say in what way a page and total_count do not fit: which one is at fault may be seen."""
+    page, limit, total = _page(view), view.judged.limit if view.judged else MOST_PER_PAGE, view.total or 0
+    message, listed, more = (
+        "total_count does not fit the rooms listed",
+        (page - 1) * limit + len(view.rooms),
+        "",
+    )
+    if (page - 1) * limit < total < listed:
+        message, more = (
+            "total_count is less than the rooms that are listed",
+            f", where room {listed} is listed",
+        )
+    elif 0 < len(view.rooms) < owed and page * limit < total:
+        message, more = "a page before the last one is not full", f", limit {limit}"
+    elif page > 1:
+        message = "a later page does not hold the rooms that total_count leaves for it"
+    return finding(
+        view,
+        message,
+        f"{len(view.rooms)} rooms on page {page} with total_count {view.total}{more}",
+        f"{owed} rooms on this page, or another total_count",
+        "$.data.total_count",
+        kind="count" if page > 1 else None,
+    )
+
+
+def owed_to(view: RoomsView, *, later: int = 0) -> int | None:
+    """How many rooms `total_count` leaves for this page, or for one so many pages `later`."""
     means = view.judged
     if means is None or not view.is_list or view.total is None:
         return None
     if view.total < 0:
         return view.total  # no page holds so many: the count is wrong by itself
-    return min(means.limit, max(0, view.total - (means.page - 1) * means.limit))
+    return min(means.limit, max(0, view.total - (means.page - 1 + later) * means.limit))

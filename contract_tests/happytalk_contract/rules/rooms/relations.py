@@ -91,7 +91,8 @@ def _told(evidence: Evidence, one: Blamed, where: str) -> Verdict:
         one.departure.received,
         one.departure.expected,
         one.departure.json_path,
-        subject=one.departure.subject or "+".join(sorted(one.common - PLAIN)),
+        subject=one.departure.subject
+        or ("" if kind == "strangers" else "+".join(sorted(one.common - PLAIN))),
         kind=kind,
         after=one.made.read,
     )

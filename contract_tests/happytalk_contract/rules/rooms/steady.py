@@ -11,6 +11,7 @@ from itertools import chain, pairwise
 from typing import Any, Final, NamedTuple
 
 from happytalk_contract.evidence.evidence import Evidence
+from happytalk_contract.evidence.readings import Reading
 from happytalk_contract.evidence.views import RoomsView
 from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
 from happytalk_contract.rules.telling import LONGEST_NAME, finding
@@ -98,7 +99,7 @@ def _distance(one: RoomsView, two: RoomsView) -> int:
     return len(set(one.contents) ^ set(two.contents)) + abs((one.total or 0) - (two.total or 0))
 
 
-@rule("rooms.same_answer", "a list asked twice", akin="read_only unique")
+@rule("rooms.same_answer", "a list asked twice", akin="read_only unique sense.identity")
 def same_answer(evidence: Evidence) -> Iterator[Verdict]:
     """Asking twice gives the same answer while nothing changes."""
     for views in evidence.by_request.values():
@@ -110,6 +111,7 @@ def same_answer(evidence: Evidence) -> Iterator[Verdict]:
             settled = later is not views[-1] and _is_same(views[-2], views[-1])
             yield HELD if isinstance(verdict, Doubt) and settled else verdict
     yield from _rewritten(evidence)
+    yield from _come_or_gone(evidence)
 
 
 def _rewritten(evidence: Evidence) -> Iterator[Verdict]:
@@ -122,7 +124,7 @@ def _rewritten(evidence: Evidence) -> Iterator[Verdict]:
                 shown = seen[room_id]
                 if not shown or shown[-1].content != content:
                     shown.append(_Shown(view, room, content))
-                shown[-1] = shown[-1]._replace(last=view)
+                shown[-1] = _Shown(*shown[-1][:3], view)
     # A room that was seen once says nothing; one that changed twice is another matter.
     by_status: dict[str, list[list[_Shown]]] = defaultdict(list)
     for shown in seen.values():
@@ -132,6 +134,44 @@ def _rewritten(evidence: Evidence) -> Iterator[Verdict]:
         if (told := _at_once(rooms)) is not None:
             yield told
             return
+
+
+def _come_or_gone(evidence: Evidence) -> Iterator[Verdict]:
+    """Many ended rooms are in the whole list of past days since one request, or no more: no data moves so."""
+    by_window: dict[Any, list[Reading]] = defaultdict(list)
+    for reading in evidence.readings:
+        if reading.is_whole and _is_past(reading.views[0], reading.views[-1]):
+            by_window[reading.window].append(reading)
+    for window, readings in by_window.items():
+        lists = [set(reading.rooms) for reading in readings]
+        turns = [at for at in range(1, len(lists)) if lists[at] != lists[at - 1]]
+        if len(turns) != 1 or turns == [len(lists) - 1]:  # what stays so is looked at again
+            continue
+        (at,) = turns
+        before, after = readings[at - 1], readings[at]
+        if received := _told_moved(before, after):
+            message = "rooms of past days are listed since one request, or no more"
+            expected = f"the same rooms of {window[0]} to {window[1]} while nothing changes"
+            last, since = before.views[-1], after.views[0]
+            at_path = "$.data.total_count"
+            yield finding(since, message, received, expected, at_path, kind="since", more=(last.number,))
+            return
+
+
+def _told_moved(before: Reading, after: Reading) -> str:
+    """How many ended rooms came or went, where others of these days stayed among them."""
+    came, went = (
+        sorted(str(room.get("reg_date")) for name, room in one.rooms.items() if _is_gone(name, room, other))
+        for one, other in ((after, before), (before, after))
+    )
+    some, told = (came, "more") if len(came) >= len(went) else (went, "fewer")
+    stayed = (str(room.get("reg_date")) for name, room in before.rooms.items() if name in after.rooms)
+    is_among = len(some) >= MANY and any(some[0] < registered < some[-1] for registered in stayed)
+    return f"{len(some)} {told} rooms that have ended since request {after.first}" if is_among else ""
+
+
+def _is_gone(name: Any, room: dict[str, Any], other: Reading) -> bool:
+    return name not in other.rooms and str(room.get("status")) in ENDED
 
 
 class _Shown(NamedTuple):

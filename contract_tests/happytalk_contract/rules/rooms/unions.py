@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from happytalk_contract.core.model import Finding, Window
 from happytalk_contract.evidence.evidence import Evidence
-from happytalk_contract.evidence.predictions import traits
+from happytalk_contract.evidence.predictions import traits, without
 from happytalk_contract.evidence.readings import Basis
 from happytalk_contract.evidence.views import RoomsView, as_time
 from happytalk_contract.questions.meaning import as_day
@@ -51,7 +51,8 @@ def none_left_out(evidence: Evidence) -> Iterator[Verdict]:
 
 
 def _held_there(view: RoomsView, index: int, basis: Basis) -> Verdict:
-    room, there = view.rooms[index], basis.reading.content_of.get(view.ids[index])
+    room, pages = view.rooms[index], basis.reading.views
+    there = basis.reading.content_of.get(view.ids[index])
     if there == view.contents[index]:
         return HELD
     found = finding(
@@ -63,7 +64,7 @@ def _held_there(view: RoomsView, index: int, basis: Basis) -> Verdict:
         "99 (전체) leaves none out",
         f"$.data.chat_list[{index}]",
         subject="absent" if there is None else "content",
-        after=tuple(page.number for page in basis.reading.views),
+        after=tuple(page.number for page in (without([room], pages) if there is None else pages)),
     )
     return found if basis.is_calm else Doubt(finding=found)
 
@@ -84,7 +85,7 @@ class _Sight(NamedTuple):
     "rooms.left_out",
     "a list with rooms that another answer shows",
     explained_by=f"{LOCAL} field.*",
-    akin=f"{BASIS} order.* same_room* dates.* status.* count.* pages.* sorts.* limits.* answered",
+    akin=f"{BASIS} echo.* limit.most order.* same_room* dates.* status.* count.* pages.* sorts.* limits.* answered",
 )
 def left_out(evidence: Evidence) -> Iterator[Verdict]:
     """status, sdate, edate: a list leaves out no room of that status and those days that another answer shows."""
@@ -161,11 +162,11 @@ def _owed(view: RoomsView, sights: Mapping[str, Sequence[_Sight]]) -> Sequence[_
 
 def _lacking(view: RoomsView, owed: Sequence[_Sight]) -> Sequence[_Sight]:
     """The rooms that a list should show where it does not, or all where it has not even room for them."""
-    ids = {sight.room["id"] for sight in owed}
-    if len(ids) > (view.total or 0):
-        return [sight for sight in owed if sight.room["id"] not in view.ids]
+    absent = [sight for sight in owed if sight.room["id"] not in view.ids]
+    if absent and len({sight.room["id"] for sight in owed}) > (view.total or 0):
+        return absent
     means = view.meaning
-    keys = sorted(_keys(view.rooms, means.sort_key)) if means else []
+    keys = sorted(_keys(view.rooms, means.sort_key)) if means and absent else []
     if means is None or not keys:
         return ()
     # What stands between the ends of a page stands on it; nothing stands before the first page or after the last.
@@ -173,11 +174,9 @@ def _lacking(view: RoomsView, owed: Sequence[_Sight]) -> Sequence[_Sight]:
     is_open = (is_first, is_last) if means.sort_value == "asc" else (is_last, is_first)
     return [
         sight
-        for sight in owed
+        for sight in absent
         for key in _keys([sight.room], means.sort_key)
-        if (is_open[0] or keys[0] < key)
-        and (is_open[1] or key < keys[-1])
-        and sight.room["id"] not in view.ids
+        if (is_open[0] or keys[0] < key) and (is_open[1] or key < keys[-1])
     ]
 
 
