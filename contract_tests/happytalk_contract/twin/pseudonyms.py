@@ -80,6 +80,7 @@ class Pseudonyms:
         self._offset = 101 + int.from_bytes(self._mac(b"numbers")[:4], "big") % 600
         self._first, self._last = today - _BACK, today + _AHEAD
         self._made: dict[str, str] = {}
+        self._plainly: dict[str, str] = {}
         self._known: dict[str, str] = {}
         self._somebodys: dict[str, str] = {}
         self.learn(rooms)
@@ -131,8 +132,10 @@ class Pseudonyms:
         return self._disguised(text, [*_quoted(text, self._known, self._lengths)])
 
     def _plain(self, text: str) -> str:
-        """A text of its own."""
-        return self._disguised(text, [])
+        """A text of its own, whichever others are known: worked out once."""
+        if text not in self._plainly:
+            self._plainly[text] = self._disguised(text, [])
+        return self._plainly[text]
 
     def _disguised(self, text: str, spans: list[_Span]) -> str:
         """A text with parts replaced and dates moved, and the rest disguised as one."""
