@@ -68,6 +68,11 @@ def test_which_rooms_whole_lists_lack(fault: str, words: str) -> None:
     assert words in told(fault, *READ, *DAYS, *DAYS, *READ).received
 
 
+def test_which_single_days_are_empty() -> None:
+    finding = told("month-end-lost-ndate", *READ, *DAYS, *DAYS, *READ)
+    assert finding.received.endswith("such lists lack all rooms of the last day of a month, and no others")
+
+
 def test_no_list_is_longer() -> None:
     lists = [between(-9, 0, limit=50, page=page) for page in (1, 2)] + [
         between(-8, 1, limit=50, page=page) for page in (1, 2)

@@ -35,6 +35,11 @@ def test_documented_questions_are_documented_and_use_every_parameter() -> None:
     assert any(params.get("limit") in draws.BOUNDARY_LIMITS for params in found)
 
 
+@pytest.mark.parametrize("count", [0, 1, 3, 8, 9, 40])
+def test_as_many_are_drawn_as_are_asked_for(count: int) -> None:
+    assert len(drawn(VALID, count, by=1)) == count
+
+
 def test_odd_questions_have_values_of_every_kind() -> None:
     kinds = {type(value) for params in drawn(ODD, 150, by=1) for value in params.values()}
     assert kinds == {int, float, bool, str, list, dict, type(None)}

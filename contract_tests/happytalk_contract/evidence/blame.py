@@ -114,7 +114,7 @@ def _clusters(departing: list[Blamed], held: Sequence[RoomsView]) -> list[_Clust
     plain = {_group(one) for one in departing if one.made.traits <= PLAIN and one.is_certain}
     # So are those of all whose questions have something in common that no other has.
     for group in {_group(one) for one in departing} - plain:
-        odd = [one.made.view for one in departing if one.is_certain and _group(one) == group]
+        odd = [one.made.view for one in departing if one.made.is_calm and _group(one) == group]
         plain |= {group} if condition(odd, held) else set()
     clusters: list[_Cluster] = []
     for one in departing:

@@ -33,23 +33,22 @@ def condition(departing: Sequence[RoomsView], holding: Sequence[RoomsView]) -> s
     if told := parted(ours, theirs):
         return told
     shared = [trait for trait in ours[0] if all(trait in traits for traits in ours)]
+    asked = {*_asked(next(iter(odd)))}  # days or what is written may go together by chance
     for one, other in combinations(shared if enough >= MANY else (), 2):
-        if not any(one in traits and other in traits for traits in theirs):
+        if one in asked and not any(one in traits and other in traits for traits in theirs):
             return f"{one} and {other}"
     return ""
 
 
-def parted(ours: Sequence[Sequence[str]], theirs: Sequence[Sequence[str]]) -> str:
-    """The first trait that all of the ones have and none of the others; "" where there is none."""
+def parted(ours: Sequence[Sequence[str]], theirs: Sequence[Sequence[str]], most: int = 1) -> str:
+    """The first traits, at most so many, that all of the ones have and none of the others; "" where there is none."""
     first = ours[0] if ours and theirs else ()
-    return next(
-        (
-            trait
-            for trait in first
-            if all(trait in traits for traits in ours) and not any(trait in traits for traits in theirs)
-        ),
-        "",
-    )
+    fitting = [
+        trait
+        for trait in first
+        if all(trait in traits for traits in ours) and not any(trait in traits for traits in theirs)
+    ]
+    return " and ".join(fitting[:most])
 
 
 def of_questions(views: Sequence[RoomsView | MessagesView]) -> list[RoomsView]:

@@ -223,6 +223,10 @@ def _led(found: Iterable[Finding], bench: Bench) -> tuple[Finding, ...]:
             one = replace(one, received=f"{one.received}; {more}")
         if often is not None and often.is_intermittent and not often.is_since and one.kind != "fleeting":
             one = replace(one, message=f"{one.message}, now and then")
+        alike = None if often is None else _of_one_condition(told, one, often.condition)
+        if alike is not None:
+            told[alike] = replace(told[alike], folded=(*told[alike].folded, one))
+            continue
         told.append(one)
         if often is not None and often.is_intermittent:
             unsteady.append(one)
@@ -235,6 +239,20 @@ def _led(found: Iterable[Finding], bench: Bench) -> tuple[Finding, ...]:
     )
     kept = (one for one in told if one not in under)
     return tuple(replace(one, folded=(*one.folded, *under)) if one is first else one for one in kept)
+
+
+#: Departures of lists that depart by one fault, if they do so under one condition.
+OF_LISTS: Final = ("missing", "count", "place")
+
+
+def _of_one_condition(told: Sequence[Finding], one: Finding, condition: str) -> int | None:
+    """Which finding before it departs as a list does, too, for the same questions."""
+    if not condition or one.kind not in OF_LISTS:
+        return None
+    words = f"each time with {condition}, never otherwise"
+    return next(
+        (at for at, other in enumerate(told) if other.kind in OF_LISTS and other.often.endswith(words)), None
+    )
 
 
 def least(rule: Rule, finding: Finding, evidence: Evidence) -> Finding:

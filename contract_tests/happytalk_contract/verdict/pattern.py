@@ -38,6 +38,7 @@ class Pattern(NamedTuple):
     text: str
     is_intermittent: bool
     is_since: bool = False  #: it shows each time from some request on, or until one
+    condition: str = ""  #: what all questions have in common that show it, and no other
 
 
 def pattern(rule: Rule, finding: Finding, evidence: Evidence) -> Pattern:
@@ -62,13 +63,13 @@ def pattern(rule: Rule, finding: Finding, evidence: Evidence) -> Pattern:
         return Pattern(f"now and then: {share}{when.text}", is_intermittent=True, is_since=when.is_since)
     held = [one.view for one in seen if not one.departs]
     odd, even = of_questions([one.view for one in shown]), of_questions(held)
-    whole = finding.kind == "strangers"  # lists of all rooms, that differ in their days alone
-    if (
-        told := parted([*map(tuple, map(days, odd))], [*map(tuple, map(days, even))])
-        if whole
-        else condition(odd, even)
-    ):
-        return Pattern(f"{share}, each time with {told}, never otherwise", is_intermittent=False)
+    if finding.kind == "strangers":  # lists of all rooms, that differ in their days alone
+        told = parted([*map(tuple, map(days, odd))], [*map(tuple, map(days, even))], most=2)
+    else:
+        told = condition(odd, even)
+    if told:
+        text = f"{share}, each time with {told}, never otherwise"
+        return Pattern(text, is_intermittent=False, condition=told)
     # What depends on the question alone can come at regular distances by chance: only many of them tell.
     if held and (when := _when(seen, turns=MANY)).text:
         return Pattern(f"{share}{when.text}", is_intermittent=True, is_since=when.is_since)

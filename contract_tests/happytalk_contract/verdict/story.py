@@ -26,6 +26,8 @@ from happytalk_contract.rules.rooms.steady import ALL
 ENOUGH: Final = 3
 #: Counts that are all multiples of one of these are rounded.
 ROUND: Final = (100, 10)
+#: How many explanations are told that fit all the same.
+TOLD: Final = 3
 NONE: Final = timedelta(0)
 #: The day after.
 DAY: Final = timedelta(days=1)
@@ -50,7 +52,9 @@ def story(finding: Finding, evidence: Evidence) -> str:
     if finding.kind == "strangers":
         return "" if evidence.readings.is_moving else _lacked(list(_whole_lists(evidence)))
     if finding.kind in ("count", "missing"):
-        lacked = _days_lacked(_lists(calm)) or _left_out(departing, finding)
+        lacked = (
+            _by_ndate(departing) or _days_lacked(_lists(departing, calm)) or _left_out(departing, finding)
+        )
         return lacked or _counts(departing) or (_totals(evidence) if finding.kind == "count" else "")
     return ""
 
@@ -91,6 +95,12 @@ class _List(NamedTuple):
         lacked = {day for room in self.lacked if (day := as_day(str(room.get("reg_date"))[:10]))}
         return lacked - held, held
 
+    def empty(self) -> Set[date]:
+        """The days of a list that lacks some of which it holds no room, whether one is known or not."""
+        first, last = self.window
+        count = (last - first).days + 1 if self.lacked else 0
+        return {first + at * DAY for at in range(count)} - self.days()[1]
+
 
 def _whole_lists(evidence: Evidence) -> Iterator[_List]:
     """The whole lists that were read, each once."""
@@ -102,6 +112,12 @@ def _whole_lists(evidence: Evidence) -> Iterator[_List]:
         yield _List(reading.window, lacked, list(reading.rooms.values()))
 
 
+#: Which days a list may lack whatever was asked for.
+_OF_ANY: Final[Mapping[str, Callable[[date, Window], bool]]] = {
+    "of the last day of a month": lambda day, _: (day + DAY).day == 1,
+    "of the first day of a month": lambda day, _: day.day == 1,
+    "of Saturdays and Sundays": lambda day, _: day.weekday() > 4,
+}
 #: Which days a list may lack, by the days that were asked for.
 _LACKED: Final[Mapping[str, Callable[[date, Window], bool]]] = {
     "of the last day that is asked for": lambda day, window: day == window[1],
@@ -109,15 +125,13 @@ _LACKED: Final[Mapping[str, Callable[[date, Window], bool]]] = {
     "between the first and the last day": lambda day, window: window[0] < day < window[1],
     "of all days but the first": lambda day, window: day > window[0],
     "of all days but the last": lambda day, window: day < window[1],
-    "of the last day of a month": lambda day, _: (day + DAY).day == 1,
-    "of the first day of a month": lambda day, _: day.day == 1,
+    **_OF_ANY,
     "of all months but the last": lambda day, window: (
         (day.year, day.month) < (window[1].year, window[1].month)
     ),
     "of all months but the first": lambda day, window: (
         (day.year, day.month) > (window[0].year, window[0].month)
     ),
-    "of Saturdays and Sundays": lambda day, _: day.weekday() > 4,
 }
 
 
@@ -141,10 +155,15 @@ def _lacked(lists: Sequence[_List]) -> str:
     return f"what such lists lack: {alike}" if alike else _clock(odd)
 
 
-def _lists(calm: Sequence[Comparison]) -> list[_List]:
-    """The rooms that lists of all statuses hold and lack, as whole readings have them."""
+def _lists(departing: Sequence[Comparison], calm: Sequence[Comparison]) -> list[_List]:
+    """The rooms that lists of all statuses hold and lack, asked for as those that depart are."""
+    common = (
+        frozenset[str]()
+        .union(*(made.traits for made in departing))
+        .intersection(*(made.traits for made in departing))
+    )
     found = []
-    for made in calm:
+    for made in (made for made in calm if common <= made.traits):
         window, means = made.view.window, made.view.judged
         if window is None or means is None or means.status != ALL:
             continue
@@ -157,16 +176,28 @@ def _lists(calm: Sequence[Comparison]) -> list[_List]:
 
 def _days_lacked(lists: Sequence[_List]) -> str:
     """Which days ranges lack altogether."""
-    days = [(one.window, *one.days()) for one in lists if one.window[0] < one.window[1]]
-    if not any(lacked for _, lacked, _held in days):
+    several = [one for one in lists if one.window[0] < one.window[1]]
+    is_told = any(one.lacked for one in several)  # of single days no end can be told from the other
+    days = [(one.window, *one.days(), one.empty()) for one in (several if is_told else lists)]
+    if (
+        not any(lacked for _, lacked, *_rest in days)
+        or len({day for *_rest, held, _ in days for day in held}) < 2
+    ):
         return ""
-    for told, holds in _LACKED.items():
-        if all(
-            all(holds(day, window) for day in lacked) and not any(holds(day, window) for day in held)
-            for window, lacked, held in days
-        ):
-            return f"such lists lack all rooms {told}, and no others"
-    return ""
+    fitting = [
+        [
+            told
+            for told, holds in (_LACKED if is_told else _OF_ANY).items()
+            if all(
+                all(holds(day, window) for day in (lacked | empty if strictly else lacked))
+                and not any(holds(day, window) for day in held)
+                for window, lacked, held, empty in days
+            )
+        ]
+        for strictly in (True, False)  # a day of which no room is known may just have none
+    ]
+    told = next(filter(None, fitting), [])
+    return f"such lists lack all rooms {' or '.join(told[:TOLD])}, and no others" if told else ""
 
 
 def _clock(odd: Sequence[_List]) -> str:
@@ -197,6 +228,17 @@ def _ended(rooms: Sequence[Room]) -> str:
         return "never by more than nine hours, as UTC tells times"
     alike = common(before, after)
     return alike if alike or after else "in each room that has both, as if the two were exchanged"
+
+
+def _by_ndate(departing: Sequence[Comparison]) -> str:
+    """Whether an ndate beside a range is what decides."""
+    days = [
+        {str(room.get("reg_date"))[:10] for room in made.view.rooms}
+        == {(made.view.params or {}).get("ndate")}
+        for made in departing
+        if "range" in made.traits and made.view.rooms
+    ]
+    return "all that is listed is of the day that ndate names" if days and all(days) else ""
 
 
 def _left_out(departing: Sequence[Comparison], finding: Finding) -> str:

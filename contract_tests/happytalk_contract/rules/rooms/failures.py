@@ -32,7 +32,7 @@ def neither(view: RoomsView, expected: str, subject: str = "") -> Verdict:
     """Tell of an answer that is neither a success nor a failure."""
     if not isinstance(view.body, dict):
         return no_object(view, expected, subject)
-    told = f"result {shown('result', view.fields.get('result'))}"
+    told = f"result {shown('result', view.fields['result'])}" if "result" in view.fields else "no result"
     message = "an answer is neither a success nor a failure"
     return finding(view, message, told, expected, "$.result", subject=subject)
 

@@ -134,6 +134,25 @@ def more(room: Listed) -> Iterator[Verdict]:
     yield HELD
 
 
+@rule("rooms.sense.identity", "a room", explained_by="field.*:id field.*:reg_date")
+def identity(evidence: Evidence) -> Iterator[Verdict]:
+    """id: 상담방 ID; a room's id is unique."""
+    seen: dict[Any, Listed] = {}
+    for room in evidence.distinct_rooms:
+        if not isinstance(room.item.get("id"), str):
+            continue
+        before = seen.setdefault(room.item["id"], room)
+        told, first = room.item.get("reg_date"), before.item.get("reg_date")
+        message = "the same id is seen with two registration times"
+        received = f"reg_date {shown('reg_date', told)} and {shown('reg_date', first)}"
+        if (one := as_time(told)) and (other := as_time(first)):
+            received += f", {abs(one - other)} apart"
+        expected = "an id names one room, which was registered once"
+        more = () if before.view is room.view else (before.view.number,)
+        found = finding(room, message, received, expected, "reg_date", more=more)
+        yield HELD if first == told else found
+
+
 @rule(
     "rooms.sense.open",
     "a room with status -2, -1, 0 or 1",
@@ -172,7 +191,7 @@ def done_rooms(room: Listed) -> Iterator[Verdict]:
     "a room with a completion date",
     each="distinct_rooms",
     explained_by=TIME_TROUBLE,
-    akin="sense.open",
+    akin="sense.open sense.identity",
 )
 def sequence(room: Listed) -> Iterator[Verdict]:
     """reg_date: 상담방 등록 일시; complate_date: 상담방 종료 일시."""
@@ -184,22 +203,3 @@ def sequence(room: Listed) -> Iterator[Verdict]:
     expected = "complate_date (종료 일시) not before reg_date (등록 일시)"
     is_before = completed < registered
     yield finding(room, message, received, expected, "complate_date") if is_before else HELD
-
-
-@rule("rooms.sense.identity", "a room", explained_by="field.*:id field.*:reg_date")
-def identity(evidence: Evidence) -> Iterator[Verdict]:
-    """id: 상담방 ID; a room's id is unique."""
-    seen: dict[Any, Listed] = {}
-    for room in evidence.distinct_rooms:
-        if not isinstance(room.item.get("id"), str):
-            continue
-        before = seen.setdefault(room.item["id"], room)
-        told, first = room.item.get("reg_date"), before.item.get("reg_date")
-        message = "the same id is seen with two registration times"
-        received = f"reg_date {shown('reg_date', told)} and {shown('reg_date', first)}"
-        if (one := as_time(told)) and (other := as_time(first)):
-            received += f", {abs(one - other)} apart"
-        expected = "an id names one room, which was registered once"
-        more = () if before.view is room.view else (before.view.number,)
-        found = finding(room, message, received, expected, "reg_date", more=more)
-        yield HELD if first == told else found

@@ -49,7 +49,10 @@ def _odd_shape(view: RoomsView) -> Iterator[Verdict]:
 
 def _odd(view: RoomsView, name: str, value: Any, expected: str, at: str = "") -> Verdict:
     message = f"{name} is not of the documented form"
-    return finding(view, message, shown(name, value), expected, at or f"$.data.{name}", subject=name)
+    received = shown(name, value)
+    if isinstance(value, list) and (odd := [one for one in value if not isinstance(one, dict)]):
+        received += f", {len(odd)} of them no object, such as {shown('', odd[0])}"
+    return finding(view, message, received, expected, at or f"$.data.{name}", subject=name)
 
 
 http_status = rule(

@@ -99,7 +99,7 @@ def _distance(one: RoomsView, two: RoomsView) -> int:
     return len(set(one.contents) ^ set(two.contents)) + abs((one.total or 0) - (two.total or 0))
 
 
-@rule("rooms.same_answer", "a list asked twice", akin="read_only unique")
+@rule("rooms.same_answer", "a list asked twice", akin="read_only unique sense.identity")
 def same_answer(evidence: Evidence) -> Iterator[Verdict]:
     """Asking twice gives the same answer while nothing changes."""
     for views in evidence.by_request.values():
