@@ -127,7 +127,7 @@ NEAREST: Final = {
     KIT
     + "engine/": "kit/test_aims kit/test_cover kit/test_asked kit/test_promises kit/test_plans kit/test_rules",
     KIT + "twin/pseudonyms": "kit/test_twin_pseudonyms kit/test_twin_account kit/test_twin_model",
-    KIT + "twin/words": "kit/test_twin_recorded kit/test_twin_plans kit/test_twin_learn",
+    KIT + "twin/words": "kit/test_twin_words kit/test_twin_recorded kit/test_twin_plans kit/test_twin_learn",
     KIT + "twin/comparing": "kit/test_twin_comparing kit/test_twin_plans",
     KIT + "twin/crawl": "kit/test_twin_crawl kit/test_twin_plans kit/test_twin_learn",
     KIT + "twin/recorded": "kit/test_twin_recorded kit/test_twin_visit kit/test_twin_learn",

@@ -13,12 +13,14 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
+
 from happytalk_contract.core.clock import Clock
 from happytalk_contract.core.control import Control
 from happytalk_contract.core.errors import BudgetSpent
 from happytalk_contract.core.events import Answered, Event
 from happytalk_contract.core.model import Exchange, Request, Severity
-from happytalk_contract.engine.scout import scout
+from happytalk_contract.engine.scout import ranged, scout
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.settle import Settler
 from happytalk_contract.questions.meaning import parameters
@@ -169,6 +171,24 @@ def golden() -> dict[str, Any]:
 
 def test_what_is_asked_again_stays_what_it_is() -> None:
     assert golden() == json.loads(GOLDEN.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("counted", "pages", "is_short"), [(100, 2, True), (101, 2, False), (50, 1, True)])
+def test_a_window_is_short_that_takes_few_pages(counted: int, pages: int, is_short: bool) -> None:
+    def change(answer: Answer, _params: Params) -> Answer:
+        return {**answer, "data": {**answer["data"], "total_count": counted}}
+
+    desk = Desk(
+        send=FakeApi(change=change),
+        control=Control(max_requests=9),
+        clock=Clock(lambda: NOW),
+        seed=1,
+        client=False,
+    )
+    window = (TODAY, TODAY)
+    assert Settler(desk)._is_short(window, pages)  # of which nothing is known yet
+    desk.rooms(ranged(window))
+    assert Settler(desk)._is_short(window, pages) is is_short
 
 
 if __name__ == "__main__":
