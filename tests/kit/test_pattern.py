@@ -77,7 +77,7 @@ def test_what_depends_on_the_question_alone_shows_each_time() -> None:
     made.change = lambda answer, params: untitled(answer) if params.get("status") == 2 else answer
     finding = lead(run(made, budget=110))
     assert "now and then" not in finding.message + finding.often
-    assert finding.often.endswith("each time with status 2, never otherwise")
+    assert re.search("each time with status 2|times that the same was asked", finding.often)
 
 
 def asked(*departs: bool, change: Callable[[Answer], Answer] = untitled) -> list[Exchange]:

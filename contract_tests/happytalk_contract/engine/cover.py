@@ -44,7 +44,7 @@ KINDS: Final = 1.2
 #: What a status is worth whose rooms are known one by one.
 EXACTLY: Final = 14.0
 PAIR: Final = 7.0  #: the same under one sort_key, one sort_value, or with as many as come back at once
-BOTH: Final = 12.0  #: the same under one order
+BOTH: Final = 10.0  #: the same under one order
 #: Statuses that are asked for most, and what each order of them is worth over a week and more.
 USUAL: Final = (2, 99)
 ORDERED: Final = 15.0
