@@ -7,6 +7,9 @@ ARGS ?=
 # One worker more than cores, eight at most: tests that wait for a process or a clock leave theirs to others.
 PYTEST = $(BIN)/python -m pytest -n $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 7 ? n + 1 : 8))) --dist worksteal
 
+# What was compiled is kept, wherever the shell says otherwise: each of many short processes would compile it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help serve test quick odd-moments check contract mutation mutants bench docs lock clean
 
 help:  ## List the targets

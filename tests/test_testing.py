@@ -418,8 +418,9 @@ def test_a_scenario_by_its_name() -> None:
     with MockServer(port=None, scenario="documented") as server:
         assert len(server.happytalk.rooms) == 2
         assert server.happytalk.now.year == 2022
-        with server.tenant() as tenant:
+        with server.tenant() as tenant, server.tenant() as other:
             assert tenant.rooms == []
+            assert (tenant.token, other.token) == ("tenant-1", "tenant-2")
             tenant.generate(rooms=3, days=1)
             assert len(tenant.rooms) == 3
     with pytest.raises(ConfigurationError, match="documented"):

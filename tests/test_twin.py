@@ -615,7 +615,7 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
         MockServer(twin=tmp_path / "none", port=None)
     twin = write_twin(tmp_path / "t")
     (twin / "behaviour.toml").unlink()
-    with pytest.raises(ConfigurationError, match=r"behaviour.toml: No such file"):
+    with pytest.raises(ConfigurationError, match=r"has no behaviour.toml; expected one that"):
         MockServer(twin=twin, port=None)
 
 

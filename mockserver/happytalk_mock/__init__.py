@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .core.version import __version__
 
 if TYPE_CHECKING:
-    from .core.errors import ChangeError
+    from .core.errors import ChangeError, ConfigurationError
     from .journal.requests import Request
     from .spec.violations import Violation
     from .testing.adapters import httpx_transport, requests_adapter
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ChangeError",
+    "ConfigurationError",
     "Fault",
     "HappyTalk",
     "MockServer",
@@ -34,6 +35,7 @@ __all__ = [
 #: Where each public name lives.
 _HOMES = {
     "ChangeError": ".core.errors",
+    "ConfigurationError": ".core.errors",
     "Fault": ".testing.fault",
     "HappyTalk": ".testing.happytalk",
     "MockServer": ".testing.mock_server",

@@ -52,7 +52,12 @@ def test_subjects_stay_apart() -> None:
 
 def test_effort_counts_parameters_first() -> None:
     assert effort(rooms({"page": 2})) < effort(rooms({"page": 2, "limit": 3})) < effort(rooms_raw(b"{"))
-    assert effort(messages()) > effort(None)
+    assert effort(messages()) > effort(None) == (False, 0, 0)
+    assert effort(rooms({})) == (False, 0, len(rooms({}).body or b""))
+    assert effort(rooms({"limit": 0, "page": 1}))[:2] == (True, 2)
+    assert effort(rooms_raw(b"[]"))[:2] == effort(rooms_raw(b"{"))[:2] == (True, 100)
+    query = sum(map(len, (text for pair in messages().query for text in pair)))
+    assert effort(messages()) == (False, 100, query)
 
 
 def test_what_shows_nowhere_else_is_folded() -> None:

@@ -35,6 +35,11 @@ def test_documented_questions_are_documented_and_use_every_parameter() -> None:
     assert any(params.get("limit") in draws.BOUNDARY_LIMITS for params in found)
 
 
+@pytest.mark.parametrize("count", [0, 1, 3, 8, 9, 40])
+def test_as_many_are_drawn_as_are_asked_for(count: int) -> None:
+    assert len(drawn(VALID, count, by=1)) == count
+
+
 def test_odd_questions_have_values_of_every_kind() -> None:
     kinds = {type(value) for params in drawn(ODD, 150, by=1) for value in params.values()}
     assert kinds == {int, float, bool, str, list, dict, type(None)}
@@ -49,6 +54,7 @@ def test_a_seed_draws_the_same_whatever_else_is_loaded(
     many = questions(lambda by: [by.randint(0, 10**6) for _turn in range(20)])
     before = drawn(many, 40, by=5)
     assert before != drawn(many, 40, by=6)
+    assert drawn(many, 0, by=5) == []
     # Hypothesis reads the constants of the modules beside it.
     of_a_user = tmp_path / f"of_a_user_{ci}.py"
     of_a_user.write_text("".join(f"N{turn} = {turn * 7 + 150}\n" for turn in range(2000)))

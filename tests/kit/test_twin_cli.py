@@ -160,7 +160,14 @@ def test_what_became_of_a_visit_is_told(
     ]
     apart = [
         (
-            Recorded(number=at, request=rooms({}, why="any"), status=200, body={}, changing=frozenset()),
+            Recorded(
+                number=at,
+                request=rooms({}, why="any"),
+                status=200,
+                body={},
+                media_type="",
+                changing=frozenset(),
+            ),
             "order",
         )
         for at in range(1, 23)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
-from happytalk_contract.twin.folder import Twin, changes, may_tell
+from happytalk_contract.core.errors import WrongUseError
+from happytalk_contract.core.model import Response
+from happytalk_contract.twin.answering import answering
+from happytalk_contract.twin.folder import Twin, changes, may_tell, told_body
+from happytalk_contract.twin.pseudonyms import Pseudonyms
 from happytalk_contract.twin.words import Words
 
 FAILED: dict[str, Any] = {"result": "fail", "code": -504}
@@ -72,3 +78,23 @@ def test_what_is_another_way_than_before_is_told(tmp_path: Path) -> None:
         "room: field y is gone",
         "room: field z is gone",
     ]
+
+
+def test_a_twin_that_no_mock_serves_is_wrong_use(tmp_path: Path) -> None:
+    (tmp_path / "twin.toml").write_text("format = 2")
+    (tmp_path / "behaviour.toml").write_text("")
+    with (
+        pytest.raises(WrongUseError, match="this version reads 1: update happytalk-mock"),
+        answering(tmp_path, "2026-11-28T12:00:00"),
+    ):
+        pass
+
+
+def test_sizes_around_a_list_of_none_are_no_ones_words() -> None:
+    data = {"page": 3, "limit": 50, "total_count": 123456, "chat_list": None}
+    body = orjson.dumps({"result": "success", "data": data})
+    answer = Response(status=200, headers={}, body=body, seconds=0.1)
+    assert orjson.loads(told_body("rooms", answer, Pseudonyms(b"k" * 32, date(2026, 11, 28))))["data"] == data
+    del data["chat_list"]
+    answer = replace(answer, body=orjson.dumps({"result": "success", "data": data}))
+    assert orjson.loads(told_body("rooms", answer, Pseudonyms(b"k" * 32, date(2026, 11, 28))))["data"] == data

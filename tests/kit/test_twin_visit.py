@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.kit.score_rival import Job
-from tests.kit.score_twin import Learnt, alike, play, server_of, settings_of
+from tests.kit.score_twin import Learnt, alike, play, server_of, settings_of, visited
 
 from happytalk_contract.core.control import Control
 from happytalk_contract.engine.runner import desk_of
@@ -82,6 +82,17 @@ def test_ties_are_read_under_the_limits_that_are_used_first() -> None:
     assert visit.crawled is not None
     assert [*visit.crawled.beside][:3] == ["limit=25", "limit=7", "limit=49"]
     assert any("learnt for 50, 25, 7" in note and "--limits" in note for note in visit.notes)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("requests", "told"), [(400, "status"), (235, "a guess: --max-requests")])
+def test_ties_that_were_not_read_under_a_status_are_told(requests: int, told: str) -> None:
+    job = Job(legal=("ties=by-filter",), account="none-today", max_requests=requests)
+    with server_of(job) as server:
+        visit, _requests, _visitor = visited(server, job)
+    (note,) = (note for note in visit.notes if "ties stand otherwise" in note)
+    assert note.endswith("under each status") == (requests == 400)
+    assert told in note
 
 
 @pytest.mark.slow

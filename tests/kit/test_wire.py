@@ -205,6 +205,21 @@ def test_waits_grow_and_every_ninth_request_opens_a_connection() -> None:
     assert renewed == [RENEWED, 2 * RENEWED]
 
 
+def test_what_fails_is_asked_over_another_connection_next() -> None:
+    renewed: list[int] = []
+
+    class Failing:
+        def send(self, *_: object, seconds: float) -> Reply:
+            return Reply(status=503 if made.control.sent == 2 else 404, headers={}, body=b"", connection=1)
+
+        def renew(self) -> None:
+            renewed.append(made.control.sent)
+
+    made = transport(lambda _request: OK, opener=lambda _url: Failing())
+    assert [made.ask(rooms()).response.status for _ in range(3)] == [404, 503, 404]
+    assert renewed == [2]
+
+
 def test_a_fault_is_told_with_what_more_is_known() -> None:
     def refuse(_request: httpcore.Request) -> httpcore.Response:
         raise NoAnswer(Fault.TOO_LARGE, "once unpacked")

@@ -7,7 +7,7 @@ Hypothesis's choice, and only such as the account has rooms for: the plan takes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import combinations, product
@@ -43,7 +43,8 @@ WEIGHTS: Final = {1: 8.0, 2: 1.25, 3: 0.6, 4: 0.1}
 KINDS: Final = 1.2
 #: What a status is worth whose rooms are known one by one.
 EXACTLY: Final = 14.0
-PAIR: Final = 8.0  #: the same under one sort_key, one sort_value, both, or with as many as come back at once
+PAIR: Final = 7.0  #: the same under one sort_key, one sort_value, or with as many as come back at once
+BOTH: Final = 12.0  #: the same under one order
 #: Statuses that are asked for most, and what each order of them is worth over a week and more.
 USUAL: Final = (2, 99)
 ORDERED: Final = 15.0
@@ -98,7 +99,7 @@ def _exactly(
     yield ("exactly", means.status), EXACTLY
     yield ("exactly", means.status, means.sort_key), PAIR
     yield ("exactly", means.status, means.sort_value), PAIR
-    yield ("exactly", means.status, means.sort_key, means.sort_value), PAIR
+    yield ("exactly", means.status, means.sort_key, means.sort_value), BOTH
     if means.limit == MOST_PER_PAGE:
         yield ("exactly", means.status, means.limit), PAIR
     if means.is_today:
@@ -163,7 +164,7 @@ class Draws:
     today: date
     random: Random
     _spans: dict[str, list[Window]] = field(default_factory=dict)
-    _by_status: dict[int, dict[str, list[Window]]] = field(default_factory=dict)
+    _by_status: dict[int, Mapping[str, list[Window]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Name the kinds of span that there are rooms in."""
@@ -195,17 +196,26 @@ class Draws:
         yield "week", [(max(account.span[0], far - timedelta(days=6)), far)]
         yield "span", [account.span]
 
-    def _telling(self, status: int) -> dict[str, list[Window]]:
-        """The kinds of span with so many rooms of a status that its order tells; any where there are none."""
+    def _telling(self, status: int) -> Mapping[str, list[Window]]:
+        """The kinds of span with so many rooms of a status that its order tells; any where there are none.
+
+        What is asked for seldom is asked where the filter has rooms of every other status to leave out, if it can be.
+        """
         if status not in self._by_status:
-            some = {
-                name: [one for one in windows if self.account.expected(one, status) >= LITTLE]
-                for name, windows in self._spans.items()
-            }
-            self._by_status[status] = {
-                name: windows for name, windows in some.items() if windows
-            } or self._spans
+            expected = self.account.expected
+            enough = self._holding(lambda days: expected(days, status) >= LITTLE, self._spans)
+            others = [one for one in STATUSES if expected(self.account.window, one)]
+            every = self._holding(lambda days: all(expected(days, one) for one in others), enough)
+            self._by_status[status] = enough if status in USUAL else every
         return self._by_status[status]
+
+    @staticmethod
+    def _holding(
+        holds: Callable[[Window], bool], spans: Mapping[str, list[Window]]
+    ) -> Mapping[str, list[Window]]:
+        """Those of the spans that hold what they should; all where none does."""
+        some = {name: [one for one in windows if holds(one)] for name, windows in spans.items()}
+        return {name: windows for name, windows in some.items() if windows} or spans
 
     def one(self, by: Chance, order: tuple[int, str, str] | None = None) -> Params | None:
         """A question by any choices; None where the account has no such page."""

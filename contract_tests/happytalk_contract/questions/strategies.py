@@ -70,7 +70,7 @@ def questions(write: Callable[[Chance], T]) -> st.SearchStrategy[T]:
 def drawn(strategy: st.SearchStrategy[T], count: int, *, by: int) -> list[T]:
     """Draw so many examples, the same for the same seed; the simplest of all, which tell least, are left out."""
     found: list[T] = []
-    together = min(TOGETHER, count)
+    together = max(1, min(TOGETHER, count))
 
     @seed(by)
     @_settings(1 + -(-count // together), Phase.generate)

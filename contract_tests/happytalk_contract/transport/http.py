@@ -155,6 +155,8 @@ class Transport:
                 raise TimeSpent(TIME_OVER) from None  # the run's time is over, not the answer's
             return empty(str(fault)), started
         self._connection = reply.connection
+        if reply.status >= 500:  # of two servers the other one may be well
+            wire.renew()
         answer = Response(
             status=reply.status,
             headers={name: empty(value) for name, value in reply.headers.items()},

@@ -36,6 +36,11 @@ class _Seen:
         return 300 <= self.status < 400 and bool(self.location)
 
     @property
+    def is_https_of_the_same(self) -> bool:
+        asked, told = urlsplit(self.url), urlsplit(self.location)
+        return (asked.scheme, told.scheme) == ("http", "https") and asked.hostname == told.hostname
+
+    @property
     def is_elsewhere(self) -> bool:
         return urlsplit(self.location).netloc != urlsplit(self.url).netloc
 
@@ -60,7 +65,7 @@ _LIKELY: Final[tuple[tuple[Callable[[_Seen], object], str, str], ...]] = (
         "use an address, or a network, that needs no login in a browser",
     ),
     (
-        lambda seen: seen.is_moved and (seen.url.partition(":")[0], seen.location[:6]) == ("http", "https:"),
+        lambda seen: seen.is_moved and seen.is_https_of_the_same,
         "https is wanted",
         "use the https:// address",
     ),

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from happytalk_contract.core.control import Control
+from happytalk_contract.core.errors import WrongUseError
 from happytalk_contract.core.model import SEOUL, Exchange, Request, Response
 from happytalk_contract.transport.http import Transport
 from happytalk_contract.transport.targets import PATHS
 
 if TYPE_CHECKING:
-    from happytalk_mock import MockServer
+    from happytalk_mock import HappyTalk, MockServer
 
 _MANY: Final = 10**9
 
@@ -30,10 +31,11 @@ class Mock:
 
     ask: Ask
     _server: MockServer
+    _happytalk: HappyTalk
 
     def drift(self, *names: str) -> None:
         """Let it drift so, and in no other way."""
-        self._server.happytalk.drift(*names)
+        self._happytalk.drift(*names)
 
     def drifts(self, endpoints: Set[str]) -> list[str]:
         """The names of all drifts of some endpoints."""
@@ -44,23 +46,28 @@ class Mock:
 
 @contextlib.contextmanager
 def answering(folder: Path, recorded: str) -> Iterator[Mock]:
-    """Serve a twin with its clock standing at the recorded moment."""
-    from happytalk_mock import MockServer  # here: most runs need no server
+    """Serve a twin with its clock standing at the recorded moment. Raises `WrongUseError`."""
+    from happytalk_mock import ConfigurationError, MockServer  # here: most runs need no server
 
-    with MockServer(twin=folder, shift="none", beyond="empty", now=recorded) as server:
+    with contextlib.ExitStack() as stack:
+        try:
+            server = stack.enter_context(MockServer(twin=folder, shift="none", beyond="empty", now=recorded))
+        except ConfigurationError as error:
+            raise WrongUseError(str(error)) from None
         credentials = {
             "HAPPYTALK_TOKEN": server.token,
             "HAPPYTALK_CLIENT_ID": server.client_id,
             "HAPPYTALK_CLIENT_SECRET": server.client_secret,
             "HAPPYTALK_SENDER_KEY": server.sender_key,
         }
-        with Transport(
+        transport = Transport(
             urls={"rooms": server.url + PATHS["rooms"], "messages": server.url + PATHS["messages"]},
             credentials=credentials,
             control=Control(max_requests=_MANY),
             now=lambda: datetime.now(SEOUL),
-        ) as transport:
-            yield Mock(ask=transport.ask, _server=server)
+        )
+        ask = stack.enter_context(transport).ask
+        yield Mock(ask=ask, _server=server, _happytalk=server.happytalk)
 
 
 def document(answer: Response | None) -> Any:

@@ -151,19 +151,25 @@ class Crawler:
             self._one_page(crawled, "complate_date", True)
         crawled.ties = learnt(self._lists)
 
-    def read_filtered(self, crawled: Crawled) -> None:
-        """The order of ties under each status, as far as there are ties and requests."""
+    def read_filtered(self, crawled: Crawled) -> str:
+        """The order of ties under each status, as far as there are ties and requests. Tells which were not read."""
+        unread = []
         for status in STATUSES:
             rooms = [room for room in crawled.ties.rooms if str(room.get("status")) == str(status)]
             tied = [key for key in SORT_KEYS if crossing(rooms, key)]
             pages = sum(1 for _ in self._windows(crawled)) + len(rooms) // MOST_PER_PAGE
-            if not tied or self._desk.left - _LAST < (len(tied) + 1) * pages:
+            if not tied:
+                continue
+            if self._desk.left - _LAST < (len(tied) + 1) * pages:
+                unread.append(str(status))
                 continue
             self._lists = []
             for key in tied:
                 self._read(crawled, key, False, status)
             self._page_of(next(self._windows(crawled)), tied[-1], True, {"status": status})
             crawled.beside[f"status={status}"] = learnt(self._lists, crawled.ties.directions)
+        rest = f"; under {', '.join(unread)} it is a guess: --max-requests asks for more" if unread else ""
+        return f"ties stand otherwise under each status{rest}"
 
     def read_limited(self, crawled: Crawled, limits: tuple[int, ...]) -> str:
         """The order of ties under some limits, then all others: the pages that hold ties, as far back as may be.

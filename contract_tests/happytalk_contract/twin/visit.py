@@ -308,7 +308,7 @@ class Visitor:
             self.desk.once(draw(random, within=crawled.window), "any question")
         began = self.desk.control.sent
         if self._ties_hang_on == "filter":
-            self._crawler.read_filtered(crawled)
+            self.visit.notes.append(self._crawler.read_filtered(crawled))
         if self._ties_hang_on == "limit":
             self.visit.notes.append(self._crawler.read_limited(crawled, self._limits))
         crawled.requests += self.desk.control.sent - began

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -79,8 +80,11 @@ def _worded(about: str, views: Sequence[RoomsView | MessagesView], words: Pseudo
     """What came most often; where answers repeat what was asked, with a sign in its place."""
     told = {view.number: _told(view) for view in views}
     if len(set(told.values())) > 1 and "." in about:
-        name = about.partition(".")[2]
-        told = {view.number: _told(view, _given(view, name)) for view in views}
+        given = {view.number: _given(view, about.partition(".")[2]) for view in views}
+        repeating = {view.number for view in views if _told(view, given[view.number]) != told[view.number]}
+        # A value that is met by chance, such as 0, says nothing: two different ones must be, and most that are.
+        if len({given[number] for number in repeating}) > 1 and 2 * len(repeating) > len(views):
+            told = {view.number: _told(view, given[view.number]) for view in views}
     kinds = Counter(told.values())
     (status, content_type, body), _times = kinds.most_common(1)[0]
     return Words(
@@ -98,7 +102,7 @@ def _told(view: RoomsView | MessagesView, given: str = "") -> tuple[int, str, st
         return 0, "", ""
     body = answer.body.decode("utf-8", "replace")
     if given:
-        body = body.replace(given, VALUE)
+        body = re.sub(rf"(?<![\w.+-]){re.escape(given)}(?!\w)", lambda _: VALUE, body, flags=re.ASCII)
     return answer.status, answer.headers.get("content-type", ""), body
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from ...core.chance import number_of
@@ -70,6 +71,7 @@ class Shop:
 PARAMETERS = ("grade", "entrance", "state", "campaign", "joined", "branch", "cart")
 
 
+@lru_cache(maxsize=8)  # a mock for each test, or a reset, has the same again
 def open_shop(seed: int, token: str, like: tuple[tuple[int, ...], ...] = ()) -> Shop:
     """The shop of a tenant; `like`: its categories and divisions with how often each comes up."""
     faker = KoreanFaker(number_of("shop", seed, token))

@@ -78,9 +78,10 @@ class Twin:
 
 def load(folder: Path) -> Twin:
     """The twin in a folder. Raises TwinError."""
-    if not (folder / "twin.toml").exists():
+    missing = next((name for name in ("twin.toml", "behaviour.toml") if not (folder / name).exists()), None)
+    if missing is not None:
         what = "is no folder" if folder.exists() else "there is no such folder"
-        what = "has no twin.toml" if folder.is_dir() else what
+        what = f"has no {missing}" if folder.is_dir() else what
         raise TwinError(f"twin {folder}: {what}; expected one that `happytalk-contract learn -o` wrote")
     about = _table(folder / "twin.toml", "twin")
     _day(about["today"], folder / "twin.toml")  # what it was for the API: told to people
@@ -108,7 +109,10 @@ def _table(path: Path, part: str) -> dict[str, Any]:
     content = read_toml(path, "twin", error=TwinError)
     number = content.get("format", FORMAT)
     if number != FORMAT:
-        raise TwinError(f"twin {path}: format: received {number!r}; this version reads {FORMAT}")
+        raise TwinError(
+            f"twin {path}: format: received {number!r}; this version reads {FORMAT}: update happytalk-mock, "
+            "or learn the twin anew"
+        )
     _check(content, part, str(path))
     return content
 
