@@ -128,6 +128,7 @@ def test_which_answers_read_otherwise() -> None:
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
+        ("total-all-days", "whatever days are asked for"),
         ("total-shown", "each total_count is the number of rooms on its page"),
         ("pages-from-0", "as if pages counted from 0"),
     ],

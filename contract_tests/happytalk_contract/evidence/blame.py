@@ -104,8 +104,9 @@ def _departing(made: Comparison, departure: Departure, same: Sequence[Comparison
 
 def _is_its_whole(one: Blamed, lacking: Set[Window]) -> bool:
     """Whether a list has more rooms than a whole one that lacks some: that is the one at fault."""
-    more = one.departure.kind == "count" and (one.made.off_by or 0) > 0
-    return one.made.reading.window in lacking and (more or one.departure.kind == "place")
+    if one.departure.kind == "count":
+        return bool(lacking) and (one.made.off_by or 0) > 0
+    return one.made.reading.window in lacking and one.departure.kind == "place"
 
 
 def _clusters(departing: list[Blamed], held: Sequence[RoomsView]) -> list[_Cluster]:

@@ -262,6 +262,9 @@ def _pages(evidence: Evidence) -> str:
         {view.asked for view in pages if view.judged and view.judged.page > 1 and view.rooms}
     ) >= ENOUGH and all(view.total == len(view.rooms) for view in pages):
         return "each total_count is the number of rooms on its page"
+    of_all = [view for view in pages if view.meaning and view.meaning.status == ALL]
+    if len({view.window for view in of_all}) >= ENOUGH and len({view.total for view in of_all}) == 1:
+        return f"total_count is {of_all[0].total} whatever days are asked for"
     shifted = [(owed_to(view), owed_to(view, later=1), len(view.rooms)) for view in pages]
     if (
         all(shown == after for _own, after, shown in shifted)

@@ -205,7 +205,10 @@ def _miscounted(view: RoomsView, owed: int) -> Finding:
             f", where room {listed} is listed",
         )
     elif 0 < len(view.rooms) < owed and page * limit < total:
-        message, more = "a page before the last one is not full", f", limit {limit}"
+        message, more = (
+            "a page is not full, though total_count says that more rooms follow",
+            f", limit {limit}",
+        )
     elif page > 1:
         message = "a later page does not hold the rooms that total_count leaves for it"
     return finding(
