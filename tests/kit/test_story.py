@@ -68,6 +68,20 @@ def test_which_rooms_whole_lists_lack(fault: str, words: str) -> None:
     assert words in told(fault, *READ, *DAYS, *DAYS, *READ).received
 
 
+def test_how_many_days_lists_hold() -> None:
+    far = [between(first, last, limit=50) for first, last in ((-9, 4), (-8, 5), (-12, 2))]
+    days = [between(day, day, limit=50) for day in range(-12, 6)]
+    lists = [one | ({"page": page} if page > 1 else {}) for one in far for page in range(1, 6)]
+    finding = told("range-cap-7", *lists, *days, *lists)
+    assert "such lists lack all rooms of all days but the last 7, and no others" in finding.received
+
+
+def test_which_rooms_are_not_counted() -> None:
+    for fault in ("total-no-deleted", "total-no-deleted-range"):
+        received = told(fault, *READ, *DAYS, *DAYS, *READ).received
+        assert received.endswith("total_count is less by the rooms of status 3")
+
+
 def test_which_single_days_are_empty() -> None:
     finding = told("month-end-lost-ndate", *READ, *DAYS, *DAYS, *READ)
     assert finding.received.endswith("such lists lack all rooms of the last day of a month, and no others")

@@ -5,7 +5,7 @@ One answer fits several explanations; what fits all of them says more.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -42,7 +42,7 @@ def story(finding: Finding, evidence: Evidence) -> str:
     if ".order." in finding.rule:
         return ordered_by(views)
     if finding.rule in ("rooms.count", "rooms.pages.repeat"):
-        return _pages(evidence) or _totals(evidence) or _another_total(evidence)
+        return _pages(evidence) or _totals(evidence) or _uncounted(evidence) or _another_total(evidence)
     if finding.rule == "rooms.sense.sequence":
         return _ended([listed.item for listed in evidence.distinct_rooms])
     if finding.rule == "rooms.sense.identity" or finding.kind == "content":
@@ -118,6 +118,15 @@ _OF_ANY: Final[Mapping[str, Callable[[date, Window], bool]]] = {
     "of the first day of a month": lambda day, _: day.day == 1,
     "of Saturdays and Sundays": lambda day, _: day.weekday() > 4,
 }
+#: The same by the months that were asked for.
+_OF_MONTHS: Final[Mapping[str, Callable[[date, Window], bool]]] = {
+    "of all months but the last": lambda day, window: (
+        (day.year, day.month) < (window[1].year, window[1].month)
+    ),
+    "of all months but the first": lambda day, window: (
+        (day.year, day.month) > (window[0].year, window[0].month)
+    ),
+}
 #: Which days a list may lack, by the days that were asked for.
 _LACKED: Final[Mapping[str, Callable[[date, Window], bool]]] = {
     "of the last day that is asked for": lambda day, window: day == window[1],
@@ -126,12 +135,7 @@ _LACKED: Final[Mapping[str, Callable[[date, Window], bool]]] = {
     "of all days but the first": lambda day, window: day > window[0],
     "of all days but the last": lambda day, window: day < window[1],
     **_OF_ANY,
-    "of all months but the last": lambda day, window: (
-        (day.year, day.month) < (window[1].year, window[1].month)
-    ),
-    "of all months but the first": lambda day, window: (
-        (day.year, day.month) > (window[0].year, window[0].month)
-    ),
+    **_OF_MONTHS,
 }
 
 
@@ -197,7 +201,20 @@ def _days_lacked(lists: Sequence[_List]) -> str:
         for strictly in (True, False)  # a day of which no room is known may just have none
     ]
     told = next(filter(None, fitting), [])
+    if _OF_MONTHS.keys() >= {*told}:
+        told = [*_ends(days), *told]
     return f"such lists lack all rooms {' or '.join(told[:TOLD])}, and no others" if told else ""
+
+
+def _ends(days: Sequence[tuple[Window, Set[date], Set[date], Set[date]]]) -> Iterator[str]:
+    """How many days from their end or beginning all lists hold, and no others."""
+    for name, at in (("last", 1), ("first", 0)):
+        held, lacked = (
+            [abs((one[0][at] - day).days) for one in days for day in one[side]] for side in (2, 1)
+        )
+        if 0 < max(held) < min(lacked):
+            to = "" if max(held) + 1 == min(lacked) else f" to {min(lacked)}"
+            yield f"of all days but the {name} {max(held) + 1}{to}"
 
 
 def _clock(odd: Sequence[_List]) -> str:
@@ -272,6 +289,25 @@ def _pages(evidence: Evidence) -> str:
     ):
         return "each page holds as many rooms as the one after it should, as if pages counted from 0"
     return ""
+
+
+def _uncounted(evidence: Evidence) -> str:
+    """Of which status the rooms are that counts leave out: each is less by as many as are known of those days."""
+    rooms = [listed.item for listed in evidence.distinct_rooms]
+    counts: dict[Window, int] = {
+        view.window: view.total
+        for view in evidence.rooms
+        if view.is_plain and view.window and view.total and view.meaning and view.meaning.status == ALL
+    }
+    less: list[tuple[int, Counter[str]]] = []
+    for window, total in counts.items():
+        first, last = (day.isoformat() for day in window)
+        known = [room for room in rooms if first <= str(room.get("reg_date"))[:10] <= last]
+        if total < len(known):
+            less.append((len(known) - total, Counter(str(room.get("status")) for room in known)))
+    statuses = set(less[0][1]) if len(less) >= ENOUGH else ()
+    found = [one for one in statuses if all(own[one] == by for by, own in less)]
+    return f"total_count is less by the rooms of status {found[0]}" if len(found) == 1 else ""
 
 
 def _another_total(evidence: Evidence) -> str:
