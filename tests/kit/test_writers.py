@@ -77,6 +77,12 @@ def test_a_finding_has_its_least_request_or_that_of_its_last_exchange() -> None:
     assert 'os.environ["HAPPYTALK_TOKEN"]' in new_code["python"]
 
 
+def test_what_status_or_headers_show_is_asked_for_with_them() -> None:
+    findings = (replace(ORDER, rule="rooms.wire.server_error"),)
+    (told,) = as_document(sample(findings=findings))["findings"]
+    assert told["curl"].startswith(f"curl --include --request POST {CHAT_URL}")
+
+
 def test_a_mock_that_is_gone_is_not_what_a_reader_is_sent_to() -> None:
     document = as_document(sample(target="mock", chat_url="http://127.0.0.1:40123/user/api"))
     assert "http://127.0.0.1:8080/user/api/chat_room_lists" in document["findings"][0]["curl"]

@@ -22,9 +22,9 @@ PLACEHOLDER = re.compile(r"\$\{((?:" + "|".join(SECRETS) + r")(?:%\?|~~)?)\}")
 LONGEST_ARGUMENT = 100_000
 
 
-def as_curl(request: Request, url: str) -> str:
-    """Render `request` to the endpoint address `url` as one line for bash or zsh."""
-    words = ["curl"]
+def as_curl(request: Request, url: str, *, with_head: bool = False) -> str:
+    """Render `request` to the endpoint address `url` as one line for bash or zsh; `with_head`: it prints status too."""
+    words = ["curl", *(["--include"] if with_head else [])]
     if request.method == "HEAD":
         words.append("--head")
     elif request.method != "GET" or request.body is not None:

@@ -138,7 +138,7 @@ class _Findings:
             "signature": finding.signature,
             "sentence": self._sentences.get(finding.rule, ""),
             "often": finding.often,
-            "curl": as_curl(request, url) if request else "",
+            "curl": as_curl(request, url, with_head=_is_of_wire(finding)) if request else "",
             "together": self._together(finding),
             "seen": self._seen(known),
             "excerpt": self._excerpt(known, finding.json_path),
@@ -149,7 +149,10 @@ class _Findings:
     def _together(self, finding: Finding) -> list[str]:
         """The requests that only show it together, one line each, in the order of asking; [] where one is enough."""
         asked = [self._exchanges[number].request for number in finding.together if number in self._exchanges]
-        lines = [as_curl(request, _url(self._report, request.endpoint)) for request in asked]
+        lines = [
+            as_curl(request, _url(self._report, request.endpoint), with_head=_is_of_wire(finding))
+            for request in asked
+        ]
         return lines[-SHOWN_EXCHANGES:] if len(lines) > 1 else []
 
     def _seen(self, known: list[int]) -> str:
@@ -214,6 +217,11 @@ def _request(request: Request, url: str) -> Document:
 def _text(body: bytes, longest: int = 2_000) -> str:
     text = body[:longest].decode("utf-8", "backslashreplace")
     return text if len(body) <= longest else f"{text}… ({len(body):,} bytes in all)"
+
+
+def _is_of_wire(finding: Finding) -> bool:
+    """Whether status and headers are what departs."""
+    return ".wire." in finding.rule
 
 
 def _url(report: RunReport, endpoint: Endpoint) -> str:

@@ -221,6 +221,10 @@ def _led(found: Iterable[Finding], bench: Bench) -> tuple[Finding, ...]:
             and more not in one.received
         ):
             one = replace(one, received=f"{one.received}; {more}")
+            if one.kind == "strangers" and often is not None and often.condition:
+                one = replace(
+                    one, often=often.share
+                )  # `more` is of all lists, that only of those held against others
         if often is not None and often.is_intermittent and not often.is_since and one.kind != "fleeting":
             one = replace(one, message=f"{one.message}, now and then")
         alike = None if often is None else _of_one_condition(told, one, often.condition)

@@ -39,6 +39,7 @@ class Pattern(NamedTuple):
     is_intermittent: bool
     is_since: bool = False  #: it shows each time from some request on, or until one
     condition: str = ""  #: what all questions have in common that show it, and no other
+    share: str = ""  #: the text without that
 
 
 def pattern(rule: Rule, finding: Finding, evidence: Evidence) -> Pattern:
@@ -69,7 +70,7 @@ def pattern(rule: Rule, finding: Finding, evidence: Evidence) -> Pattern:
         told = condition(odd, even)
     if told:
         text = f"{share}, each time with {told}, never otherwise"
-        return Pattern(text, is_intermittent=False, condition=told)
+        return Pattern(text, is_intermittent=False, condition=told, share=share)
     # What depends on the question alone can come at regular distances by chance: only many of them tell.
     if held and (when := _when(seen, turns=MANY)).text:
         return Pattern(f"{share}{when.text}", is_intermittent=True, is_since=when.is_since)
