@@ -159,7 +159,7 @@ def test_a_failure_says_what_to_know_and_no_more(whole: tuple[Outcome, str]) -> 
     output = whole[0].output
     assert "breaking: With sort_key=complate_date" in output
     assert "received   2026-05-26 12:38:32 before" in output
-    assert "ask again  curl --request POST" in output
+    assert "ask again  curl --include --request POST" in output
     assert "Traceback" not in output
     assert "def test_rule" not in output
     assert re.search(r"FAILED .*::test_rule\[\S+\] - .*breaking: With sort_key", output)
