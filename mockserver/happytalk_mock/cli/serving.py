@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import shutil
 import tempfile
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,27 +105,20 @@ def _serve_in_many(workers: int, serving: Serving) -> int:
     private = None if serving.control["state"] is not None else tempfile.mkdtemp(prefix="happytalk-mock-")
     if private is not None:
         serving.control.update(state=str(Path(private, "state.db")), durable=False)
+
+    def clean_up() -> None:
+        if private is not None:
+            shutil.rmtree(private, ignore_errors=True)
+
     try:
         listening = serving.listen()
 
         def one(ready: Callable[[str], None], watch: Callable[[Callable[[], object]], None]) -> None:
-            left_alone = threading.Event()
+            _serve(serving, lambda: listening, ready, watch)
 
-            def watch_over(stop: Callable[[], object]) -> None:
-                def end() -> None:
-                    left_alone.set()
-                    stop()
-
-                watch(end)
-
-            _serve(serving, lambda: listening, ready, watch_over)
-            if private is not None and left_alone.is_set():  # who would clean up was killed
-                shutil.rmtree(private, ignore_errors=True)
-
-        return Workers(workers, one).run(_ready(serving.tell))
+        return Workers(workers, one, left_alone=clean_up).run(_ready(serving.tell))
     finally:
-        if private is not None:
-            shutil.rmtree(private, ignore_errors=True)
+        clean_up()
 
 
 def _serve(

@@ -27,14 +27,17 @@ Work = Callable[[Callable[[str], None], Callable[[Callable[[], object]], None]],
 class Workers:
     """Processes that do the same. The one that made them only watches."""
 
-    def __init__(self, number: int, work: Work) -> None:
-        """Raises ConfigurationError where the system has no fork."""
+    def __init__(self, number: int, work: Work, *, left_alone: Callable[[], object]) -> None:
+        """`left_alone`: what each does at its end where the one that made them was killed.
+
+        Raises ConfigurationError where the system has no fork.
+        """
         if not hasattr(os, "fork"):
             raise ConfigurationError(
                 f"--workers: received {number}; this system cannot hand a socket to several processes; "
                 "allowed here: 1"
             )
-        self._number, self._work = number, work
+        self._number, self._work, self._left_alone = number, work, left_alone
         self._began: dict[int, float] = {}  # by process id
         self._ending = False
         # Closes when this process ends, however it ends: then the others end too.
@@ -92,6 +95,8 @@ class Workers:
                 os.close(tells)
 
             self._work(ready, self._watch)
+            if select.select([self._alive], [], [], 0)[0]:  # closed: the one that would clean up is no more
+                self._left_alone()
             code = 0
         except ConfigurationError as error:
             sys.stderr.write(f"happytalk-mock: {error}\n")
