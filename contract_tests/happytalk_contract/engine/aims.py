@@ -18,6 +18,7 @@ from happytalk_contract.engine.plan import Point, Points, Step
 from happytalk_contract.engine.scout import Account, ranged, read
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.today import EARLIEST
+from happytalk_contract.evidence.views import registered_on
 from happytalk_contract.questions import draws
 from happytalk_contract.questions.meaning import STATUSES, as_day, messages, rooms, rooms_raw
 from happytalk_contract.questions.probes import (
@@ -133,7 +134,7 @@ def _each(desk: Desk, asked: Iterable[Params], why: str) -> None:
 def _look_at(desk: Desk, account: Account, params: Params, why: str) -> None:
     """Ask for what nothing showed, and read the whole day of a room that comes; where that lacks it, again."""
     view = desk.rooms(params, why)
-    days = [as_day(str(room.get("reg_date"))[:10]) for room in view.rooms]
+    days = [as_day(registered_on(room)) for room in view.rooms]
     at, day = next(
         ((at, day) for at, day in enumerate(days) if day is not None and day not in account.days), (0, None)
     )

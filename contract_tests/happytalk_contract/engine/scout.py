@@ -15,7 +15,7 @@ from happytalk_contract.core.model import Window, within
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.today import EARLIEST, todays_day
 from happytalk_contract.evidence.readings import Reading
-from happytalk_contract.evidence.views import RoomsView
+from happytalk_contract.evidence.views import RoomsView, registered_on
 from happytalk_contract.questions.meaning import as_day
 from happytalk_contract.rules.rooms.relations import OVER_DATE
 
@@ -50,7 +50,7 @@ class Account:
     def inside(self, window: Window) -> list[dict[str, Any]]:
         """The rooms that were registered in `window`, as far as it was read."""
         first, last = (day.isoformat() for day in window)
-        return [room for room in self.rooms if first <= str(room.get("reg_date"))[:10] <= last]
+        return [room for room in self.rooms if first <= registered_on(room) <= last]
 
     def count(self, window: Window, status: int = 99) -> int:
         """How many rooms of a status were registered in `window`, as far as it was read."""
@@ -90,9 +90,9 @@ class Account:
     def crossed(self) -> date | None:
         """The day of the window with most rooms that ended on a later one; of one page, if there is such a day."""
         later = Counter(
-            str(room.get("reg_date"))[:10]
+            registered_on(room)
             for room in self.inside(self.window)
-            if str(room.get("reg_date"))[:10] < str(room.get("complate_date"))[:10]
+            if registered_on(room) < str(room.get("complate_date"))[:10]
         )
         days = [day for text, _rooms in later.most_common() if (day := as_day(text)) is not None]
         return next((day for day in days if self.days.get(day, 0) <= 50), next(iter(days), None))
@@ -135,7 +135,7 @@ def scout(desk: Desk) -> Account | None:
     if reading is None:
         return None
     rooms = tuple(reading.rooms.values())
-    days = Counter(str(room.get("reg_date"))[:10] for room in rooms)
+    days = Counter(registered_on(room) for room in rooms)
     account = Account(
         window=chosen,
         span=window,
@@ -183,7 +183,7 @@ def _look_back(desk: Desk, window: Window, today: date) -> tuple[RoomsView, Wind
         if view.kind == "failure":
             break
         if view.total and view.rooms:
-            newest = as_day(str(view.rooms[0].get("reg_date"))[:10])
+            newest = as_day(registered_on(view.rooms[0]))
             if newest is None:
                 return None
             near = (max(longer[0], newest - timedelta(days=30)), newest)
@@ -215,7 +215,7 @@ def _day_by_day(desk: Desk, today: date) -> tuple[RoomsView, Window] | None:
 
 def busiest(desk: Desk, account: Account) -> Account:
     """Read a past day with about a page of rooms or more, if the answers so far show one."""
-    shown = Counter(str(room.item.get("reg_date"))[:10] for room in desk.evidence.distinct_rooms)
+    shown = Counter(registered_on(room.item) for room in desk.evidence.distinct_rooms)
     past = (account.span[0], min(account.span[1], desk.today() - timedelta(days=1)))
     for text, rooms in shown.most_common(3):
         day = as_day(text)
@@ -250,7 +250,7 @@ def longer(desk: Desk, account: Account) -> None:
     pages = -(-(view.total or 0) // 50)
     if pages > 1:
         view = desk.rooms({**ranged(whole), "limit": 50, "page": pages}, "the last page of three months")
-    oldest = as_day(str(view.rooms[-1].get("reg_date"))[:10]) if view.rooms else None
+    oldest = as_day(registered_on(view.rooms[-1])) if view.rooms else None
     if oldest is not None:  # where ranges reach back no further than that, all of them lack what comes before
         day = max(whole[0], oldest - timedelta(days=1))
         desk.rooms({"ndate": day.isoformat(), "limit": 50}, "the day before the oldest of three months")

@@ -8,7 +8,7 @@ from typing import Final
 from happytalk_contract.core.model import SEOUL
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.evidence.recording import key
-from happytalk_contract.evidence.views import RoomsView, as_time, date_header
+from happytalk_contract.evidence.views import RoomsView, as_time, date_header, registered_on
 from happytalk_contract.questions.meaning import as_day
 
 #: No room is older: the service began later.
@@ -60,7 +60,7 @@ def confirm_today(desk: Desk) -> None:
 
 
 def _newest(view: RoomsView) -> date | None:
-    days = [day for room in view.rooms if (day := as_day(str(room.get("reg_date"))[:10])) is not None]
+    days = [day for room in view.rooms if (day := as_day(registered_on(room))) is not None]
     return max(days, default=None)
 
 

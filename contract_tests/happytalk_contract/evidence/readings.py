@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from happytalk_contract.core.model import Window, within
-from happytalk_contract.evidence.views import RoomsView
+from happytalk_contract.evidence.views import RoomsView, registered_on
 
 #: Parameters of a plain question for a window.
 PLAIN: Final = frozenset({"sdate", "edate", "limit", "page"})
@@ -49,9 +49,7 @@ class Reading:
     @cached_property
     def _days(self) -> list[tuple[str, str, dict[str, Any]]]:
         """Day of registration, status and room."""
-        return [
-            (str(room.get("reg_date"))[:10], str(room.get("status")), room) for room in self.rooms.values()
-        ]
+        return [(registered_on(room), str(room.get("status")), room) for room in self.rooms.values()]
 
     def matching(self, window: Window, status: int) -> list[dict[str, Any]]:
         """The rooms registered in `window` with `status` (99: any)."""

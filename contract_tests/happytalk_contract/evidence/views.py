@@ -48,6 +48,11 @@ def _time(text: str) -> datetime | None:
         return None
 
 
+def registered_on(room: Mapping[str, Any]) -> str:
+    """Tell the day on which a room was registered, as text: what stands there is not judged."""
+    return str(room.get("reg_date"))[:10]
+
+
 def is_encoded_twice(text: str) -> bool:
     """Whether text is UTF-8 that was taken for Latin-1 and encoded once more: what was Hangul shows it."""
     return _TWICE.search(text) is not None

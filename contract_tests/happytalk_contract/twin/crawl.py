@@ -12,7 +12,7 @@ from happytalk_contract.core.model import Window
 from happytalk_contract.engine.scout import ranged
 from happytalk_contract.engine.session import Desk
 from happytalk_contract.engine.today import EARLIEST, todays_day
-from happytalk_contract.evidence.views import RoomsView
+from happytalk_contract.evidence.views import RoomsView, registered_on
 from happytalk_contract.questions.meaning import DEFAULTS, MOST_PER_PAGE, SORT_KEYS, STATUSES, as_day
 from happytalk_contract.rules.rooms.relations import OVER_DATE
 from happytalk_contract.twin.ties import ENOUGH, SeenList, Ties, crossing, learnt, pages_of_ties
@@ -88,7 +88,7 @@ class Crawler:
             return
         known = dict(zip(before.ids, before.contents, strict=True))
         moved = {
-            as_day(str(room.get("reg_date"))[:10])
+            as_day(registered_on(room))
             for room, one, content in zip(again.rooms, again.ids, again.contents, strict=True)
             if known.get(one) != content
         }
@@ -102,7 +102,7 @@ class Crawler:
         view = self._desk.rooms(
             {**ranged((EARLIEST, window[0])), "limit": 1}, "the newest room before the days asked for"
         )
-        newest = as_day(str(view.rooms[0].get("reg_date"))[:10]) if view.is_list and view.rooms else None
+        newest = as_day(registered_on(view.rooms[0])) if view.is_list and view.rooms else None
         if newest is None:
             return None
         return newest - timedelta(days=self._days - 1), today
@@ -177,8 +177,10 @@ class Crawler:
         Tells which ones were read.
         """
         read = {MOST_PER_PAGE: crawled.window[0]}
+        if self._by_day or crawled.longest is not None:
+            return _known(read)
         for limit in dict.fromkeys((*(set(limits) - read.keys()), *range(MOST_PER_PAGE - 1, 0, -1))):
-            for window in () if self._by_day or crawled.longest is not None else _newest(crawled.window):
+            for window in _newest(crawled.window):
                 rooms = [crawled.ties.rooms[at] for at in crawled.world.within(window, None)]
                 pages = [(key, page) for key in SORT_KEYS for page in pages_of_ties(rooms, key, limit)]
                 if len(pages) < self._desk.left - _LAST:
@@ -267,7 +269,7 @@ def _most_ties(crawled: Crawled, key: str) -> Window:
     """The day with most ties, as far as a page shows them; the whole window where no day has any."""
     days: dict[date, list[Room]] = {}
     for room in crawled.ties.rooms:
-        if (day := as_day(str(room.get("reg_date"))[:10])) is not None:
+        if (day := as_day(registered_on(room))) is not None:
             days.setdefault(day, []).append(room)
     ties = {day: crossing(rooms[:MOST_PER_PAGE], key) for day, rooms in days.items()}
     best = max(ties, key=lambda day: ties[day], default=crawled.today)

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from happytalk_contract.core.model import Window
 from happytalk_contract.engine.scout import ranged
+from happytalk_contract.evidence.views import registered_on
 from happytalk_contract.questions.meaning import STATUSES, as_day
 from happytalk_contract.twin.world import Room, World
 
@@ -64,11 +65,7 @@ class Ties:
         if not new:
             return self
         by_time = sorted(new.values(), key=lambda room: str(room.get("reg_date")))
-        return replace(self, rooms=tuple(sorted((*self.rooms, *by_time), key=_day)))
-
-
-def _day(room: Room) -> str:
-    return str(room.get("reg_date"))[:10]
+        return replace(self, rooms=tuple(sorted((*self.rooms, *by_time), key=registered_on)))
 
 
 def _on(room: Room, day: str) -> bool:

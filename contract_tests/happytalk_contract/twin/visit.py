@@ -15,7 +15,7 @@ from happytalk_contract.core.events import PhaseStarted
 from happytalk_contract.core.model import NAMES, Endpoint
 from happytalk_contract.engine.greeting import greet
 from happytalk_contract.engine.session import Desk
-from happytalk_contract.evidence.views import RoomsView
+from happytalk_contract.evidence.views import RoomsView, registered_on
 from happytalk_contract.questions import draws
 from happytalk_contract.questions.meaning import SORT_KEYS, rooms
 from happytalk_contract.questions.probes import WRONG, elsewhere, odd_bodies, token_probes
@@ -86,7 +86,7 @@ class Visit:
         if crawled is None:
             return {}
         found = dict(crawled.ties.ranks)
-        days = [str(room.get("reg_date"))[:10] for room in crawled.ties.rooms]
+        days = [registered_on(room) for room in crawled.ties.rooms]
         if not found and self.answers.get("tie_order") == "insertion" and days != sorted(days):
             found = self._places(crawled.ties, ("complate_date",), {})
         for what, ties in crawled.beside.items():
@@ -317,7 +317,7 @@ class Visitor:
         shown = [
             listed.item
             for listed in self.desk.evidence.distinct_rooms
-            if first <= str(listed.item.get("reg_date"))[:10] <= last
+            if first <= registered_on(listed.item) <= last
         ]
         ties = crawled.ties.with_rooms(shown)
         crawled.ties = replace(ties, rooms=plainest(ties.rooms, shown))

@@ -64,18 +64,11 @@ def fold(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> tuple[Findin
     for finding in sorted(
         findings, key=lambda finding: (depth[finding.rule], finding.kind != "strangers", finding.subject)
     ):
-        # Where all orders are broken, the one that explains another may be explained itself.
-        orders = {
-            one.signature: lead for lead, folded in under.items() for one in folded if ".order." in one.rule
-        }
-        deeper = _deeper(kept, finding, rules[finding.rule])
-        if deeper is None and ".order." in finding.rule:
-            known = [one for folded in under.values() for one in folded if one.signature in orders]
-            deeper = _deeper(known, finding, rules[finding.rule])
-        if deeper is None:
+        lead = _lead(kept, under, finding, rules[finding.rule])
+        if lead is None:
             kept.append(finding)
         else:
-            under.setdefault(orders.get(deeper.signature, deeper.signature), []).append(finding)
+            under.setdefault(lead, []).append(finding)
     kept = _alike([_least(finding, under.get(finding.signature, ())) for finding in kept], under)
     kept.sort(key=lambda finding: _RANK[finding.severity])
     return tuple(_sharpest(finding, under.get(finding.signature, ())) for finding in kept)
@@ -126,6 +119,20 @@ def _way(finding: Finding) -> str:
     return (
         "number" if _NUMBER.fullmatch(received) else received.split(" ")[0] if received[:1] != '"' else "text"
     )
+
+
+def _lead(
+    kept: Iterable[Finding], under: Mapping[str, Sequence[Finding]], finding: Finding, rule: Rule
+) -> str | None:
+    """Under which finding, by its signature, `finding` goes; None where nothing explains it."""
+    if (deeper := _deeper(kept, finding, rule)) is not None:
+        return deeper.signature
+    if ".order." not in finding.rule:
+        return None
+    # Where all orders are broken, the one that explains it may be explained itself.
+    orders = [(one, lead) for lead, folded in under.items() for one in folded if ".order." in one.rule]
+    deeper = _deeper([one for one, _ in orders], finding, rule)
+    return next((lead for one, lead in orders if one is deeper), None)
 
 
 def _deeper(kept: Iterable[Finding], finding: Finding, rule: Rule) -> Finding | None:

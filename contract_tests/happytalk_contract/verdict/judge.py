@@ -211,6 +211,7 @@ def _led(found: Iterable[Finding], bench: Bench) -> tuple[Finding, ...]:
     """The findings that lead, each with how often it shows; what shows now and then explains what looks unsteady."""
     rules = {rule.id: rule for rule in bench.rules}
     told: list[Finding] = []
+    led: dict[str, int] = {}  #: by condition, which one of `told` departs as a list does under it
     unsteady: list[Finding] = []
     for finding in (least(rules[one.rule], one, bench.evidence) for one in fold(found, rules)):
         often = pattern(rules[finding.rule], finding, bench.evidence) if finding.severity in FAIL_ON else None
@@ -222,15 +223,15 @@ def _led(found: Iterable[Finding], bench: Bench) -> tuple[Finding, ...]:
         ):
             one = replace(one, received=f"{one.received}; {more}")
             if one.kind == "strangers" and often is not None and often.condition:
-                one = replace(
-                    one, often=often.share
-                )  # `more` is of all lists, that only of those held against others
+                # `more` is of all lists, the condition only of those that others are held against.
+                one = replace(one, often=often.share)
         if often is not None and often.is_intermittent and not often.is_since and one.kind != "fleeting":
             one = replace(one, message=f"{one.message}, now and then")
-        alike = None if often is None else _of_one_condition(told, one, often.condition)
-        if alike is not None:
-            told[alike] = replace(told[alike], folded=(*told[alike].folded, one))
-            continue
+        if often is not None and often.condition and one.kind in OF_LISTS:
+            at = led.setdefault(often.condition, len(told))
+            if at < len(told):
+                told[at] = replace(told[at], folded=(*told[at].folded, one))
+                continue
         told.append(one)
         if often is not None and often.is_intermittent:
             unsteady.append(one)
@@ -247,16 +248,6 @@ def _led(found: Iterable[Finding], bench: Bench) -> tuple[Finding, ...]:
 
 #: Departures of lists that depart by one fault, if they do so under one condition.
 OF_LISTS: Final = ("missing", "count", "place")
-
-
-def _of_one_condition(told: Sequence[Finding], one: Finding, condition: str) -> int | None:
-    """Which finding before it departs as a list does, too, for the same questions."""
-    if not condition or one.kind not in OF_LISTS:
-        return None
-    words = f"each time with {condition}, never otherwise"
-    return next(
-        (at for at, other in enumerate(told) if other.kind in OF_LISTS and other.often.endswith(words)), None
-    )
 
 
 def least(rule: Rule, finding: Finding, evidence: Evidence) -> Finding:

@@ -6,7 +6,7 @@ One answer fits several explanations; what fits all of them says more.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any, Final, NamedTuple
@@ -16,7 +16,7 @@ from happytalk_contract.evidence.common import AHEAD, Room, common, off
 from happytalk_contract.evidence.condition import condition, of_questions
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.predictions import Comparison
-from happytalk_contract.evidence.views import RoomsView, as_time
+from happytalk_contract.evidence.views import RoomsView, as_time, registered_on
 from happytalk_contract.questions.meaning import MOST_PER_PAGE, as_day
 from happytalk_contract.rules.rooms.lists import ordered_by
 from happytalk_contract.rules.rooms.pages import owed_to
@@ -89,27 +89,41 @@ class _List(NamedTuple):
     lacked: Sequence[Room]
     held: Sequence[Room]
 
-    def days(self) -> tuple[Set[date], Set[date]]:
-        """The days that it lacks altogether, and those that it holds."""
-        held = {day for room in self.held if (day := as_day(str(room.get("reg_date"))[:10]))}
-        lacked = {day for room in self.lacked if (day := as_day(str(room.get("reg_date"))[:10]))}
-        return lacked - held, held
-
-    def empty(self) -> Set[date]:
-        """The days of a list that lacks some of which it holds no room, whether one is known or not."""
+    def days(self) -> _Days:
+        """Which of its days it lacks, and which it holds."""
+        held, lacked = (
+            {day for room in rooms if (day := as_day(registered_on(room)))}
+            for rooms in (self.held, self.lacked)
+        )
         first, last = self.window
         count = (last - first).days + 1 if self.lacked else 0
-        return {first + at * DAY for at in range(count)} - self.days()[1]
+        asked = {first + at * DAY for at in range(count)}
+        return _Days(self.window, lacked - held, held, asked - held)
+
+
+class _Days(NamedTuple):
+    """The days of a whole list: those of known rooms that it lacks altogether, and those that it holds."""
+
+    window: Window
+    lacked: Set[date]
+    held: Set[date]
+    empty: Set[
+        date
+    ]  #: of a list that lacks some: those of which it holds no room, whether one is known or not
 
 
 def _whole_lists(evidence: Evidence) -> Iterator[_List]:
     """The whole lists that were read, each once."""
     rooms = {str(listed.item.get("id")): listed.item for listed in evidence.distinct_rooms}
     for reading in {(one.window, one.contents): one for one in evidence.readings if one.is_whole}.values():
-        first, last = (day.isoformat() for day in reading.window)
-        inside = [room for room in rooms.values() if first <= str(room.get("reg_date"))[:10] <= last]
+        inside = _registered_in(reading.window, rooms.values())
         lacked = [room for room in inside if room.get("id") not in reading.rooms]
         yield _List(reading.window, lacked, list(reading.rooms.values()))
+
+
+def _registered_in(window: Window, rooms: Iterable[Room]) -> list[Room]:
+    first, last = (day.isoformat() for day in window)
+    return [room for room in rooms if first <= registered_on(room) <= last]
 
 
 #: Which days a list may lack whatever was asked for.
@@ -161,13 +175,9 @@ def _lacked(lists: Sequence[_List]) -> str:
 
 def _lists(departing: Sequence[Comparison], calm: Sequence[Comparison]) -> list[_List]:
     """The rooms that lists of all statuses hold and lack, asked for as those that depart are."""
-    common = (
-        frozenset[str]()
-        .union(*(made.traits for made in departing))
-        .intersection(*(made.traits for made in departing))
-    )
+    shared = frozenset.intersection(*(made.traits for made in departing)) if departing else frozenset()
     found = []
-    for made in (made for made in calm if common <= made.traits):
+    for made in (made for made in calm if shared <= made.traits):
         window, means = made.view.window, made.view.judged
         if window is None or means is None or means.status != ALL:
             continue
@@ -182,20 +192,17 @@ def _days_lacked(lists: Sequence[_List]) -> str:
     """Which days ranges lack altogether."""
     several = [one for one in lists if one.window[0] < one.window[1]]
     is_told = any(one.lacked for one in several)  # of single days no end can be told from the other
-    days = [(one.window, *one.days(), one.empty()) for one in (several if is_told else lists)]
-    if (
-        not any(lacked for _, lacked, *_rest in days)
-        or len({day for *_rest, held, _ in days for day in held}) < 2
-    ):
+    days = [one.days() for one in (several if is_told else lists)]
+    if not any(one.lacked for one in days) or len({day for one in days for day in one.held}) < 2:
         return ""
     fitting = [
         [
             told
             for told, holds in (_LACKED if is_told else _OF_ANY).items()
             if all(
-                all(holds(day, window) for day in (lacked | empty if strictly else lacked))
-                and not any(holds(day, window) for day in held)
-                for window, lacked, held, empty in days
+                all(holds(day, one.window) for day in (one.lacked | one.empty if strictly else one.lacked))
+                and not any(holds(day, one.window) for day in one.held)
+                for one in days
             )
         ]
         for strictly in (True, False)  # a day of which no room is known may just have none
@@ -206,15 +213,14 @@ def _days_lacked(lists: Sequence[_List]) -> str:
     return f"such lists lack all rooms {' or '.join(told[:TOLD])}, and no others" if told else ""
 
 
-def _ends(days: Sequence[tuple[Window, Set[date], Set[date], Set[date]]]) -> Iterator[str]:
+def _ends(lists: Sequence[_Days]) -> Iterator[str]:
     """How many days from their end or beginning all lists hold, and no others."""
     for name, at in (("last", 1), ("first", 0)):
-        held, lacked = (
-            [abs((one[0][at] - day).days) for one in days for day in one[side]] for side in (2, 1)
-        )
-        if 0 < max(held) < min(lacked):
-            to = "" if max(held) + 1 == min(lacked) else f" to {min(lacked)}"
-            yield f"of all days but the {name} {max(held) + 1}{to}"
+        held = max(abs((one.window[at] - day).days) for one in lists for day in one.held)
+        lacked = min(abs((one.window[at] - day).days) for one in lists for day in one.lacked)
+        if 0 < held < lacked:
+            to = "" if held + 1 == lacked else f" to {lacked}"
+            yield f"of all days but the {name} {held + 1}{to}"
 
 
 def _clock(odd: Sequence[_List]) -> str:
@@ -222,7 +228,7 @@ def _clock(odd: Sequence[_List]) -> str:
     times = {str(room.get("reg_date"))[11:] for one in odd for room in one.lacked}
     if len(times) > 1 or not times:
         return ""
-    days = [(str(room.get("reg_date"))[:10], one.window) for one in odd for room in one.lacked]
+    days = [(registered_on(room), one.window) for one in odd for room in one.lacked]
     of = [
         name
         for at, name in enumerate(("first", "last"))
@@ -250,8 +256,7 @@ def _ended(rooms: Sequence[Room]) -> str:
 def _by_ndate(departing: Sequence[Comparison]) -> str:
     """Whether an ndate beside a range is what decides."""
     days = [
-        {str(room.get("reg_date"))[:10] for room in made.view.rooms}
-        == {(made.view.params or {}).get("ndate")}
+        {registered_on(room) for room in made.view.rooms} == {(made.view.params or {}).get("ndate")}
         for made in departing
         if "range" in made.traits and made.view.rooms
     ]
@@ -301,8 +306,7 @@ def _uncounted(evidence: Evidence) -> str:
     }
     less: list[tuple[int, Counter[str]]] = []
     for window, total in counts.items():
-        first, last = (day.isoformat() for day in window)
-        known = [room for room in rooms if first <= str(room.get("reg_date"))[:10] <= last]
+        known = _registered_in(window, rooms)
         if total < len(known):
             less.append((len(known) - total, Counter(str(room.get("status")) for room in known)))
     statuses = set(less[0][1]) if len(less) >= ENOUGH else ()

@@ -14,7 +14,7 @@ from typing import Any, Final
 from happytalk_contract.core.model import Window
 from happytalk_contract.core.room_fields import NAMES
 from happytalk_contract.evidence.evidence import Evidence
-from happytalk_contract.evidence.views import ZERO_DATE, RoomsView, as_count
+from happytalk_contract.evidence.views import ZERO_DATE, RoomsView, as_count, registered_on
 from happytalk_contract.questions.meaning import meaning
 from happytalk_contract.rules.answers.question import Look, Seen, once, sighting, throughout
 
@@ -65,7 +65,7 @@ def known(evidence: Evidence, view: RoomsView, window: Window | None, status: in
     if basis is not None:
         first, last = (day.isoformat() for day in window)
         return sum(
-            first <= str(room.get("reg_date"))[:10] <= last and status in (99, as_count(room.get("status")))
+            first <= registered_on(room) <= last and status in (99, as_count(room.get("status")))
             for room in basis.reading.rooms.values()
         )
     plain = [
@@ -82,7 +82,7 @@ def _holds(evidence: Evidence, view: RoomsView, window: Window | None) -> bool:
     total = known(evidence, view, window)
     if total is not None:
         return view.total == total
-    days = {str(room.get("reg_date"))[:10] for room in view.rooms}
+    days = {registered_on(room) for room in view.rooms}
     return window is None or all(window[0].isoformat() <= day <= window[1].isoformat() for day in days)
 
 
@@ -173,7 +173,7 @@ def past_end(evidence: Evidence, _case: str) -> Seen:
 def one_end(evidence: Evidence, view: RoomsView) -> set[str]:
     """Rooms of ndate or today: ignored. More: the range is open."""
     params = view.params or {}
-    days = {str(room.get("reg_date"))[:10] for room in view.rooms}
+    days = {registered_on(room) for room in view.rooms}
     if view.window is not None and days - {view.window[0].isoformat()}:
         return {"open_range"}
     named = next(date.fromisoformat(str(params[name])) for name in ("sdate", "edate") if params.get(name))

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.readings import Reading
-from happytalk_contract.evidence.views import RoomsView
+from happytalk_contract.evidence.views import RoomsView, registered_on
 from happytalk_contract.rules.rule import HELD, Doubt, Verdict, rule
 from happytalk_contract.rules.telling import LONGEST_NAME, finding
 
@@ -120,7 +120,7 @@ def _rewritten(evidence: Evidence) -> Iterator[Verdict]:
     for view in evidence.rooms:
         today = "" if view.today is None else view.today.isoformat()
         for room_id, room, content in zip(view.ids, view.rooms, view.contents, strict=True):
-            if str(room.get("status")) in ENDED and str(room.get("reg_date"))[:10] < today:
+            if str(room.get("status")) in ENDED and registered_on(room) < today:
                 shown = seen[room_id]
                 if not shown or shown[-1].content != content:
                     shown.append(_Shown(view, room, content))

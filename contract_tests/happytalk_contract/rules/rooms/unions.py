@@ -15,7 +15,7 @@ from happytalk_contract.core.model import Finding, Window
 from happytalk_contract.evidence.evidence import Evidence
 from happytalk_contract.evidence.predictions import traits, without
 from happytalk_contract.evidence.readings import Basis
-from happytalk_contract.evidence.views import RoomsView, as_time
+from happytalk_contract.evidence.views import RoomsView, as_time, registered_on
 from happytalk_contract.questions.meaning import as_day
 from happytalk_contract.rules.rooms.relations import BASIS, LOCAL
 from happytalk_contract.rules.rooms.steady import ALL
@@ -41,7 +41,7 @@ def none_left_out(evidence: Evidence) -> Iterator[Verdict]:
             continue
         bases: dict[str, Basis | None] = {}
         for index, room in enumerate(view.rooms):
-            text = str(room.get("reg_date"))[:10]
+            text = registered_on(room)
             if text not in bases:
                 day = as_day(text)
                 bases[text] = evidence.readings.basis(view.number, (day, day)) if day else None
